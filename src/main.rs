@@ -1,0 +1,2 @@
+//! AlexNet Live, from the command line.
+fn main() {}
