@@ -1,1 +1,10 @@
-//! AlexNet Live.
+//! AlexNet running, training and explaining itself on the visitor's own GPU.
+//!
+//! Arrows point only downward: `web` (the page) and the command line call
+//! `predict` and `train`; those build a [`network`], plan it and run it on the
+//! GPU. See ARCHITECTURE.md.
+
+pub mod error;
+pub mod layers;
+pub mod network;
+pub mod shape;

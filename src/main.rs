@@ -1,2 +1,3 @@
 //! AlexNet Live, from the command line.
+
 fn main() {}

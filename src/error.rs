@@ -1,0 +1,195 @@
+//! The one error type of the crate: whatever a user can cause, told so that
+//! the page can translate it.
+//!
+//! Every variant serialises as `{ code, ...fields }`; the page holds one
+//! sentence per code and language in `www/i18n/*.json`, [`Display`] the English
+//! one for the command line.
+//!
+//! [`Display`]: std::fmt::Display
+
+use serde::Serialize;
+
+use crate::shape::Shape;
+
+/// A result whose error is an [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Something that a user, a file or a device can cause. Bugs panic instead.
+#[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Error {
+    /// A layer was given an input that it cannot take.
+    #[error("layer {layer}: expected {expected}, but its input is {found}")]
+    Input {
+        /// Name of the node.
+        layer: String,
+        /// What the layer takes.
+        expected: String,
+        /// What came: the shapes of the inputs.
+        found: String,
+    },
+    /// A layer whose own numbers make no sense, such as a stride of zero.
+    #[error("layer {layer}: {reason}")]
+    Layer {
+        /// Name of the node.
+        layer: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two nodes of one name.
+    #[error("two layers are named {name}: names must be unique")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// A name that is not registered.
+    #[error("there is no {kind} named {name}: choose one of {}", known.join(", "))]
+    Unknown {
+        /// What was looked for: `model`, `dataset`, `input`, ...
+        kind: &'static str,
+        /// The name asked for.
+        name: String,
+        /// The names that exist.
+        known: Vec<String>,
+    },
+    /// A file of no known format.
+    #[error(
+        "this is none of the formats that can be read ({}): it starts with {start}",
+        known.join(", ")
+    )]
+    UnknownFormat {
+        /// The first bytes, in hexadecimal.
+        start: String,
+        /// The formats that can be read.
+        known: Vec<String>,
+    },
+    /// A file that ends too early, or says that it is longer than it is.
+    #[error("this {format} file is cut short: {expected} bytes were expected, {found} are there")]
+    Truncated {
+        /// The format, as [`Error::UnknownFormat`] lists it.
+        format: &'static str,
+        /// Bytes that the file's own headers ask for.
+        expected: u64,
+        /// Bytes that are there.
+        found: u64,
+    },
+    /// A file that contradicts its format.
+    #[error("this {format} file is damaged: {reason}")]
+    Malformed {
+        /// The format.
+        format: &'static str,
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// A well-formed file that asks for something we do not do.
+    #[error("this {format} file uses {feature}, which is not supported")]
+    Unsupported {
+        /// The format.
+        format: &'static str,
+        /// What it uses: an operator, an attribute, a data type.
+        feature: String,
+    },
+    /// Weights that do not fit the network, all at once.
+    #[error(
+        "the weights do not fit {network}: {}",
+        describe_mismatch(missing, unexpected, reshaped)
+    )]
+    WeightsMismatch {
+        /// Name of the network.
+        network: String,
+        /// Tensors that the network needs and the file lacks.
+        missing: Vec<String>,
+        /// Tensors that the file has and the network does not know.
+        unexpected: Vec<String>,
+        /// Tensors of another shape.
+        reshaped: Vec<ShapeMismatch>,
+    },
+    /// Bytes whose length or hash is not the published one.
+    #[error("the {what} of {name} should be {expected}, but is {found}: download it again")]
+    Integrity {
+        /// The file.
+        name: String,
+        /// `length`, `sha-256` or `git blob`.
+        what: &'static str,
+        /// The published value.
+        expected: String,
+        /// The value of these bytes.
+        found: String,
+    },
+    /// Pixels that are not `width * height * 4` bytes, or an empty picture.
+    #[error("a picture of {width} x {height} pixels cannot have {bytes} bytes")]
+    Pixels {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// Bytes that came.
+        bytes: usize,
+    },
+    /// Bytes could not be read at all.
+    #[error("reading failed: {reason}")]
+    Io {
+        /// The reason given by the system.
+        reason: String,
+    },
+    /// No usable adapter.
+    #[error("no GPU can be used: {reason}")]
+    NoAdapter {
+        /// The reason given by the driver.
+        reason: String,
+    },
+    /// The device was lost while we worked.
+    #[error("the GPU was lost: {reason}")]
+    DeviceLost {
+        /// The reason given by the driver.
+        reason: String,
+    },
+    /// The device has not enough memory.
+    #[error("the GPU has not enough memory for {what}")]
+    OutOfMemory {
+        /// What was being allocated.
+        what: String,
+    },
+    /// The driver refused something: a bug of ours or of the driver.
+    #[error("the GPU refused {what}: {reason}")]
+    Gpu {
+        /// What was being done.
+        what: String,
+        /// The message of the driver.
+        reason: String,
+    },
+    /// The user stopped it.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// A tensor of the right name and the wrong shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShapeMismatch {
+    /// Name of the tensor.
+    pub name: String,
+    /// Shape that the network needs.
+    pub expected: Shape,
+    /// Shape in the file.
+    pub found: Shape,
+}
+
+fn describe_mismatch(
+    missing: &[String],
+    unexpected: &[String],
+    reshaped: &[ShapeMismatch],
+) -> String {
+    let mut parts = Vec::new();
+    if !missing.is_empty() {
+        parts.push(format!("missing {}", missing.join(", ")));
+    }
+    if !unexpected.is_empty() {
+        parts.push(format!("unexpected {}", unexpected.join(", ")));
+    }
+    parts.extend(
+        reshaped
+            .iter()
+            .map(|m| format!("{} should be {}, but is {}", m.name, m.expected, m.found)),
+    );
+    parts.join("; ")
+}
