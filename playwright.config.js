@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+
+// `cargo xtask test page` sets CHROMIUM to the browser that it found; without
+// it Playwright's own is used (`npx playwright install chromium`).
+export default defineConfig({
+  testDir: 'tests/page',
+  outputDir: 'target/page-tests/artifacts',
+  reporter: [['list'], ['json', { outputFile: 'target/page-tests/results.json' }]],
+  // A GPU in software takes its time, and two of them on two cores take twice as long.
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    launchOptions: {
+      executablePath: process.env.CHROMIUM || undefined,
+      args: [
+        '--enable-unsafe-webgpu', // offers the software adapter where there is no GPU
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        // The page must work offline, so the tests run offline.
+        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+      ],
+    },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+});
