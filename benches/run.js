@@ -1,0 +1,102 @@
+// `node benches/run.js [--only name,...] [--rounds N] [suite ...]`: runs the page's
+// engine and its peers in one Chromium and prints how they compare.
+// Rounds are interleaved (A B C, A B C), so that a drift of the machine meets
+// every entry alike. An answer that is not PyTorch's counts as a failure.
+
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { adapter, launch, withPage } from './browser.js';
+import { makeModels } from './inference/files.js';
+import { median, table } from './report.js';
+import { serve } from './server.js';
+import { SUITES } from './suites.js';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+const rounds = Number(options.rounds);
+if (!(Number.isInteger(rounds) && rounds > 0)) fail(`--rounds must be a whole number from 1, not ${options.rounds}`);
+for (const suite of positionals) {
+  if (!SUITES[suite]) fail(`there is no suite ${suite}: choose from ${Object.keys(SUITES).join(', ')}`);
+}
+const chosen = options.only.split(',').filter(Boolean);
+const suites = (positionals.length ? positionals : Object.keys(SUITES)).map((name) => {
+  const entries = SUITES[name].entries.filter((entry) => !chosen.length || chosen.includes(entry.name));
+  return { ...SUITES[name], entries };
+});
+const names = Object.values(SUITES).flatMap(({ entries }) => entries.map(({ name }) => name));
+for (const name of chosen) {
+  if (!names.includes(name)) fail(`there is no entry ${name}: choose from ${[...new Set(names)].join(', ')}`);
+}
+
+const models = fileURLToPath(new URL('../target/bench', import.meta.url));
+makeModels(models);
+const server = await serve({ '/models/': models, '/module/': fileURLToPath(new URL('../www/pkg', import.meta.url)) });
+const browser = await launch();
+try {
+  const device = await withPage(browser, `${server.origin}/page.html`, 30, adapter);
+  console.log(`Chromium ${browser.version()} on ${device ?? 'a machine without WebGPU'}`);
+  for (const suite of suites) {
+    if (suite.entries.length) print(suite, await measure(suite));
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
+
+/** entry -> { cold, warm: times in milliseconds, difference, notes, error }. */
+async function measure({ entries, seconds, least, most, timeout }) {
+  const results = new Map(entries.map((entry) => [entry, { cold: [], warm: [], difference: 0, notes: {} }]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [entry, result] of results) {
+      if (result.error) continue;
+      const address = `${server.origin}/page.html?entry=${encodeURIComponent(entry.module)}`;
+      try {
+        await withPage(browser, address, timeout, async (page) => {
+          const { milliseconds, difference, notes = {} } = await page.evaluate(() => cold());
+          result.cold.push(milliseconds);
+          result.difference = Math.max(result.difference, difference);
+          for (const [name, value] of Object.entries(notes)) (result.notes[name] ??= []).push(value);
+          const times = await page.evaluate((limits) => warm(...limits), [least, most, seconds]);
+          result.warm.push(...times);
+        });
+      } catch (error) {
+        result.error = error.message;
+        process.exitCode = 1;
+      }
+    }
+  }
+  return results;
+}
+
+function print({ title, rate }, results) {
+  const sound = [...results].filter(([, { error }]) => !error);
+  const best = Math.min(...sound.filter(([{ ours }]) => !ours).map(([, { warm }]) => median(warm)));
+  const rows = [['', 'cold start', 'warm median', 'minimum', ...(rate ? [rate.unit] : []), 'to best peer', 'error']];
+  for (const [{ name }, { cold, warm, difference }] of sound) {
+    const middle = median(warm);
+    rows.push([
+      name,
+      `${median(cold).toFixed(0)} ms`,
+      `${middle.toFixed(0)} ms`,
+      `${Math.min(...warm).toFixed(0)} ms`,
+      ...(rate ? [((1000 * rate.batch) / middle).toFixed(1)] : []),
+      Number.isFinite(best) ? (middle / best).toFixed(2) : '-',
+      difference.toExponential(1),
+    ]);
+  }
+  console.log(`\n${title}\n\n${table(rows)}`);
+  for (const [{ name }, { notes, error }] of results) {
+    for (const [note, samples] of Object.entries(notes)) console.log(`${name}: ${note} ${median(samples).toFixed(0)} ms`);
+    if (error) console.error(`${name} failed: ${error}`);
+  }
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
