@@ -11,6 +11,7 @@ export default defineConfig({
     target: 'es2023',
     // Files stay files: they are cached by name, and a strict content policy allows them.
     assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
     reportCompressedSize: false, // `cargo xtask dist` reports sizes against the budgets
   },
   // Found only inside the worker: named here, or the first visit would reload.

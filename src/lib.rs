@@ -8,3 +8,5 @@ pub mod error;
 pub mod layers;
 pub mod network;
 pub mod shape;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -1,2 +1,49 @@
-//! Set-up, build, serve, test and bench.
-fn main() {}
+//! Set-up, build, serve, test and bench: `cargo xtask --help`.
+//!
+//! One module per command or step; [`run`] holds what they share.
+
+mod bench;
+mod page;
+mod run;
+mod setup;
+mod sizes;
+mod system;
+mod tally;
+mod test;
+mod wasm;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Set-up, build, serve, test and bench of AlexNet Live.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Build everything and serve the page on this machine
+    Serve {
+        /// Port to listen on; the next free one if it is taken
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Build the page into dist/, for any folder of any web server
+    Dist,
+    /// Check and test everything, or only the named parts
+    Test(test::Options),
+    /// Measure the page against its peers in one Chromium
+    Bench {
+        /// Passed on to benches/run.js
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Command::parse() {
+        Command::Serve { port } => page::serve(port)?,
+        Command::Dist => page::dist()?,
+        Command::Test(options) => return Ok(test::test(&options)),
+        Command::Bench { arguments } => bench::bench(&arguments)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,112 @@
+//! The size of dist/, against what a visitor may be asked to download.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// Most kilobytes (1,000 bytes) of gzip in WebAssembly.
+const WASM_BUDGET: u64 = 300;
+/// Most kilobytes of gzip in everything except weights and photographs.
+const CODE_BUDGET: u64 = 450;
+
+#[derive(Debug, PartialEq, Clone, Copy)]
+enum Kind {
+    Wasm,
+    Code,
+    Media,
+    Weights,
+}
+
+impl Kind {
+    fn of(file: &Path) -> Kind {
+        match file.extension().and_then(|extension| extension.to_str()) {
+            Some("wasm") => Kind::Wasm,
+            Some("safetensors") => Kind::Weights,
+            Some("jpg" | "jpeg" | "png" | "webp" | "avif") => Kind::Media,
+            _ => Kind::Code,
+        }
+    }
+}
+
+struct Entry {
+    file: PathBuf,
+    kind: Kind,
+    raw: u64,
+    gzip: u64,
+}
+
+/// Prints the size of every file in the folder; fails if a budget is exceeded.
+pub fn report(folder: &Path) -> Result<()> {
+    let mut entries = Vec::new();
+    collect(folder, &mut entries)?;
+    entries.sort_by(|a, b| a.file.cmp(&b.file));
+
+    println!("{:>12} {:>12}  file (bytes; gzip -6)", "raw", "gzip");
+    for entry in &entries {
+        let name = entry.file.strip_prefix(folder)?.display();
+        println!("{:>12} {:>12}  {name}", entry.raw, entry.gzip);
+    }
+
+    let total = |name: &str, counts: fn(Kind) -> bool, budget: Option<u64>| -> Result<()> {
+        let counted = || entries.iter().filter(|entry| counts(entry.kind));
+        let raw: u64 = counted().map(|entry| entry.raw).sum();
+        let gzip: u64 = counted().map(|entry| entry.gzip).sum();
+        let limit = budget.map_or(String::new(), |budget| {
+            format!(" (at most {budget} KB gzip)")
+        });
+        println!("{raw:>12} {gzip:>12}  = {name}{limit}");
+        ensure!(
+            budget.is_none_or(|budget| gzip <= budget * 1000),
+            "{name} takes {gzip} bytes of gzip, more than its budget of {} KB: see the list above",
+            budget.unwrap_or_default()
+        );
+        Ok(())
+    };
+    total("everything", |_| true, None)?;
+    total("WebAssembly", |kind| kind == Kind::Wasm, Some(WASM_BUDGET))?;
+    let code = |kind| matches!(kind, Kind::Wasm | Kind::Code);
+    total(
+        "own code: all but weights and photographs",
+        code,
+        Some(CODE_BUDGET),
+    )
+}
+
+fn collect(folder: &Path, entries: &mut Vec<Entry>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))? {
+        let file = entry?.path();
+        if file.is_dir() {
+            collect(&file, entries)?;
+            continue;
+        }
+        let mut gzip = GzEncoder::new(Counter(0), Compression::default());
+        let raw = io::copy(&mut File::open(&file)?, &mut gzip)?;
+        let kind = Kind::of(&file);
+        let gzip = gzip.finish()?.0;
+        entries.push(Entry {
+            file,
+            kind,
+            raw,
+            gzip,
+        });
+    }
+    Ok(())
+}
+
+/// Counts the bytes written to it.
+struct Counter(u64);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! What testing needs of the machine: a browser, a Vulkan driver, a font for
+//! Chinese. On Debian and Ubuntu as root what is missing is installed;
+//! elsewhere the error says how to do that.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{node_tool, output_of, program, run, step};
+
+/// Something that the machine should have.
+pub struct Need {
+    /// Its name, for messages.
+    what: &'static str,
+    found: fn() -> bool,
+    /// Its packages in Debian and Ubuntu.
+    packages: &'static [&'static str],
+    /// How to get it on other systems.
+    elsewhere: &'static str,
+}
+
+/// Node with npm.
+pub const NODE: Need = Need {
+    what: "Node.js",
+    found: || which::which("node").is_ok(),
+    packages: &["nodejs", "npm"],
+    elsewhere: "install Node 22 or newer from https://nodejs.org",
+};
+
+/// The library that finds Vulkan drivers.
+pub const VULKAN_LOADER: Need = Need {
+    what: "the Vulkan loader (libvulkan.so.1)",
+    found: || {
+        ["ldconfig", "/sbin/ldconfig"].iter().any(|ldconfig| {
+            output_of(program(ldconfig).arg("-p"))
+                .is_ok_and(|libraries| libraries.contains("libvulkan.so.1"))
+        })
+    },
+    packages: &["libvulkan1"],
+    elsewhere: "install your system's Vulkan loader (vulkan-loader, vulkan-icd-loader)",
+};
+
+/// Mesa's Vulkan driver in software.
+pub const LAVAPIPE: Need = Need {
+    what: "the Vulkan driver lavapipe",
+    found: || lavapipe().is_some(),
+    packages: &["mesa-vulkan-drivers"],
+    elsewhere: "install Mesa's Vulkan drivers (mesa-vulkan-drivers, vulkan-swrast)",
+};
+
+/// A font with Chinese characters.
+pub const CHINESE_FONT: Need = Need {
+    what: "a font for Chinese",
+    found: || {
+        !cfg!(target_os = "linux")
+            || output_of(program("fc-list").arg(":lang=zh")).is_ok_and(|fonts| !fonts.is_empty())
+    },
+    packages: &["fontconfig", "fonts-noto-cjk"],
+    elsewhere: "install fontconfig and the Noto CJK fonts",
+};
+
+const CHROMIUM: Need = Need {
+    what: "Chromium",
+    found: || find_chromium().is_some(),
+    packages: &["chromium"],
+    elsewhere: "run: npx playwright install --with-deps chromium (or set CHROMIUM to a browser's executable)",
+};
+
+/// Installs what is missing, or says how.
+pub fn ensure(needs: &[Need]) -> Result<()> {
+    let missing: Vec<&Need> = needs.iter().filter(|need| !(need.found)()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing
+        .iter()
+        .map(|need| need.what)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let packages: Vec<&str> = missing
+        .iter()
+        .flat_map(|need| need.packages.iter().copied())
+        .collect();
+    if which::which("apt-get").is_err() {
+        let hints: Vec<&str> = missing.iter().map(|need| need.elsewhere).collect();
+        bail!("missing: {names}\n{}", hints.join("\n"));
+    }
+    if !is_root() {
+        bail!(
+            "missing: {names}\nrun: sudo apt-get install {}",
+            packages.join(" ")
+        );
+    }
+    step(&format!("installing {names}"));
+    let apt = || {
+        let mut apt = program("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+        apt
+    };
+    run(apt().arg("update"))?;
+    run(apt()
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(&packages))?;
+    match missing.iter().find(|need| !(need.found)()) {
+        Some(need) => bail!(
+            "{} is still missing after installing {}",
+            need.what,
+            packages.join(", ")
+        ),
+        None => Ok(()),
+    }
+}
+
+/// The executable of a Chromium, installed if need be.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(chosen) = std::env::var_os("CHROMIUM") {
+        return which::which(&chosen).with_context(|| {
+            format!(
+                "CHROMIUM is set to {}, which cannot be run",
+                chosen.display()
+            )
+        });
+    }
+    if find_chromium().is_none() && is_ubuntu() && is_root() {
+        // Ubuntu's package wants snap, which containers lack.
+        step("installing Chromium");
+        run(node_tool("@playwright/test/cli.js").args(["install", "--with-deps", "chromium"]))?;
+    }
+    ensure(&[CHROMIUM])?;
+    find_chromium().context("Chromium is missing")
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    let mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+        mac,
+    ]
+    .iter()
+    .find_map(|name| which::which(name).ok())
+    .or_else(playwrights_chromium)
+}
+
+fn playwrights_chromium() -> Option<PathBuf> {
+    let script = "console.log(require('@playwright/test').chromium.executablePath())";
+    let path = output_of(program("node").args(["--eval", script])).ok()?;
+    which::which(path).ok()
+}
+
+/// The description of SwiftShader, the Vulkan driver that Chromium brings along.
+pub fn swiftshader() -> Result<PathBuf> {
+    let executable = fs::canonicalize(chromium()?)?;
+    let beside = executable.parent().unwrap_or(Path::new("/"));
+    let folders = [
+        beside,
+        // Where distributions put it, with a script on the path.
+        Path::new("/usr/lib/chromium"),
+        Path::new("/usr/lib/chromium-browser"),
+        Path::new("/usr/lib64/chromium-browser"),
+        Path::new("/opt/google/chrome"),
+    ];
+    folders
+        .iter()
+        .map(|folder| folder.join("vk_swiftshader_icd.json"))
+        .find(|file| file.is_file())
+        .with_context(|| {
+            format!(
+                "{} has no vk_swiftshader_icd.json beside it: choose another driver, such as --driver lavapipe",
+                executable.display()
+            )
+        })
+}
+
+/// The description of lavapipe.
+pub fn lavapipe() -> Option<PathBuf> {
+    let file = |entry: fs::DirEntry| entry.path();
+    fs::read_dir("/usr/share/vulkan/icd.d")
+        .ok()?
+        .filter_map(Result::ok)
+        .map(file)
+        .find(|file| {
+            file.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("lvp_icd"))
+        })
+}
+
+fn is_root() -> bool {
+    output_of(program("id").arg("-u")).is_ok_and(|id| id == "0")
+}
+
+fn is_ubuntu() -> bool {
+    fs::read_to_string("/etc/os-release")
+        .is_ok_and(|release| release.lines().any(|line| line == "ID=ubuntu"))
+}

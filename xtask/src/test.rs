@@ -1,0 +1,204 @@
+//! `cargo xtask test`: every check of the project, in parts.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::run::{cargo, node_tool, root, run, shown, step};
+use crate::setup::{WASM_TARGET, npm_packages, wasm_target};
+use crate::system::{self, CHINESE_FONT, LAVAPIPE, VULKAN_LOADER};
+use crate::{page, tally::Tally};
+
+/// What to test, and how.
+#[derive(Args)]
+pub struct Options {
+    /// Parts to run; all of them if none is named
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+    /// Vulkan driver for the Rust tests
+    #[arg(long, value_enum, default_value_t = Driver::usual())]
+    driver: Driver,
+    /// Passed on to the runner of a single part: `cargo xtask test rust -- conv2d`
+    #[arg(last = true)]
+    arguments: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Part {
+    /// rustfmt
+    Format,
+    /// Lints, natively and for WebAssembly
+    Clippy,
+    /// The documentation builds without warnings
+    Docs,
+    /// Unit, integration and documentation tests on a Vulkan driver
+    Rust,
+    /// The built page in Chromium
+    Page,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Driver {
+    /// Chromium's own driver in software
+    Swiftshader,
+    /// Mesa's driver in software
+    Lavapipe,
+    /// Whatever the system has
+    System,
+}
+
+impl Driver {
+    /// Linux may have no GPU; elsewhere there is one.
+    fn usual() -> Driver {
+        if cfg!(target_os = "linux") {
+            Driver::Swiftshader
+        } else {
+            Driver::System
+        }
+    }
+}
+
+/// Runs the parts one after the other, goes on after a failure, and closes
+/// with the totals. A check without a runner that counts is a failure if it
+/// fails.
+pub fn test(options: &Options) -> ExitCode {
+    let parts = match options.parts.as_slice() {
+        [] => Part::value_variants(),
+        named => named,
+    };
+    if !options.arguments.is_empty() && options.parts.len() != 1 {
+        eprintln!(
+            "arguments after -- are for one part: name it, as in: cargo xtask test rust -- conv2d"
+        );
+        return ExitCode::FAILURE;
+    }
+    let mut tallies = Vec::new();
+    let mut summary = Vec::new();
+    for part in parts {
+        let start = Instant::now();
+        step(&format!("testing: {part:?}").to_lowercase());
+        let mut tally = Tally::default();
+        if let Err(error) = run_part(*part, options, &mut tally) {
+            eprintln!("error: {error:#}");
+            tally.failed = tally.failed.max(1);
+        }
+        let outcome = if tally.failed == 0 { "ok" } else { "FAILED" };
+        let seconds = start.elapsed().as_secs();
+        summary.push(format!("{part:?}: {outcome} in {seconds} s, {tally}").to_lowercase());
+        tallies.push(tally);
+    }
+    let total: Tally = tallies.into_iter().sum();
+    println!();
+    summary.iter().for_each(|line| println!("{line}"));
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn run_part(part: Part, options: &Options, tally: &mut Tally) -> Result<()> {
+    match part {
+        Part::Format => {
+            run(cargo().args(["fmt", "--all", "--check"])).context("run: cargo fmt --all")
+        }
+        Part::Clippy => clippy(),
+        Part::Docs => docs(),
+        Part::Rust => rust(options, tally),
+        Part::Page => page_tests(options, tally),
+    }
+}
+
+fn clippy() -> Result<()> {
+    let deny = ["--", "--deny", "warnings"];
+    run(cargo()
+        .args(["clippy", "--workspace", "--all-targets"])
+        .args(deny))?;
+    wasm_target()?;
+    run(cargo()
+        .args(["clippy", "--lib", "--target", WASM_TARGET])
+        .args(deny))
+}
+
+fn docs() -> Result<()> {
+    let doc = || {
+        let mut doc = cargo();
+        doc.args(["doc", "--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "--deny warnings");
+        doc
+    };
+    run(doc().arg("--workspace"))?;
+    wasm_target()?;
+    run(doc().args(["--lib", "--target", WASM_TARGET]))
+}
+
+fn rust(options: &Options, tally: &mut Tally) -> Result<()> {
+    let mut command = cargo();
+    command
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(&options.arguments)
+        .envs(driver(options.driver)?)
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().context("cannot run cargo")?;
+    let output = child.stdout.take().expect("it is piped");
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        println!("{line}");
+        if let Some(counts) = Tally::of_cargo_line(&line) {
+            *tally = [*tally, counts].into_iter().sum();
+        }
+    }
+    let status = child.wait()?;
+    ensure!(status.success(), "{} failed ({status})", shown(&command));
+    ensure!(tally.passed > 0, "{} ran no test", shown(&command));
+    Ok(())
+}
+
+/// The environment that makes Vulkan's loader take this driver.
+fn driver(driver: Driver) -> Result<Vec<(&'static str, OsString)>> {
+    let description = match driver {
+        Driver::System => return Ok(Vec::new()),
+        Driver::Swiftshader => system::swiftshader()?,
+        Driver::Lavapipe => {
+            system::ensure(&[LAVAPIPE])?;
+            system::lavapipe().context("lavapipe is missing")?
+        }
+    };
+    system::ensure(&[VULKAN_LOADER])?;
+    println!("Vulkan driver: {}", description.display());
+    // The second is the name that older loaders know.
+    Ok(["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]
+        .map(|name| (name, description.clone().into()))
+        .into())
+}
+
+fn page_tests(options: &Options, tally: &mut Tally) -> Result<()> {
+    npm_packages(".")?;
+    let chromium = system::chromium()?;
+    system::ensure(&[CHINESE_FONT])?;
+    page::dist()?;
+    step("testing the page in Chromium");
+    let report = root().join("target/page-tests/results.json");
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    let mut command = node_tool("@playwright/test/cli.js");
+    command
+        .arg("test")
+        .args(&options.arguments)
+        .env("CHROMIUM", chromium);
+    let outcome = run(&mut command);
+    *tally = fs::read_to_string(&report)
+        .ok()
+        .and_then(|report| Tally::of_playwright(&report))
+        .unwrap_or_default();
+    outcome?;
+    ensure!(tally.passed > 0, "{} ran no test", shown(&command));
+    Ok(())
+}
