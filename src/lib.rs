@@ -5,8 +5,10 @@
 //! GPU. See ARCHITECTURE.md.
 
 pub mod error;
+pub mod gpu;
 pub mod layers;
 pub mod network;
+pub mod plan;
 pub mod shape;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -5,7 +5,7 @@
 //! the shape once; nothing below it checks shapes again.
 
 use crate::error::{Error, Result};
-use crate::layers::{Layer, Operation, Parameter};
+use crate::layers::{Layer, Parameter};
 use crate::shape::Shape;
 
 /// Index of a node in its [`Network`].

@@ -1,6 +1,8 @@
 //! The non-linearities of the paper's section 3.1, element by element.
 
-use super::{Operation, Refusal, single};
+use super::{Operation, Refusal, elementwise, single};
+use crate::gpu::kernels::activation::{Constants, Forward};
+use crate::plan::{PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// What a neuron does with its sum.
@@ -23,10 +25,35 @@ impl Activation {
             Self::Tanh => "tanh",
         }
     }
+
+    /// The override `FUNCTION` or `ACTIVATION` of the shaders; 0 is none.
+    pub(crate) fn code(self) -> u32 {
+        match self {
+            Self::Relu => 1,
+            Self::Sigmoid => 2,
+            Self::Tanh => 3,
+        }
+    }
 }
 
 impl Operation for Activation {
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         single(inputs, "one input").cloned()
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let elements = site.output_elements();
+        let kernel = Forward {
+            x: site.input().slice,
+            y: site.output.slice,
+        };
+        let constants = Constants {
+            elements,
+            function: self.code(),
+        };
+        plan.dispatch(
+            site.node,
+            kernel.dispatch(&constants, elementwise(elements)),
+        );
     }
 }

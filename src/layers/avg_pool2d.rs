@@ -1,7 +1,9 @@
 //! Average pooling: the mean of `x` under a window.
 
 use super::window::window_builder;
-use super::{Operation, Refusal, Window, single_map};
+use super::{Operation, Refusal, Window, elementwise, single_map};
+use crate::gpu::kernels::avg_pool2d::{Constants, Forward};
+use crate::plan::{PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// The mean under a window.
@@ -61,5 +63,39 @@ impl Operation for AvgPool2d {
         let window = self.window_over(height, width);
         let [height, width] = window.output_size([height, width])?;
         Ok(Shape::map(height, width, channels))
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let [height, width, channels] = site.input().map();
+        let [out_height, out_width, _] = site.output.map();
+        let window = &self.window_over(height as usize, width as usize);
+        let elements = site.output_elements();
+        let constants = Constants {
+            elements,
+            in_height: height,
+            in_width: width,
+            channels,
+            out_height,
+            out_width,
+            kernel_height: window.kernel[0] as u32,
+            kernel_width: window.kernel[1] as u32,
+            stride_height: window.stride[0] as u32,
+            stride_width: window.stride[1] as u32,
+            padding_top: window.padding[0] as u32,
+            padding_left: window.padding[1] as u32,
+            padding_bottom: window.padding[2] as u32,
+            padding_right: window.padding[3] as u32,
+            dilation_height: window.dilation[0] as u32,
+            dilation_width: window.dilation[1] as u32,
+            count_include_pad: self.count_include_pad,
+        };
+        let kernel = Forward {
+            x: site.input().slice,
+            y: site.output.slice,
+        };
+        plan.dispatch(
+            site.node,
+            kernel.dispatch(&constants, elementwise(elements)),
+        );
     }
 }

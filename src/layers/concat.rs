@@ -1,6 +1,8 @@
 //! Concatenation along channels: how a fire module joins its two expansions.
 
-use super::{Operation, Refusal};
+use super::{Operation, Refusal, elementwise};
+use crate::gpu::kernels::concat::{Constants, Forward};
+use crate::plan::{PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// Puts the channels of its inputs behind each other.
@@ -20,5 +22,26 @@ impl Operation for Concat {
             }
         }
         Ok(Shape([outer, &[total]].concat()))
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let [_, _, out_channels] = site.output.map();
+        let mut first_channel = 0;
+        for input in &site.inputs {
+            let [height, width, channels] = input.map();
+            let constants = Constants {
+                positions: site.batch as u32 * height * width,
+                in_channels: channels,
+                out_channels,
+                first_channel,
+            };
+            let kernel = Forward {
+                x: input.slice,
+                y: site.output.slice,
+            };
+            let grid = elementwise(constants.positions * channels);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            first_channel += channels;
+        }
     }
 }

@@ -2,6 +2,9 @@
 
 use super::window::window_builder;
 use super::{Operation, Parameter, Refusal, Window, single_map};
+use crate::gpu::kernels::conv2d::{Constants, Forward};
+use crate::layers::Activation;
+use crate::plan::{Packing, PlanBuilder, Preset, Site, Storage};
 use crate::shape::Shape;
 
 /// A two-dimensional convolution (cross-correlation, as everywhere in the
@@ -78,5 +81,56 @@ impl Operation for Conv2d {
         let in_channels = *inputs[0].0.last().expect("a map");
         let positions = output.elements() / self.out_channels;
         (self.weights(in_channels) * positions) as u64
+    }
+
+    fn packing(&self, inputs: &[&Shape], _: Preset) -> Option<Packing> {
+        let in_channels = *inputs[0].0.last().expect("a map");
+        let outputs = self.out_channels / self.groups;
+        Some(Packing {
+            groups: self.groups,
+            outputs,
+            inputs: in_channels / self.groups,
+            positions: self.window.kernel.iter().product(),
+            block: outputs.next_multiple_of(4),
+        })
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let [in_height, in_width, in_channels] = site.input().map();
+        let [out_height, out_width, out_channels] = site.output.map();
+        let weight = site.parameter("weight").expect("a convolution has one");
+        let bias = site.parameter("bias");
+        let groups = self.groups as u32;
+        let constants = Constants {
+            batch: site.batch as u32,
+            in_height,
+            in_width,
+            in_channels,
+            out_height,
+            out_width,
+            out_channels,
+            groups,
+            block: weight.packing.block as u32,
+            kernel_height: self.window.kernel[0] as u32,
+            kernel_width: self.window.kernel[1] as u32,
+            stride_height: self.window.stride[0] as u32,
+            stride_width: self.window.stride[1] as u32,
+            padding_top: self.window.padding[0] as u32,
+            padding_left: self.window.padding[1] as u32,
+            dilation_height: self.window.dilation[0] as u32,
+            dilation_width: self.window.dilation[1] as u32,
+            has_bias: bias.is_some(),
+            weight_f16: weight.storage == Storage::F16,
+            activation: site.activation.map_or(0, Activation::code),
+        };
+        let kernel = Forward {
+            x: site.input().slice,
+            weight: weight.chunks[0].slice,
+            bias: bias.unwrap_or(weight).chunks[0].slice,
+            y: site.output.slice,
+        };
+        let lanes = site.batch as u32 * out_height * out_width * groups * constants.block / 4;
+        let grid = PlanBuilder::grid(lanes, 64);
+        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }
 }

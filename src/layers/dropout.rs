@@ -2,6 +2,7 @@
 //! is left to do at inference: `y = x * mask / (1 - p)`.
 
 use super::{Operation, Refusal, single};
+use crate::plan::{Mode, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// Switches neurons off at random while training; the identity at inference.
@@ -20,5 +21,13 @@ impl Operation for Dropout {
             )));
         }
         single(inputs, "one input").cloned()
+    }
+
+    fn is_identity(&self, _: &[&Shape], mode: Mode) -> bool {
+        mode == Mode::Inference
+    }
+
+    fn forward(&self, site: &Site, _: &mut PlanBuilder) {
+        unreachable!("no training plan asks for {:?} yet", site.mode)
     }
 }

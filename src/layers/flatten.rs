@@ -1,7 +1,9 @@
 //! Flattening: maps to one vector in the order of the published files,
 //! channels first, so that a checkpoint's linear layers fit as they are.
 
-use super::{Operation, Refusal, single};
+use super::{Operation, Refusal, elementwise, single};
+use crate::gpu::kernels::flatten::{Constants, Forward};
+use crate::plan::{Mode, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// `y[c * height * width + i * width + j] = x[i,j,c]`.
@@ -12,5 +14,28 @@ impl Operation for Flatten {
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         let input = single(inputs, "one input")?;
         Ok(Shape::vector(input.elements()))
+    }
+
+    fn is_identity(&self, inputs: &[&Shape], _: Mode) -> bool {
+        let map = inputs[0].as_map_or_vector();
+        matches!(map, Some((1, 1, _)) | Some((_, _, 1)))
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let [height, width, channels] = site.input().map();
+        let elements = site.output_elements();
+        let constants = Constants {
+            elements,
+            positions: height * width,
+            channels,
+        };
+        let kernel = Forward {
+            x: site.input().slice,
+            y: site.output.slice,
+        };
+        plan.dispatch(
+            site.node,
+            kernel.dispatch(&constants, elementwise(elements)),
+        );
     }
 }

@@ -1,6 +1,9 @@
 //! Fully connected layer: `y[n,o] = bias[o] + sum_i x[n,i] * weight[o,i]`.
 
 use super::{Operation, Parameter, Refusal, single};
+use crate::gpu::kernels::linear::{Constants, Forward};
+use crate::layers::Activation;
+use crate::plan::{Packing, PlanBuilder, Preset, Site};
 use crate::shape::Shape;
 
 /// Every output is connected to every input.
@@ -11,6 +14,9 @@ pub struct Linear {
     /// Whether a bias is added.
     pub bias: bool,
 }
+
+/// Outputs that stand side by side on the GPU: a workgroup of 16 lanes, 4 each.
+const BLOCK: usize = 64;
 
 impl Linear {
     /// A layer of this many outputs, with bias.
@@ -46,5 +52,44 @@ impl Operation for Linear {
 
     fn multiply_adds(&self, inputs: &[&Shape], output: &Shape) -> u64 {
         (inputs[0].elements() * output.elements()) as u64
+    }
+
+    fn packing(&self, inputs: &[&Shape], _: Preset) -> Option<Packing> {
+        Some(Packing {
+            groups: 1,
+            outputs: self.out_features,
+            inputs: inputs[0].elements(),
+            positions: 1,
+            block: self.out_features.next_multiple_of(8).min(BLOCK),
+        })
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let weight = site.parameter("weight").expect("a linear layer has one");
+        let bias = site.parameter("bias");
+        for chunk in &weight.chunks {
+            let constants = Constants {
+                batch: site.batch as u32,
+                in_features: site.input().shape.elements() as u32,
+                out_features: self.out_features as u32,
+                first_output: chunk.outputs.start as u32,
+                outputs: chunk.outputs.len() as u32,
+                block: weight.packing.block as u32,
+                has_bias: bias.is_some(),
+                weight_bits: weight.storage.bits() as u32,
+                activation: site.activation.map_or(0, Activation::code),
+            };
+            let kernel = Forward {
+                x: site.input().slice,
+                weight: chunk.slice,
+                bias: bias.map_or(chunk.slice, |bias| bias.chunks[0].slice),
+                codebook: weight.codebook.unwrap_or(chunk.slice),
+                y: site.output.slice,
+            };
+            let blocks = constants.outputs.div_ceil(constants.block);
+            let lanes = constants.batch * blocks * constants.block / 4;
+            let grid = PlanBuilder::grid(lanes, 64);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
     }
 }

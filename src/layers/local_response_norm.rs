@@ -2,7 +2,9 @@
 //! `y[c] = x[c] / (k + alpha / n * sum x[c']^2)^beta`, the sum over the `n`
 //! channels around `c`. Caffe, PyTorch and ONNX divide alpha by n, as here.
 
-use super::{Operation, Refusal, single};
+use super::{Operation, Refusal, elementwise, single};
+use crate::gpu::kernels::local_response_norm::{Constants, Forward};
+use crate::plan::{PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// Brightness normalisation between neighbouring maps.
@@ -36,5 +38,26 @@ impl Operation for LocalResponseNorm {
             return Err(Refusal::Layer("its size must be at least 1".to_owned()));
         }
         single(inputs, "one input").cloned()
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let [_, _, channels] = site.input().map();
+        let elements = site.output_elements();
+        let constants = Constants {
+            elements,
+            channels,
+            size: self.size as u32,
+            alpha: self.alpha,
+            beta: self.beta,
+            k: self.k,
+        };
+        let kernel = Forward {
+            x: site.input().slice,
+            y: site.output.slice,
+        };
+        plan.dispatch(
+            site.node,
+            kernel.dispatch(&constants, elementwise(elements)),
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! Max pooling: `y[n,i,j,c] = max x[n, i*s+ky*d-p, j*s+kx*d-p, c]`, padding never wins.
 
 use super::window::window_builder;
-use super::{Operation, Refusal, Window, single_map};
+use super::{Operation, Refusal, Window, elementwise, single_map};
+use crate::gpu::kernels::max_pool2d::{Constants, Forward};
+use crate::plan::{PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// The largest value under a window; overlapping when the stride is smaller
@@ -33,5 +35,36 @@ impl Operation for MaxPool2d {
         let (height, width, channels) = single_map(inputs)?;
         let [height, width] = self.window.output_size([height, width])?;
         Ok(Shape::map(height, width, channels))
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let [height, width, channels] = site.input().map();
+        let [out_height, out_width, _] = site.output.map();
+        let window = &self.window;
+        let elements = site.output_elements();
+        let constants = Constants {
+            elements,
+            in_height: height,
+            in_width: width,
+            channels,
+            out_height,
+            out_width,
+            kernel_height: window.kernel[0] as u32,
+            kernel_width: window.kernel[1] as u32,
+            stride_height: window.stride[0] as u32,
+            stride_width: window.stride[1] as u32,
+            padding_top: window.padding[0] as u32,
+            padding_left: window.padding[1] as u32,
+            dilation_height: window.dilation[0] as u32,
+            dilation_width: window.dilation[1] as u32,
+        };
+        let kernel = Forward {
+            x: site.input().slice,
+            y: site.output.slice,
+        };
+        plan.dispatch(
+            site.node,
+            kernel.dispatch(&constants, elementwise(elements)),
+        );
     }
 }

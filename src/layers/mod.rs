@@ -31,6 +31,7 @@ pub use softmax::Softmax;
 pub use window::Window;
 
 use crate::error::Error;
+use crate::plan::{Mode, Packing, PlanBuilder, Preset, Site};
 use crate::shape::Shape;
 
 /// One layer, as large as in the paper: the bias belongs to the convolution,
@@ -140,6 +141,22 @@ pub trait Operation {
         let _ = (inputs, output);
         0
     }
+
+    /// How the weight stands on the GPU; `None` for a layer without parameters.
+    fn packing(&self, inputs: &[&Shape], preset: Preset) -> Option<Packing> {
+        let _ = (inputs, preset);
+        None
+    }
+
+    /// Whether the output is the input, element by element in the same order,
+    /// so that there is nothing to compute.
+    fn is_identity(&self, inputs: &[&Shape], mode: Mode) -> bool {
+        let _ = (inputs, mode);
+        false
+    }
+
+    /// Adds the dispatches that compute the output from the inputs.
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder);
 }
 
 impl Layer {
@@ -226,6 +243,15 @@ layer_from!(
     Add,
     Softmax
 );
+
+/// Invocations in a workgroup of the kernels that compute one element each;
+/// `WORKGROUP` in their shaders.
+const ELEMENTWISE_WORKGROUP: u32 = 64;
+
+/// The grid of a kernel that computes one element of `elements` per invocation.
+fn elementwise(elements: u32) -> [u32; 3] {
+    PlanBuilder::grid(elements, ELEMENTWISE_WORKGROUP)
+}
 
 /// The one input of a layer that takes one.
 fn single<'a>(inputs: &[&'a Shape], expected: &str) -> Result<&'a Shape, Refusal> {

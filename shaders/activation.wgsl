@@ -1,0 +1,39 @@
+// y = f(x), f one of ReLU, sigmoid, tanh.
+//
+// One invocation computes one element.
+// Grid: ELEMENTS invocations, in rows of workgroups.
+
+override ELEMENTS: u32;
+override FUNCTION: u32; // 1 ReLU, 2 sigmoid, 3 tanh
+
+const WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>; // [ELEMENTS]
+@group(0) @binding(1) var<storage, read_write> y: array<f32>; // [ELEMENTS]
+
+@compute @workgroup_size(WORKGROUP)
+fn forward(
+    @builtin(global_invocation_id) id: vec3<u32>,
+    @builtin(num_workgroups) grid: vec3<u32>,
+) {
+    let index = id.y * grid.x * WORKGROUP + id.x;
+    if (index < ELEMENTS) {
+        y[index] = activate(x[index]);
+    }
+}
+
+fn activate(value: f32) -> f32 {
+    switch FUNCTION {
+        case 1 { return max(value, 0.0); }
+        case 2 { return sigmoid(value); }
+        // Some drivers give NaN for tanh of large arguments.
+        case 3 { return tanh(clamp(value, -15.0, 15.0)); }
+        default { return value; }
+    }
+}
+
+// exp only ever sees a negative argument, so that it cannot overflow.
+fn sigmoid(value: f32) -> f32 {
+    let small = exp(-abs(value));
+    return select(small, 1.0, value >= 0.0) / (1.0 + small);
+}

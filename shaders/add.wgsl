@@ -1,0 +1,23 @@
+// y = a + b.
+//
+// One invocation computes one element.
+// Grid: ELEMENTS invocations, in rows of workgroups.
+
+override ELEMENTS: u32;
+
+const WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> a: array<f32>; // [ELEMENTS]
+@group(0) @binding(1) var<storage, read> b: array<f32>; // [ELEMENTS]
+@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [ELEMENTS]
+
+@compute @workgroup_size(WORKGROUP)
+fn forward(
+    @builtin(global_invocation_id) id: vec3<u32>,
+    @builtin(num_workgroups) grid: vec3<u32>,
+) {
+    let index = id.y * grid.x * WORKGROUP + id.x;
+    if (index < ELEMENTS) {
+        y[index] = a[index] + b[index];
+    }
+}

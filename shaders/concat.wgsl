@@ -1,0 +1,27 @@
+// y[p, FIRST_CHANNEL + c] = x[p, c]: one input of a concatenation.
+//
+// One invocation copies one element.
+// Grid: POSITIONS * IN_CHANNELS invocations, in rows of workgroups.
+
+override POSITIONS: u32; // N * H * W
+override IN_CHANNELS: u32;
+override OUT_CHANNELS: u32;
+override FIRST_CHANNEL: u32;
+
+const WORKGROUP: u32 = 64;
+
+@group(0) @binding(0) var<storage, read> x: array<f32>; // [POSITIONS, IN_CHANNELS]
+@group(0) @binding(1) var<storage, read_write> y: array<f32>; // [POSITIONS, OUT_CHANNELS]
+
+@compute @workgroup_size(WORKGROUP)
+fn forward(
+    @builtin(global_invocation_id) id: vec3<u32>,
+    @builtin(num_workgroups) grid: vec3<u32>,
+) {
+    let index = id.y * grid.x * WORKGROUP + id.x;
+    if (index < POSITIONS * IN_CHANNELS) {
+        let position = index / IN_CHANNELS;
+        let channel = index % IN_CHANNELS;
+        y[position * OUT_CHANNELS + FIRST_CHANNEL + channel] = x[index];
+    }
+}

@@ -1,0 +1,332 @@
+//! The device: adapter, queue, compiled pipelines, and what to do when the
+//! driver complains or the device is lost.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use futures_channel::oneshot;
+use serde::Serialize;
+
+use super::kernel::{Access, Dispatch, Kernel};
+use crate::error::{Error, Result};
+
+/// What kind of processor stands behind an adapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceKind {
+    /// A graphics card.
+    Discrete,
+    /// A GPU that shares the memory of the CPU.
+    Integrated,
+    /// A driver in software.
+    Cpu,
+    /// The browser does not tell.
+    Unknown,
+}
+
+/// How to ask for a device.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DeviceOptions {
+    /// Take a software adapter, even where there is a GPU.
+    pub force_fallback: bool,
+    /// Stay at WebGPU's default limits (128 MiB per binding, 256 MiB per
+    /// buffer), even where the adapter offers more.
+    pub default_limits: bool,
+}
+
+/// What a person wants to know of a device.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceSummary {
+    /// The driver's name for it; browsers may leave it empty.
+    pub name: String,
+    /// What kind it is.
+    pub kind: DeviceKind,
+    /// Whether kernels can be timed on the device itself.
+    pub timestamps: bool,
+    /// Largest storage binding in bytes.
+    pub max_binding_bytes: u64,
+    /// Largest buffer in bytes.
+    pub max_buffer_bytes: u64,
+}
+
+type Constants = Vec<(&'static str, u64)>;
+type PipelineKey = (&'static str, &'static str, Constants);
+
+/// A compiled kernel with the layout of its bindings.
+#[derive(Debug, Clone)]
+pub(super) struct Pipeline {
+    pub pipeline: wgpu::ComputePipeline,
+    pub layout: wgpu::BindGroupLayout,
+}
+
+/// Errors that no scope caught, and the loss of the device.
+#[derive(Debug, Default)]
+struct Trouble {
+    first_error: Option<Error>,
+    lost: Option<Error>,
+    waiting: Vec<oneshot::Sender<Error>>,
+}
+
+/// An open device.
+#[derive(Debug)]
+pub struct Device {
+    pub(super) device: wgpu::Device,
+    pub(super) queue: wgpu::Queue,
+    summary: DeviceSummary,
+    modules: RefCell<HashMap<&'static str, wgpu::ShaderModule>>,
+    pipelines: RefCell<HashMap<PipelineKey, Pipeline>>,
+    trouble: Arc<Mutex<Trouble>>,
+}
+
+impl Device {
+    /// Opens the most powerful device there is.
+    ///
+    /// # Errors
+    /// [`Error::NoAdapter`] when there is none or it cannot be opened.
+    pub async fn open(options: DeviceOptions) -> Result<Self> {
+        let no_adapter = |reason: String| Error::NoAdapter { reason };
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+        let adapter = instance
+            .request_adapter(&wgpu::RequestAdapterOptions {
+                power_preference: wgpu::PowerPreference::HighPerformance,
+                force_fallback_adapter: options.force_fallback,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| no_adapter(error.to_string()))?;
+        let offered = adapter.limits();
+        let mut limits = wgpu::Limits::default();
+        if !options.default_limits {
+            limits.max_buffer_size = offered.max_buffer_size;
+            limits.max_storage_buffer_binding_size = offered.max_storage_buffer_binding_size;
+        }
+        let timestamps = adapter.features() & wgpu::Features::TIMESTAMP_QUERY;
+        let (device, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                label: Some("AlexNet Live"),
+                required_features: timestamps,
+                required_limits: limits,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| no_adapter(error.to_string()))?;
+
+        let info = adapter.get_info();
+        let limits = device.limits();
+        let summary = DeviceSummary {
+            kind: kind_of(&info),
+            name: info.name,
+            timestamps: !timestamps.is_empty(),
+            max_binding_bytes: limits.max_storage_buffer_binding_size,
+            max_buffer_bytes: limits.max_buffer_size,
+        };
+        let trouble = watch(&device);
+        Ok(Self {
+            device,
+            queue,
+            summary,
+            modules: RefCell::default(),
+            pipelines: RefCell::default(),
+            trouble,
+        })
+    }
+
+    /// What it is and what it can do.
+    pub fn summary(&self) -> &DeviceSummary {
+        &self.summary
+    }
+
+    /// Waits until the device is lost and says why; never returns before.
+    pub async fn lost(&self) -> Error {
+        let receiver = {
+            let mut trouble = self.trouble.lock().expect("no panic while locked");
+            if let Some(error) = &trouble.lost {
+                return error.clone();
+            }
+            let (sender, receiver) = oneshot::channel();
+            trouble.waiting.push(sender);
+            receiver
+        };
+        receiver.await.unwrap_or_else(|_| Error::DeviceLost {
+            reason: "it was closed".to_owned(),
+        })
+    }
+
+    /// Gives the device up; whatever waits for it ends with [`Error::DeviceLost`].
+    pub fn destroy(&self) {
+        self.device.destroy();
+        self.poll();
+    }
+
+    /// Waits until all submitted work is done.
+    ///
+    /// # Errors
+    /// [`Error::DeviceLost`], or the first error of the driver since the last call.
+    pub async fn finish(&self) -> Result<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.queue.on_submitted_work_done(move || {
+            // The waiting future may have been dropped: nobody is told then.
+            let _ = sender.send(());
+        });
+        self.poll();
+        let done = receiver.await;
+        self.check()?;
+        done.map_err(|_| Error::DeviceLost {
+            reason: "its queue was closed".to_owned(),
+        })
+    }
+
+    /// The loss of the device, or the first error of the driver since the last call.
+    ///
+    /// # Errors
+    /// That error.
+    pub fn check(&self) -> Result<()> {
+        let mut trouble = self.trouble.lock().expect("no panic while locked");
+        match trouble.lost.clone().or_else(|| trouble.first_error.take()) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs callbacks of finished work. On the web the browser does, and this
+    /// does nothing.
+    pub(super) fn poll(&self) {
+        // A failing poll is a lost device, which has its own callback.
+        let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
+    }
+
+    /// Runs `make` and waits for the driver's opinion of what it made.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] or [`Error::Gpu`], naming `what`.
+    pub(super) async fn checked<T>(&self, what: &str, make: impl FnOnce() -> T) -> Result<T> {
+        let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+        let validation = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let made = make();
+        // Scopes are popped in reverse order before anything is awaited.
+        let (validation, memory) = (validation.pop(), memory.pop());
+        let error = validation.await.or(memory.await);
+        self.check()?;
+        error.map_or(Ok(made), |error| Err(from_driver(what, &error)))
+    }
+
+    /// The compiled kernel of a dispatch, compiled at most once.
+    pub(super) fn pipeline(&self, dispatch: &Dispatch) -> Pipeline {
+        let bits = |(name, value): &(&'static str, f64)| (*name, value.to_bits());
+        let constants: Constants = dispatch.constants.iter().map(bits).collect();
+        let kernel = dispatch.kernel;
+        let key = (kernel.source.name, kernel.entry_point, constants);
+        if let Some(pipeline) = self.pipelines.borrow().get(&key) {
+            return pipeline.clone();
+        }
+        let pipeline = self.compile(kernel, &dispatch.constants);
+        self.pipelines.borrow_mut().insert(key, pipeline.clone());
+        pipeline
+    }
+
+    fn compile(&self, kernel: &Kernel, constants: &[(&str, f64)]) -> Pipeline {
+        let entry = |&(binding, access): &(u32, Access)| wgpu::BindGroupLayoutEntry {
+            binding,
+            visibility: wgpu::ShaderStages::COMPUTE,
+            ty: wgpu::BindingType::Buffer {
+                ty: match access {
+                    Access::Uniform => wgpu::BufferBindingType::Uniform,
+                    Access::Read => wgpu::BufferBindingType::Storage { read_only: true },
+                    Access::ReadWrite => wgpu::BufferBindingType::Storage { read_only: false },
+                },
+                has_dynamic_offset: false,
+                min_binding_size: None,
+            },
+            count: None,
+        };
+        let label = format!("{}.{}", kernel.source.name, kernel.entry_point);
+        let entries: Vec<_> = kernel.bindings.iter().map(entry).collect();
+        let layout = self
+            .device
+            .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+                label: Some(&label),
+                entries: &entries,
+            });
+        let pipeline_layout = self
+            .device
+            .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+                label: Some(&label),
+                bind_group_layouts: &[Some(&layout)],
+                ..Default::default()
+            });
+        let mut modules = self.modules.borrow_mut();
+        let module = modules.entry(kernel.source.name).or_insert_with(|| {
+            self.device
+                .create_shader_module(wgpu::ShaderModuleDescriptor {
+                    label: Some(kernel.source.name),
+                    source: wgpu::ShaderSource::Wgsl(kernel.source.wgsl.into()),
+                })
+        });
+        let pipeline = self
+            .device
+            .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(&label),
+                layout: Some(&pipeline_layout),
+                module,
+                entry_point: Some(kernel.entry_point),
+                compilation_options: wgpu::PipelineCompilationOptions {
+                    constants,
+                    zero_initialize_workgroup_memory: false,
+                },
+                cache: None,
+            });
+        Pipeline { pipeline, layout }
+    }
+}
+
+/// Browsers name software adapters only in words.
+fn kind_of(info: &wgpu::AdapterInfo) -> DeviceKind {
+    let name = info.name.to_lowercase();
+    let software = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
+    match info.device_type {
+        _ if software.iter().any(|word| name.contains(word)) => DeviceKind::Cpu,
+        wgpu::DeviceType::Cpu => DeviceKind::Cpu,
+        wgpu::DeviceType::DiscreteGpu => DeviceKind::Discrete,
+        wgpu::DeviceType::IntegratedGpu => DeviceKind::Integrated,
+        _ => DeviceKind::Unknown,
+    }
+}
+
+fn from_driver(what: &str, error: &wgpu::Error) -> Error {
+    let what = what.to_owned();
+    match error {
+        wgpu::Error::OutOfMemory { .. } => Error::OutOfMemory { what },
+        error => Error::Gpu {
+            what,
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// wgpu's own handler of uncaught errors panics; ours remembers the first one.
+fn watch(device: &wgpu::Device) -> Arc<Mutex<Trouble>> {
+    let trouble = Arc::new(Mutex::new(Trouble::default()));
+    let on_error = trouble.clone();
+    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+        let error = from_driver("a command", &error);
+        let mut trouble = on_error.lock().expect("no panic while locked");
+        trouble.first_error.get_or_insert(error);
+    }));
+    let on_loss = trouble.clone();
+    device.set_device_lost_callback(move |reason, message| {
+        let error = Error::DeviceLost {
+            reason: match message.is_empty() {
+                true => format!("{reason:?}"),
+                false => message,
+            },
+        };
+        let mut trouble = on_loss.lock().expect("no panic while locked");
+        for waiting in trouble.waiting.drain(..) {
+            let _ = waiting.send(error.clone());
+        }
+        trouble.lost.get_or_insert(error);
+    });
+    trouble
+}

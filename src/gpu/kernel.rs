@@ -1,0 +1,61 @@
+//! Kernels and dispatches as plain data: described by a plan, run by an
+//! [`Executable`](super::Executable).
+
+/// A shader file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ShaderSource {
+    /// Name of the file without its ending.
+    pub name: &'static str,
+    /// The WGSL as it stands in the file.
+    pub wgsl: &'static str,
+}
+
+/// How a kernel uses a binding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A storage buffer that is only read.
+    Read,
+    /// A storage buffer that is written.
+    ReadWrite,
+    /// A uniform buffer.
+    Uniform,
+}
+
+/// An entry point of a shader with its binding numbers, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kernel {
+    /// The file it stands in.
+    pub source: &'static ShaderSource,
+    /// The function's name.
+    pub entry_point: &'static str,
+    /// Binding number and access, ascending.
+    pub bindings: &'static [(u32, Access)],
+}
+
+/// Index of a buffer in its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BufferId(pub usize);
+
+/// A range of a buffer, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    /// The buffer.
+    pub buffer: BufferId,
+    /// First byte; a multiple of 256, as WebGPU's default limits ask.
+    pub offset: u64,
+    /// Number of bytes.
+    pub bytes: u64,
+}
+
+/// One run of a kernel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dispatch {
+    /// What runs.
+    pub kernel: &'static Kernel,
+    /// Values of the overrides, by name.
+    pub constants: Vec<(&'static str, f64)>,
+    /// What is bound, in the order of [`Kernel::bindings`].
+    pub bindings: Vec<Slice>,
+    /// Number of workgroups along x, y and z.
+    pub workgroups: [u32; 3],
+}

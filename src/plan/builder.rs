@@ -1,0 +1,202 @@
+//! What layers plan with: the site where a layer stands, and the builder that
+//! collects buffers and dispatches.
+
+use super::{BufferSpec, Chunk, Mode, Packing, Plan, PlannedParameter, Step, Storage, Target};
+use crate::error::{Error, Result};
+use crate::gpu::{BufferId, Dispatch, Slice};
+use crate::layers::Activation;
+use crate::network::{Network, NodeId};
+use crate::shape::Shape;
+
+/// A tensor `[batch, ...shape]` on the GPU.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// Shape without the batch.
+    pub shape: Shape,
+    /// Where it stands.
+    pub slice: Slice,
+}
+
+impl Value {
+    /// `(height, width, channels)`, a vector being a 1 x 1 map.
+    pub fn map(&self) -> [u32; 3] {
+        let (height, width, channels) =
+            self.shape
+                .as_map_or_vector()
+                .unwrap_or((1, 1, self.shape.elements()));
+        [height as u32, width as u32, channels as u32]
+    }
+}
+
+/// Where a layer stands in a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// The node.
+    pub node: NodeId,
+    /// Samples computed at once.
+    pub batch: usize,
+    /// What the plan is for.
+    pub mode: Mode,
+    /// The activation fused into this layer.
+    pub activation: Option<Activation>,
+    /// What it reads.
+    pub inputs: Vec<Value>,
+    /// What it writes.
+    pub output: Value,
+    /// Its parameters.
+    pub parameters: Vec<PlannedParameter>,
+}
+
+impl Site {
+    /// The one input of a layer that takes one.
+    pub fn input(&self) -> &Value {
+        &self.inputs[0]
+    }
+
+    /// The parameter of a role, if the layer has it.
+    pub fn parameter(&self, role: &str) -> Option<&PlannedParameter> {
+        self.parameters.iter().find(|p| p.role == role)
+    }
+
+    /// Elements of the output, batch included.
+    pub fn output_elements(&self) -> u32 {
+        (self.batch * self.output.shape.elements()) as u32
+    }
+}
+
+/// Collects the buffers and dispatches of a plan.
+#[derive(Debug)]
+pub struct PlanBuilder {
+    batch: usize,
+    target: Target,
+    buffers: Vec<BufferSpec>,
+    steps: Vec<Step>,
+    pub(super) parameters: Vec<PlannedParameter>,
+}
+
+impl PlanBuilder {
+    pub(super) fn new(batch: usize, target: Target) -> Self {
+        Self {
+            batch,
+            target,
+            buffers: Vec::new(),
+            steps: Vec::new(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// What the plan must know of the device.
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
+    /// A buffer of at least this many bytes.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] when it exceeds the largest binding.
+    pub fn buffer(&mut self, label: &str, bytes: u64) -> Result<Slice> {
+        // Whole vec4s, so that kernels may bind it as an array of them.
+        let bytes = bytes.next_multiple_of(16).max(16);
+        if bytes > self.target.max_binding_bytes {
+            let what = format!("{label} ({bytes} bytes)");
+            return Err(Error::OutOfMemory { what });
+        }
+        self.buffers.push(BufferSpec {
+            label: label.to_owned(),
+            bytes,
+        });
+        Ok(Slice {
+            buffer: BufferId(self.buffers.len() - 1),
+            offset: 0,
+            bytes,
+        })
+    }
+
+    /// Adds a run of a kernel on behalf of a node.
+    pub fn dispatch(&mut self, node: NodeId, dispatch: Dispatch) {
+        self.steps.push(Step { node, dispatch });
+    }
+
+    /// Workgroups that give at least this many invocations: along x, and along y
+    /// where x alone would exceed WebGPU's 65,535 workgroups per dimension.
+    pub fn grid(invocations: u32, workgroup_size: u32) -> [u32; 3] {
+        const PER_DIMENSION: u32 = 65_535;
+        let workgroups = invocations.div_ceil(workgroup_size);
+        let rows = workgroups.div_ceil(PER_DIMENSION);
+        [workgroups.div_ceil(rows.max(1)), rows, 1]
+    }
+
+    pub(super) fn value(&mut self, label: &str, shape: &Shape) -> Result<Slice> {
+        self.buffer(label, (self.batch * shape.elements() * 4) as u64)
+    }
+
+    /// Plans the parameters of a node.
+    pub(super) fn parameters(
+        &mut self,
+        network: &Network,
+        id: NodeId,
+        storage: &impl Fn(&str) -> Storage,
+    ) -> Result<Vec<PlannedParameter>> {
+        let node = &network[id];
+        let Some(operation) = node.layer.operation() else {
+            return Ok(Vec::new());
+        };
+        let weights = operation.packing(&network.input_shapes(id), self.target.preset);
+        let mut planned = Vec::new();
+        for (name, parameter) in network.parameters(id) {
+            let weights = weights.expect("a layer with parameters has a packing");
+            let (packing, storage) = match parameter.role {
+                "weight" => (weights, storage(&name)),
+                _ => (weights.bias(), Storage::F32),
+            };
+            let chunks = self.chunks(&name, packing, storage)?;
+            let codebook = match storage {
+                Storage::Codes4 => Some(self.buffer(&format!("{name} codebook"), 64)?),
+                _ => None,
+            };
+            planned.push(PlannedParameter {
+                name,
+                node: id,
+                role: parameter.role,
+                shape: parameter.shape,
+                packing,
+                storage,
+                chunks,
+                codebook,
+            });
+        }
+        Ok(planned)
+    }
+
+    /// Splits a parameter where it exceeds the largest binding, at whole blocks.
+    fn chunks(&mut self, name: &str, packing: Packing, storage: Storage) -> Result<Vec<Chunk>> {
+        let outputs = packing.groups * packing.outputs;
+        let most = self.target.max_binding_bytes;
+        if packing.groups > 1 || packing.bytes(storage) <= most {
+            let slice = self.buffer(name, packing.bytes(storage))?;
+            return Ok(vec![Chunk {
+                outputs: 0..outputs,
+                slice,
+            }]);
+        }
+        let block_bytes = (packing.block_elements() * storage.bits() / 8) as u64;
+        let rows = (most / block_bytes) as usize * packing.block;
+        let mut chunks = Vec::new();
+        for outputs in packing.runs(rows) {
+            let blocks = outputs.len().div_ceil(packing.block) as u64;
+            let slice = self.buffer(name, blocks * block_bytes)?;
+            chunks.push(Chunk { outputs, slice });
+        }
+        Ok(chunks)
+    }
+
+    pub(super) fn finish(self, values: Vec<Option<Slice>>) -> Plan {
+        Plan {
+            batch: self.batch,
+            buffers: self.buffers,
+            steps: self.steps,
+            parameters: self.parameters,
+            values,
+        }
+    }
+}

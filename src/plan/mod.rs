@@ -1,0 +1,226 @@
+//! From a network to buffers and dispatches: plain data that can be tested
+//! without a GPU, timed entry by entry and shown on the page.
+
+mod builder;
+mod packing;
+mod preset;
+
+pub use builder::{PlanBuilder, Site, Value};
+pub use packing::{Packing, Storage};
+pub use preset::Preset;
+
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::gpu::{BufferId, Dispatch, Slice};
+use crate::layers::{Activation, Layer};
+use crate::network::{Network, NodeId};
+use crate::shape::Shape;
+
+/// What the network is planned for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Only answers: dropout is the identity.
+    Inference,
+    /// Forward, backward and an update of the parameters.
+    Training,
+}
+
+/// What a plan must know of the device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Target {
+    /// Block sizes of the kernels.
+    pub preset: Preset,
+    /// Largest storage binding in bytes; a larger weight is split into chunks.
+    pub max_binding_bytes: u64,
+}
+
+/// A buffer to allocate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BufferSpec {
+    /// What stands in it.
+    pub label: String,
+    /// Its size, a multiple of 16.
+    pub bytes: u64,
+}
+
+/// A dispatch and the node that it computes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The node of the network.
+    pub node: NodeId,
+    /// What runs.
+    pub dispatch: Dispatch,
+}
+
+/// A part of a parameter that fits one binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// The outputs (first dimension of the file's shape) that it holds.
+    pub outputs: Range<usize>,
+    /// Where it stands.
+    pub slice: Slice,
+}
+
+/// Where and how a parameter stands on the GPU.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedParameter {
+    /// Name in full, such as `features.0.weight`.
+    pub name: String,
+    /// The node that it belongs to.
+    pub node: NodeId,
+    /// `weight` or `bias`.
+    pub role: &'static str,
+    /// Shape in files.
+    pub shape: Shape,
+    /// Order of the elements on the GPU.
+    pub packing: Packing,
+    /// Number format on the GPU.
+    pub storage: Storage,
+    /// The whole parameter, in order.
+    pub chunks: Vec<Chunk>,
+    /// The 16 values of [`Storage::Codes4`].
+    pub codebook: Option<Slice>,
+}
+
+/// Buffers and dispatches of a network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Samples computed at once.
+    pub batch: usize,
+    /// What to allocate.
+    pub buffers: Vec<BufferSpec>,
+    /// What to run, in order.
+    pub steps: Vec<Step>,
+    /// All parameters, in the order of the nodes.
+    pub parameters: Vec<PlannedParameter>,
+    values: Vec<Option<Slice>>,
+}
+
+impl Plan {
+    /// A plan that computes the answers of `batch` samples.
+    ///
+    /// `storage` says how the weight of a node (named in full) is kept; biases
+    /// are always [`Storage::F32`].
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`](crate::error::Error::OutOfMemory) when a part that
+    /// cannot be split exceeds the largest binding.
+    pub fn inference(
+        network: &Network,
+        batch: usize,
+        target: Target,
+        storage: impl Fn(&str) -> Storage,
+    ) -> Result<Self> {
+        let mut builder = PlanBuilder::new(batch, target);
+        let consumers = consumers(network);
+        let mut values: Vec<Option<Slice>> = vec![None; network.nodes().len()];
+        let mut fused = vec![false; values.len()];
+        for (id, node) in network.nodes() {
+            let input = node.inputs.first().map(|id| values[id.0]);
+            let Some(operation) = node.layer.operation() else {
+                values[id.0] = Some(builder.value(&node.name, &node.shape)?);
+                continue;
+            };
+            let shapes = network.input_shapes(id);
+            if fused[id.0] || operation.is_identity(&shapes, Mode::Inference) {
+                values[id.0] = input.expect("an input");
+                continue;
+            }
+            let activation = fusable_activation(network, id, &consumers);
+            let output = builder.value(&node.name, &node.shape)?;
+            let site = Site {
+                node: id,
+                batch,
+                mode: Mode::Inference,
+                activation: activation.map(|(_, activation)| activation),
+                inputs: node
+                    .inputs
+                    .iter()
+                    .map(|id| Value {
+                        shape: network[*id].shape.clone(),
+                        slice: values[id.0].expect("inputs stand before their consumers"),
+                    })
+                    .collect(),
+                output: Value {
+                    shape: node.shape.clone(),
+                    slice: output,
+                },
+                parameters: builder.parameters(network, id, &storage)?,
+            };
+            operation.forward(&site, &mut builder);
+            builder.parameters.extend(site.parameters);
+            // The sum before a fused activation is never written down: its
+            // buffer holds the activation's value.
+            if let Some((next, _)) = activation {
+                fused[next.0] = true;
+            }
+            values[id.0] = Some(output);
+        }
+        Ok(builder.finish(values))
+    }
+
+    /// Where the output of a node stands, `[batch, ...shape]`. A layer whose
+    /// activation is fused shares the activation's value.
+    pub fn value(&self, node: NodeId) -> Slice {
+        self.values[node.0].expect("every node has a value")
+    }
+
+    /// Labels and sizes, as [`Executable::new`](crate::gpu::Executable::new) takes them.
+    pub fn allocations(&self) -> Vec<(String, u64)> {
+        self.buffers
+            .iter()
+            .map(|buffer| (buffer.label.clone(), buffer.bytes))
+            .collect()
+    }
+
+    /// The dispatches, in order.
+    pub fn dispatches(&self) -> Vec<Dispatch> {
+        self.steps
+            .iter()
+            .map(|step| step.dispatch.clone())
+            .collect()
+    }
+
+    /// Bytes of all buffers.
+    pub fn bytes(&self) -> u64 {
+        self.buffers.iter().map(|buffer| buffer.bytes).sum()
+    }
+
+    /// The size of a buffer.
+    pub fn buffer_bytes(&self, buffer: BufferId) -> u64 {
+        self.buffers[buffer.0].bytes
+    }
+}
+
+/// The nodes that read each node; outputs of the network are read by one more.
+fn consumers(network: &Network) -> Vec<Vec<NodeId>> {
+    let mut consumers = vec![Vec::new(); network.nodes().len()];
+    for (id, node) in network.nodes() {
+        for input in &node.inputs {
+            consumers[input.0].push(id);
+        }
+    }
+    for output in network.outputs() {
+        consumers[output.0].push(output);
+    }
+    consumers
+}
+
+/// The activation that alone reads a convolution or linear layer.
+fn fusable_activation(
+    network: &Network,
+    id: NodeId,
+    consumers: &[Vec<NodeId>],
+) -> Option<(NodeId, Activation)> {
+    if !matches!(network[id].layer, Layer::Conv2d(_) | Layer::Linear(_)) {
+        return None;
+    }
+    let [next] = consumers[id.0][..] else {
+        return None;
+    };
+    match network[next].layer {
+        Layer::Activation(activation) if next != id => Some((next, activation)),
+        _ => None,
+    }
+}

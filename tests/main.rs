@@ -1,0 +1,12 @@
+//! Everything that runs on a GPU or touches files, in one binary.
+//!
+//! - `support`: the device, running a network on it, comparing numbers
+//! - `reference`: every layer as plain loops in f64, the definition that the
+//!   kernels are held against
+//! - `layers`: GPU = reference, over awkward shapes
+//! - `plan`: what the planner fuses, splits and refuses
+
+mod layers;
+mod plan;
+mod reference;
+mod support;

@@ -1,0 +1,119 @@
+//! The device, running a network on it, comparing numbers.
+
+use alexnet_live::gpu::{Device, DeviceOptions, Executable};
+use alexnet_live::network::Network;
+use alexnet_live::plan::{Plan, PlannedParameter, Preset, Storage, Target};
+
+/// A software or hardware GPU; without one the tests fail, they do not skip.
+pub fn device() -> Device {
+    pollster::block_on(Device::open(DeviceOptions::default())).expect(
+        "a Vulkan driver (run the tests through `cargo xtask test`, which installs and names one)",
+    )
+}
+
+/// Both presets, so that each is proven on whatever device there is.
+pub const PRESETS: [Preset; 2] = [Preset::CPU, Preset::GPU];
+
+/// The limits of WebGPU's defaults.
+pub fn target(preset: Preset) -> Target {
+    Target {
+        preset,
+        max_binding_bytes: 128 << 20,
+    }
+}
+
+/// Numbers between -1 and 1, other for each seed.
+pub fn random(seed: u32, count: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as f32 / u32::MAX as f32 * 2.0 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+/// Runs `network` on a batch and returns the values of its outputs.
+///
+/// `parameters` gives the numbers of a parameter in file order, by full name.
+pub fn infer(
+    device: &Device,
+    network: &Network,
+    plan: &Plan,
+    parameters: impl Fn(&str) -> Vec<f32>,
+    inputs: &[Vec<f32>],
+) -> Vec<Vec<f32>> {
+    pollster::block_on(async {
+        let executable =
+            Executable::new(device, &plan.allocations(), &plan.dispatches(), |_, _| true)
+                .await
+                .expect("the plan compiles");
+        for parameter in &plan.parameters {
+            write_parameter(device, &executable, parameter, &parameters(&parameter.name));
+        }
+        for (id, values) in network.inputs().into_iter().zip(inputs) {
+            let slice = plan.value(id);
+            executable.write(
+                device,
+                slice.buffer,
+                slice.offset,
+                bytemuck::cast_slice(values),
+            );
+        }
+        executable.run(device);
+        let mut outputs = Vec::new();
+        for id in network.outputs() {
+            let elements = plan.batch * network[id].shape.elements();
+            let mut values = executable
+                .read::<f32>(device, plan.value(id))
+                .await
+                .expect("the output can be read");
+            values.truncate(elements);
+            outputs.push(values);
+        }
+        outputs
+    })
+}
+
+/// Packs the file-order numbers of a parameter and writes them.
+pub fn write_parameter(
+    device: &Device,
+    executable: &Executable,
+    parameter: &PlannedParameter,
+    rows: &[f32],
+) {
+    let row = parameter.packing.row();
+    for chunk in &parameter.chunks {
+        let base = parameter.packing.offset(chunk.outputs.start);
+        for run in parameter.packing.runs(chunk.outputs.len()) {
+            if run.start < chunk.outputs.start || run.end > chunk.outputs.end {
+                continue;
+            }
+            let bytes = parameter
+                .packing
+                .pack(&rows[run.start * row..run.end * row], parameter.storage);
+            let element = parameter.packing.offset(run.start) - base;
+            let offset = (element * parameter.storage.bits() / 8) as u64;
+            executable.write(device, chunk.slice.buffer, offset, &bytes);
+        }
+    }
+}
+
+/// Fails when two lists differ by more than `tolerance` of the larger scale.
+pub fn assert_close(name: &str, found: &[f32], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len(), "{name}: number of elements");
+    let scale = expected.iter().fold(1.0_f64, |most, v| most.max(v.abs()));
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let difference = (f64::from(*found) - expected).abs();
+        assert!(
+            difference <= tolerance * scale,
+            "{name}: element {index} is {found}, not {expected}"
+        );
+    }
+}
+
+/// f32 storage for every weight.
+pub fn f32_storage(_: &str) -> Storage {
+    Storage::F32
+}
