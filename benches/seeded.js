@@ -34,7 +34,7 @@ export function parameter(index, shape) {
   return uniform(index, count, bound);
 }
 
-/** The stream of a bench's input, far from those of its parameters. */
+/** The first stream of a bench's inputs, far from those of its parameters. */
 export const INPUT = 1000;
 /** The stream of a bench's labels. */
-export const LABELS = 1001;
+export const LABELS = 2000;

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-INPUT, LABELS = 1000, 1001
+INPUT, LABELS = 1000, 2000
 
 
 def mix(bits):

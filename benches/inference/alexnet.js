@@ -31,10 +31,13 @@ export function parameters() {
   return shapes.map((tensor, index) => ({ ...tensor, values: () => parameter(index, tensor.shape) }));
 }
 
-/** The input of unit variance, as [3, 224, 224] ("CHW") or [224, 224, 3] ("HWC"). */
-export function input(order) {
-  const values = uniform(INPUT, 3 * SIZE * SIZE, Math.sqrt(3));
-  return order === 'CHW' ? values : channelsLast(values, 1, 3, SIZE * SIZE);
+/**
+ * Two inputs of unit variance, as [3, 224, 224] ("CHW") or [224, 224, 3] ("HWC");
+ * answers alternate between them, so that none can be an earlier one.
+ */
+export function inputs(order) {
+  const images = [INPUT, INPUT + 1].map((stream) => uniform(stream, 3 * SIZE * SIZE, Math.sqrt(3)));
+  return order === 'CHW' ? images : images.map((image) => channelsLast(image, 1, 3, SIZE * SIZE));
 }
 
 /** [outer, channels, inner] as [outer, inner, channels]. */

@@ -3,9 +3,10 @@
 /** Of the largest logit; single precision leaves about 3e-6. */
 const TOLERANCE = 1e-4;
 
-/** The largest difference from PyTorch's logits, over the largest logit. */
-export async function check(_run, logits) {
-  const expected = await (await fetch(new URL('expected.json', import.meta.url))).json();
+/** The largest difference of answer `index` from PyTorch's, over the largest logit. */
+export async function check(index, logits) {
+  const answers = await (await fetch(new URL('expected.json', import.meta.url))).json();
+  const expected = answers[index % answers.length];
   if (logits.length !== expected.length) {
     throw new Error(`expected ${expected.length} logits, got ${logits.length}`);
   }

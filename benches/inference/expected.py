@@ -1,10 +1,11 @@
 """Writes expected.json: the logits of torchvision's AlexNet on the seeded
-weights and input, by PyTorch. Needs torch, torchvision and numpy."""
+weights and two inputs, by PyTorch. Needs torch, torchvision and numpy."""
 
 import json
 import pathlib
 import sys
 
+import numpy as np
 import torch
 import torchvision
 
@@ -16,9 +17,9 @@ network = torchvision.models.alexnet().eval().double()
 with torch.no_grad():
     for index, values in enumerate(network.parameters()):
         values.copy_(torch.from_numpy(seeded.parameter(index, tuple(values.shape))))
-    image = seeded.uniform(seeded.INPUT, 3 * 224 * 224, 3**0.5).reshape(1, 3, 224, 224)
-    logits = network(torch.from_numpy(image).double())[0]
+    images = [seeded.uniform(seeded.INPUT + i, 3 * 224 * 224, 3**0.5).reshape(3, 224, 224) for i in range(2)]
+    logits = network(torch.tensor(np.stack(images)).double())
 
-rounded = [round(value, 6) for value in logits.tolist()]
+rounded = [[round(value, 6) for value in row] for row in logits.tolist()]
 (here / "expected.json").write_text(json.dumps(rounded, separators=(",", ":")) + "\n")
 print(f"largest {logits.abs().max():.3f}, deviation {logits.std():.3f}")

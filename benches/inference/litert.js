@@ -1,7 +1,7 @@
 // LiteRT.js on WebGPU, in single precision as the others.
 
 import { Tensor, loadAndCompile, loadLiteRt } from '@litertjs/core';
-import { SIZE, input } from './alexnet.js';
+import { SIZE, inputs } from './alexnet.js';
 
 /** Loads and compiles the model. */
 export async function open() {
@@ -11,9 +11,9 @@ export async function open() {
     gpuOptions: { precision: 'fp32' },
   });
   if (!model.isFullyAccelerated) throw new Error('LiteRT.js left layers on the CPU');
-  const image = input('HWC');
-  const run = async () => {
-    const x = await new Tensor(image, [1, SIZE, SIZE, 3]).moveTo('webgpu');
+  const images = inputs('HWC');
+  const run = async (index) => {
+    const x = await new Tensor(images[index % 2], [1, SIZE, SIZE, 3]).moveTo('webgpu');
     const [y] = await model.run([x]);
     const logits = await y.data();
     x.delete();

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-webgpu';
 import { fetchSafetensors } from '../safetensors.js';
-import { CONVOLUTIONS, LINEARS, SIZE, input } from './alexnet.js';
+import { CONVOLUTIONS, LINEARS, SIZE, inputs } from './alexnet.js';
 
 /** Loads the weights in the order that the kernels read. */
 export async function open() {
@@ -35,9 +35,9 @@ export async function open() {
     for (const layer of linears) a = tf.fused.matMul({ a, ...layer });
     return a;
   };
-  const image = input('HWC');
-  const run = async () => {
-    const y = tf.tidy(() => forward(image));
+  const images = inputs('HWC');
+  const run = async (index) => {
+    const y = tf.tidy(() => forward(images[index % 2]));
     const logits = await y.data();
     y.dispose();
     return logits;
