@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { adapter, launch, withPage } from './browser.js';
 import { makeModels } from './inference/files.js';
 import { median, table } from './report.js';
-import { serve } from './server.js';
+import { serve } from '../tests/page/support/server.js';
 import { SUITES } from './suites.js';
 
 const { values: options, positionals } = parseArgs({
@@ -33,9 +33,13 @@ for (const name of chosen) {
   if (!names.includes(name)) fail(`there is no entry ${name}: choose from ${[...new Set(names)].join(', ')}`);
 }
 
-const models = fileURLToPath(new URL('../target/bench', import.meta.url));
-makeModels(models);
-const server = await serve({ '/models/': models, '/module/': fileURLToPath(new URL('../www/pkg', import.meta.url)) });
+const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
+makeModels(folder('../target/bench'));
+const server = await serve(
+  { '/': folder('.'), '/models/': folder('../target/bench'), '/module/': folder('../www/pkg') },
+  // lets the peers use threads
+  { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+);
 const browser = await launch();
 try {
   const device = await withPage(browser, `${server.origin}/page.html`, 30, adapter);
@@ -65,7 +69,7 @@ async function measure({ entries, seconds, least, most, timeout }) {
           result.warm.push(...times);
         });
       } catch (error) {
-        result.error = error.message;
+        result.error = error.message.split('\n')[0];
         process.exitCode = 1;
       }
     }
@@ -75,8 +79,13 @@ async function measure({ entries, seconds, least, most, timeout }) {
 
 function print({ title, rate }, results) {
   const sound = [...results].filter(([, { error }]) => !error);
-  const best = Math.min(...sound.filter(([{ ours }]) => !ours).map(([, { warm }]) => median(warm)));
-  const rows = [['', 'cold start', 'warm median', 'minimum', ...(rate ? [rate.unit] : []), 'to best peer', 'error']];
+  const best = (peers) => Math.min(...peers.map(([, { warm }]) => median(warm)));
+  const peers = sound.filter(([{ ours }]) => !ours);
+  const bests = [best(peers.filter(([{ webgpu }]) => webgpu)), best(peers)];
+  const ratio = (time, other) => (Number.isFinite(other) ? (time / other).toFixed(2) : '-');
+  const rows = [
+    ['', 'cold start', 'warm median', 'minimum', ...(rate ? [rate.unit] : []), 'to WebGPU peers', 'to all peers', 'error'],
+  ];
   for (const [{ name }, { cold, warm, difference }] of sound) {
     const middle = median(warm);
     rows.push([
@@ -85,7 +94,7 @@ function print({ title, rate }, results) {
       `${middle.toFixed(0)} ms`,
       `${Math.min(...warm).toFixed(0)} ms`,
       ...(rate ? [((1000 * rate.batch) / middle).toFixed(1)] : []),
-      Number.isFinite(best) ? (middle / best).toFixed(2) : '-',
+      ...bests.map((other) => ratio(middle, other)),
       difference.toExponential(1),
     ]);
   }

@@ -38,3 +38,14 @@ export function parameter(index, shape) {
 export const INPUT = 1000;
 /** The stream of a bench's labels. */
 export const LABELS = 2000;
+
+/** [outer, channels, inner] as [outer, inner, channels]. */
+export function channelsLast(values, outer, channels, inner) {
+  const turned = new Float32Array(values.length);
+  for (let o = 0, from = 0; o < outer; o++) {
+    for (let c = 0; c < channels; c++) {
+      for (let i = 0; i < inner; i++) turned[(o * inner + i) * channels + c] = values[from++];
+    }
+  }
+  return turned;
+}

@@ -1,7 +1,7 @@
 // The network of the inference bench, torchvision's AlexNet, as the peers
 // without a model format build it, and its seeded weights as files for the rest.
 
-import { INPUT, parameter, uniform } from '../seeded.js';
+import { INPUT, channelsLast, parameter, uniform } from '../seeded.js';
 
 /** Convolutions in order; `pool`: max pooling 3/2 after the ReLU. */
 export const CONVOLUTIONS = [
@@ -38,15 +38,4 @@ export function parameters() {
 export function inputs(order) {
   const images = [INPUT, INPUT + 1].map((stream) => uniform(stream, 3 * SIZE * SIZE, Math.sqrt(3)));
   return order === 'CHW' ? images : images.map((image) => channelsLast(image, 1, 3, SIZE * SIZE));
-}
-
-/** [outer, channels, inner] as [outer, inner, channels]. */
-export function channelsLast(values, outer, channels, inner) {
-  const turned = new Float32Array(values.length);
-  for (let o = 0, from = 0; o < outer; o++) {
-    for (let c = 0; c < channels; c++) {
-      for (let i = 0; i < inner; i++) turned[(o * inner + i) * channels + c] = values[from++];
-    }
-  }
-  return turned;
 }

@@ -1,9 +1,10 @@
 // The model files of the inference bench: the seeded weights in the two orders
 // that the formats ask for. graphs.py has made the graphs that point into them.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { channelsLast, parameters } from './alexnet.js';
+import { channelsLast } from '../seeded.js';
+import { parameters } from './alexnet.js';
 
 /** Byte of the first tensor in both files, as in graphs.py. */
 const HEADER = 8192;

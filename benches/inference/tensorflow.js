@@ -1,6 +1,6 @@
 // TensorFlow.js on WebGPU: channels last, bias and ReLU fused.
 
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 import { fetchSafetensors } from '../safetensors.js';
 import { CONVOLUTIONS, LINEARS, SIZE, inputs } from './alexnet.js';
