@@ -3,10 +3,12 @@
 // Rounds are interleaved (A B C, A B C), so that a drift of the machine meets
 // every entry alike. An answer that is not PyTorch's counts as a failure.
 
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { adapter, launch, withPage } from './browser.js';
 import { makeModels } from './inference/files.js';
+import { uploadPeaks } from './memory.js';
 import { median, table } from './report.js';
 import { serve } from '../tests/page/support/server.js';
 import { SUITES } from './suites.js';
@@ -34,6 +36,9 @@ for (const name of chosen) {
 }
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
+if (suites.some(({ entries }) => entries.some(({ ours }) => ours)) && !existsSync(folder('../www/pkg'))) {
+  fail('www/pkg is missing: `cargo xtask bench` builds it first, --only names peers that need none');
+}
 makeModels(folder('../target/bench'));
 const server = await serve(
   { '/': folder('.'), '/models/': folder('../target/bench'), '/module/': folder('../www/pkg') },
@@ -47,6 +52,8 @@ try {
   for (const suite of suites) {
     if (suite.entries.length) print(suite, await measure(suite));
   }
+  const ours = suites.flatMap(({ entries }) => entries).find(({ module }) => module === 'inference/ours.js');
+  if (ours) await printMemory(ours);
 } finally {
   await browser.close();
   server.close();
@@ -58,9 +65,8 @@ async function measure({ entries, seconds, least, most, timeout }) {
   for (let round = 0; round < rounds; round++) {
     for (const [entry, result] of results) {
       if (result.error) continue;
-      const address = `${server.origin}/page.html?entry=${encodeURIComponent(entry.module)}`;
       try {
-        await withPage(browser, address, timeout, async (page) => {
+        await withPage(browser, addressOf(entry), timeout, async (page) => {
           const { milliseconds, difference, notes = {} } = await page.evaluate(() => cold());
           result.cold.push(milliseconds);
           result.difference = Math.max(result.difference, difference);
@@ -75,6 +81,21 @@ async function measure({ entries, seconds, least, most, timeout }) {
     }
   }
   return results;
+}
+
+function addressOf({ module }) {
+  return `${server.origin}/page.html?entry=${encodeURIComponent(module)}`;
+}
+
+async function printMemory(entry) {
+  if (process.platform !== 'linux') return console.log('\nMemory is measured on Linux only.');
+  try {
+    const { renderer, GPU } = await uploadPeaks(browser, addressOf(entry), 180);
+    console.log(`\nUploading the weights took at most ${renderer.toFixed(0)} MB in the page's process, ${GPU.toFixed(0)} MB in the GPU's.`);
+  } catch (error) {
+    console.error(`\nmemory not measured: ${error.message.split('\n')[0]}`);
+    process.exitCode = 1;
+  }
 }
 
 function print({ title, rate }, results) {

@@ -5,6 +5,7 @@ export const SUITES = {
   inference: {
     title: 'AlexNet, batch 1, input upload to logits read back',
     entries: [
+      { name: 'ours', module: 'inference/ours.js', ours: true },
       { name: 'litert', module: 'inference/litert.js', webgpu: true },
       { name: 'jax', module: 'inference/jax.js', webgpu: true },
       { name: 'tensorflow', module: 'inference/tensorflow.js', webgpu: true },

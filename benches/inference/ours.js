@@ -1,0 +1,23 @@
+// The page's engine, in a worker as on the page (www/worker.js).
+
+import { inputs } from './alexnet.js';
+
+/** Opens a session and loads the weights as the page loads a dropped file. */
+export async function open() {
+  const worker = new Worker(new URL('ours.worker.js', import.meta.url), { type: 'module' });
+  const call = (...message) =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data: { value, error } }) => (error ? reject(new Error(error)) : resolve(value));
+      worker.onerror = ({ message: error }) => reject(new Error(error || 'the worker did not start'));
+      worker.postMessage(message);
+    });
+
+  await call('open');
+  const weights = await (await fetch('/models/alexnet.safetensors')).blob();
+  await globalThis.stage?.('before upload'); // memory.js listens
+  const notes = await call('load', weights);
+  await globalThis.stage?.('after upload');
+  const images = inputs('HWC');
+  const run = (index) => call('run', images[index % 2]);
+  return { run, notes };
+}
