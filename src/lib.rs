@@ -7,8 +7,10 @@
 pub mod error;
 pub mod gpu;
 pub mod layers;
+pub mod models;
 pub mod network;
 pub mod plan;
+pub mod preprocess;
 pub mod shape;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

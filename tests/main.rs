@@ -5,8 +5,10 @@
 //!   kernels are held against
 //! - `layers`: GPU = reference, over awkward shapes
 //! - `plan`: what the planner fuses, splits and refuses
+//! - `predict`: models, preprocessing, whole networks, the command line
 
 mod layers;
 mod plan;
+mod predict;
 mod reference;
 mod support;

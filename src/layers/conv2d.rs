@@ -51,7 +51,7 @@ impl Operation for Conv2d {
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         let (height, width, channels) = single_map(inputs)?;
         let groups = self.groups;
-        if groups == 0 || self.out_channels == 0 || self.out_channels % groups != 0 {
+        if groups == 0 || self.out_channels == 0 || !self.out_channels.is_multiple_of(groups) {
             return Err(Refusal::Layer(format!(
                 "{} output channels cannot be split into {groups} groups",
                 self.out_channels

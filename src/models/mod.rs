@@ -1,0 +1,113 @@
+//! The registered models: each a builder that reads like its paper's table,
+//! and everything published about it as plain data.
+
+mod alexnet;
+mod info;
+mod squeezenet;
+
+use serde::Serialize;
+
+pub use info::{InputSize, LayerInfo, Loaded, ModelInfo};
+
+use crate::error::{Error, Result};
+use crate::network::Network;
+use crate::preprocess::Preprocessing;
+
+/// A registered network and what is published about it.
+#[derive(Debug)]
+pub struct Model {
+    /// The name that the command line and the page's address use.
+    pub name: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// Year of the paper.
+    pub year: u16,
+    /// Licence of the weights.
+    pub licence: &'static str,
+    /// Where the network is described.
+    pub source: &'static str,
+    /// Published accuracy on the ImageNet validation set, one centre crop.
+    pub accuracy: Option<Accuracy>,
+    /// How a picture becomes the network's input.
+    pub preprocessing: Preprocessing,
+    /// Files that hold trained weights.
+    pub weights: &'static [WeightSource],
+    build: fn() -> Result<Network>,
+}
+
+/// Share of pictures whose class is among the best one and the best five, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Accuracy {
+    /// The best answer is right.
+    pub top1: f32,
+    /// One of the five best answers is right.
+    pub top5: f32,
+}
+
+/// A published file of trained weights.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct WeightSource {
+    /// `safetensors`, `pytorch`, `onnx` or `deep-compression`.
+    pub format: &'static str,
+    /// Where it can be fetched; `None` for the file that comes with the page.
+    pub url: Option<&'static str>,
+    /// Its file name.
+    pub file: &'static str,
+    /// Its length in bytes, as published: for progress; the hash decides.
+    pub bytes: u64,
+    /// Its published hash.
+    pub hash: Hash,
+    /// Whether it comes with the page and the command line.
+    pub embedded: bool,
+    /// Whether the address lets a page of another origin read it (CORS).
+    pub cors: bool,
+}
+
+/// A published hash, in lower-case hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "value")]
+pub enum Hash {
+    /// SHA-256 of the bytes.
+    #[serde(rename = "sha-256")]
+    Sha256(&'static str),
+    /// The id that git gives the file: SHA-1 of `blob SIZE\0` and the bytes.
+    #[serde(rename = "git blob")]
+    GitBlob(&'static str),
+}
+
+/// All registered models; the first is the one that needs no download.
+pub const MODELS: [&Model; 4] = [
+    &squeezenet::SQUEEZENET_1_1,
+    &alexnet::ALEXNET,
+    &alexnet::ALEXNET_TORCHVISION,
+    &squeezenet::SQUEEZENET_1_0,
+];
+
+/// The registered model of this name.
+///
+/// # Errors
+/// [`Error::Unknown`] with all names.
+pub fn find(name: &str) -> Result<&'static Model> {
+    let model = MODELS.iter().find(|model| model.name == name);
+    model.copied().ok_or_else(|| Error::Unknown {
+        kind: "model",
+        name: name.to_owned(),
+        known: MODELS.iter().map(|model| model.name.to_owned()).collect(),
+    })
+}
+
+impl Model {
+    /// Builds the network, whose last node gives the logits.
+    pub fn network(&self) -> Network {
+        (self.build)().expect("a registered model fits together")
+    }
+}
+
+/// The names of a network's outputs: the 1,000 classes of ILSVRC-2012, which
+/// all networks of 1,000 outputs are taken to tell apart; `None` for others.
+pub fn labels(network: &Network) -> Option<Vec<&'static str>> {
+    /// In the order of the WordNet ids, as torchvision (BSD-3) prints them.
+    const IMAGENET: &str = include_str!("../../models/imagenet_classes.txt");
+    let labels: Vec<_> = IMAGENET.lines().collect();
+    (network.output_shape().elements() == labels.len()).then_some(labels)
+}

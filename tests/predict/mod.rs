@@ -1,0 +1,4 @@
+//! From an image to its classes.
+
+mod models;
+mod preprocess;
