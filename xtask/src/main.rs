@@ -38,12 +38,18 @@ enum Command {
     },
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    match Command::parse() {
-        Command::Serve { port } => page::serve(port)?,
-        Command::Dist => page::dist()?,
-        Command::Test(options) => return Ok(test::test(&options)),
-        Command::Bench { arguments } => bench::bench(&arguments)?,
+fn main() -> ExitCode {
+    let outcome = match Command::parse() {
+        Command::Serve { port } => page::serve(port),
+        Command::Dist => page::dist(),
+        Command::Test(options) => return test::test(&options),
+        Command::Bench { arguments } => bench::bench(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
-    Ok(ExitCode::SUCCESS)
 }

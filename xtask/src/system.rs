@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::run::{node_tool, output_of, program, run, step};
+use crate::setup::npm_packages;
 
 /// Something that the machine should have.
 pub struct Need {
@@ -62,7 +63,7 @@ pub const CHINESE_FONT: Need = Need {
 
 const CHROMIUM: Need = Need {
     what: "Chromium",
-    found: || find_chromium().is_some(),
+    found: || systems_chromium().is_some(),
     packages: &["chromium"],
     elsewhere: "run: npx playwright install --with-deps chromium (or set CHROMIUM to a browser's executable)",
 };
@@ -112,7 +113,8 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
     }
 }
 
-/// The executable of a Chromium, installed if need be.
+/// The executable of a Chromium: `$CHROMIUM`, the system's or Playwright's,
+/// installed if need be.
 pub fn chromium() -> Result<PathBuf> {
     if let Some(chosen) = std::env::var_os("CHROMIUM") {
         return which::which(&chosen).with_context(|| {
@@ -122,27 +124,33 @@ pub fn chromium() -> Result<PathBuf> {
             )
         });
     }
-    if find_chromium().is_none() && is_ubuntu() && is_root() {
-        // Ubuntu's package wants snap, which containers lack.
+    if let Some(chromium) = systems_chromium() {
+        return Ok(chromium);
+    }
+    npm_packages(".")?; // Playwright is one of them
+    if let Some(chromium) = playwrights_chromium() {
+        return Ok(chromium);
+    }
+    if is_ubuntu() && is_root() {
+        // Ubuntu's own package wants snap, which containers lack.
         step("installing Chromium");
         run(node_tool("@playwright/test/cli.js").args(["install", "--with-deps", "chromium"]))?;
+        return playwrights_chromium().context("Playwright installed no Chromium");
     }
     ensure(&[CHROMIUM])?;
-    find_chromium().context("Chromium is missing")
+    systems_chromium().context("Chromium is missing")
 }
 
-fn find_chromium() -> Option<PathBuf> {
+fn systems_chromium() -> Option<PathBuf> {
     let mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
-    [
+    let names = [
         "chromium",
         "chromium-browser",
         "google-chrome-stable",
         "google-chrome",
         mac,
-    ]
-    .iter()
-    .find_map(|name| which::which(name).ok())
-    .or_else(playwrights_chromium)
+    ];
+    names.iter().find_map(|name| which::which(name).ok())
 }
 
 fn playwrights_chromium() -> Option<PathBuf> {
@@ -177,11 +185,10 @@ pub fn swiftshader() -> Result<PathBuf> {
 
 /// The description of lavapipe.
 pub fn lavapipe() -> Option<PathBuf> {
-    let file = |entry: fs::DirEntry| entry.path();
     fs::read_dir("/usr/share/vulkan/icd.d")
         .ok()?
         .filter_map(Result::ok)
-        .map(file)
+        .map(|entry| entry.path())
         .find(|file| {
             file.file_name()
                 .is_some_and(|name| name.to_string_lossy().starts_with("lvp_icd"))
