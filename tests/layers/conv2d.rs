@@ -51,7 +51,7 @@ fn forward_equals_the_reference() {
         for preset in PRESETS {
             let plan =
                 Plan::inference(&network, batch, target(preset), f32_storage).expect("it fits");
-            let y = infer(&device, &network, &plan, values, &[x.clone()]);
+            let y = infer(&device, &network, &plan, values, std::slice::from_ref(&x));
             let name = format!("{shape:?} {layer:?} {preset:?}");
             assert_close(&name, &y[0], &expected, 1e-5);
         }

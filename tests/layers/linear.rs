@@ -27,7 +27,7 @@ fn forward_equals_the_reference_also_when_the_weights_are_split() {
         };
         for target in [target(Preset::CPU), target(Preset::GPU), small] {
             let plan = Plan::inference(&network, batch, target, f32_storage).expect("it fits");
-            let y = infer(&device, &network, &plan, values, &[x.clone()]);
+            let y = infer(&device, &network, &plan, values, std::slice::from_ref(&x));
             assert_close(&format!("{target:?}"), &y[0], &expected, 1e-5);
         }
     }
