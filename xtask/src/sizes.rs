@@ -110,3 +110,34 @@ impl Write for Counter {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{WASM_BUDGET, report};
+    use std::fs;
+
+    #[test]
+    fn budgets_are_held() {
+        let folder = std::env::temp_dir().join(format!("xtask-sizes-{}", std::process::id()));
+        fs::create_dir_all(folder.join("assets")).unwrap();
+        // Noise, which gzip cannot make smaller.
+        let mut state = 1u32;
+        let noise: Vec<u8> = (0..(WASM_BUDGET + 1) * 1000)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 24) as u8
+            })
+            .collect();
+
+        fs::write(folder.join("index.html"), "small").unwrap();
+        fs::write(folder.join("assets/model.safetensors"), &noise).unwrap();
+        let within = report(&folder);
+        fs::write(folder.join("assets/module.wasm"), &noise).unwrap();
+        let over = report(&folder);
+        fs::remove_dir_all(&folder).unwrap();
+
+        within.unwrap();
+        let message = over.unwrap_err().to_string();
+        assert!(message.starts_with("WebAssembly takes"), "{message}");
+    }
+}
