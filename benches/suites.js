@@ -6,10 +6,11 @@ export const SUITES = {
     title: 'AlexNet, batch 1, input upload to logits read back',
     entries: [
       { name: 'ours', module: 'inference/ours.js', ours: true },
-      { name: 'litert', module: 'inference/litert.js', webgpu: true },
+      { name: 'litert', module: 'inference/litert.js?accelerator=webgpu', webgpu: true },
       { name: 'jax', module: 'inference/jax.js', webgpu: true },
       { name: 'tensorflow', module: 'inference/tensorflow.js', webgpu: true },
       { name: 'onnxruntime', module: 'inference/onnxruntime.js?provider=webgpu', webgpu: true },
+      { name: 'litert-wasm', module: 'inference/litert.js?accelerator=wasm' },
       { name: 'onnxruntime-wasm', module: 'inference/onnxruntime.js?provider=wasm' },
     ],
     seconds: 4,
