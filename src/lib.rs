@@ -10,7 +10,9 @@ pub mod layers;
 pub mod models;
 pub mod network;
 pub mod plan;
+pub mod predict;
 pub mod preprocess;
 pub mod shape;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod weights;

@@ -6,9 +6,11 @@
 //! - `layers`: GPU = reference, over awkward shapes
 //! - `plan`: what the planner fuses, splits and refuses
 //! - `predict`: models, preprocessing, whole networks, the command line
+//! - `weights`: files of weights, good, damaged and hostile
 
 mod layers;
 mod plan;
 mod predict;
 mod reference;
 mod support;
+mod weights;

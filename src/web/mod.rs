@@ -1,10 +1,200 @@
 //! What the page's worker calls: conversions between JavaScript and the rest
 //! of the crate, nothing else.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+mod blob;
 
-/// The version of this module, for reports of problems.
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, Reflect};
+use serde::Serialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::Blob;
+
+use crate::error::Error;
+use crate::gpu::{Device, DeviceOptions};
+use crate::models;
+use crate::plan::Preset;
+use crate::predict::{Class, Milliseconds, Predictor};
+use crate::preprocess::Picture;
+use blob::BlobSource;
+
+/// Panics are bugs: the console shows where.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The registered models: an array of `ModelInfo`.
+#[wasm_bindgen(js_name = models)]
+pub fn registry() -> Result<JsValue, JsValue> {
+    to_js(&models::MODELS.map(|model| model.info()))
+}
+
+/// A device and the model loaded on it.
 #[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+pub struct Session {
+    device: Rc<Device>,
+    predictor: RefCell<Option<Rc<Predictor>>>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Opens a device; `options.forceFallback` takes a software adapter.
+    ///
+    /// # Errors
+    /// `no-adapter`.
+    pub async fn open(options: JsValue) -> Result<Session, JsValue> {
+        let wanted = |key: &str| {
+            let value = Reflect::get(&options, &key.into());
+            value.is_ok_and(|value| value.is_truthy())
+        };
+        let options = DeviceOptions {
+            force_fallback: wanted("forceFallback"),
+            default_limits: wanted("defaultLimits"),
+        };
+        let device = Device::open(options).await.map_err(thrown)?;
+        Ok(Self {
+            device: Rc::new(device),
+            predictor: RefCell::default(),
+        })
+    }
+
+    /// What the device is and can do.
+    pub fn device(&self) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Summary<'a> {
+            #[serde(flatten)]
+            summary: &'a crate::gpu::DeviceSummary,
+            preset: &'static str,
+        }
+        let summary = self.device.summary();
+        to_js(&Summary {
+            summary,
+            preset: Preset::of(summary.kind).name,
+        })
+    }
+
+    /// Resolves with the reason when the device is lost.
+    pub async fn lost(&self) -> JsValue {
+        let device = self.device.clone();
+        thrown(device.lost().await)
+    }
+
+    /// Gives the device up.
+    pub fn destroy(&self) {
+        self.device.destroy();
+    }
+
+    /// Loads weights for a registered model, or for the one that they fit.
+    /// `progress(stage, done, total)` returns false to stop.
+    ///
+    /// # Errors
+    /// Every error of a file or a device; the model loaded before stays in use.
+    pub async fn load(
+        &self,
+        model: Option<String>,
+        weights: Blob,
+        progress: Function,
+    ) -> Result<JsValue, JsValue> {
+        let model = model.map(|name| models::find(&name)).transpose();
+        let model = model.map_err(thrown)?;
+        let source = BlobSource::new(weights).map_err(thrown)?;
+        let device = self.device.clone();
+        let mut report = |stage: crate::predict::Stage, done: u64, total: u64| {
+            let (stage, done, total) = (stage.name().into(), (done as f64).into(), total as f64);
+            let answer = progress.call3(&JsValue::NULL, &stage, &done, &total.into());
+            // A callback that throws has lost interest as well.
+            answer.is_ok_and(|answer| answer != JsValue::FALSE)
+        };
+        let loaded = Predictor::load(&device, model, source, &mut report).await;
+        let predictor = Rc::new(loaded.map_err(thrown)?);
+        let info = to_js(predictor.info())?;
+        self.predictor.replace(Some(predictor));
+        Ok(info)
+    }
+
+    /// Names what a picture shows: rows of red, green, blue, alpha.
+    ///
+    /// # Errors
+    /// `pixels`, or what the device gives.
+    pub async fn classify(
+        &self,
+        rgba: Vec<u8>,
+        width: u32,
+        height: u32,
+    ) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Answer<'a> {
+            top: &'a [Class],
+            milliseconds: Milliseconds,
+        }
+        let (device, predictor) = self.loaded()?;
+        let picture = Picture::new(width, height, rgba).map_err(thrown)?;
+        let answer = predictor.classify(&device, &picture).await;
+        let answer = answer.map_err(thrown)?;
+        let object = to_js(&Answer {
+            top: &answer.top,
+            milliseconds: answer.milliseconds,
+        })?;
+        let crop = js_sys::Object::new();
+        Reflect::set(&crop, &"width".into(), &answer.crop.width.into())?;
+        Reflect::set(&crop, &"height".into(), &answer.crop.height.into())?;
+        let rgba = js_sys::Uint8Array::from(&answer.crop.rgba[..]);
+        Reflect::set(&crop, &"rgba".into(), &rgba)?;
+        Reflect::set(&object, &"crop".into(), &crop)?;
+        Ok(object)
+    }
+
+    /// The logits for numbers as they are, `[height, width, channels]`.
+    ///
+    /// # Errors
+    /// `input` when their number is another, or what the device gives.
+    pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsValue> {
+        let (device, predictor) = self.loaded()?;
+        predictor.run(&device, &input).await.map_err(thrown)
+    }
+
+    /// Time of each layer on the last picture, and which clock told it.
+    ///
+    /// # Errors
+    /// What the device gives.
+    pub async fn profile(&self) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Profile {
+            clock: crate::gpu::Clock,
+            layers: Vec<crate::predict::LayerTime>,
+        }
+        let (device, predictor) = self.loaded()?;
+        let (clock, layers) = predictor.profile(&device).await.map_err(thrown)?;
+        to_js(&Profile { clock, layers })
+    }
+
+    fn loaded(&self) -> Result<(Rc<Device>, Rc<Predictor>), JsValue> {
+        let predictor = self.predictor.borrow().clone();
+        let predictor = predictor.ok_or_else(|| {
+            thrown(Error::Unknown {
+                kind: "model",
+                name: "none loaded".to_owned(),
+                known: models::MODELS.map(|model| model.name.to_owned()).to_vec(),
+            })
+        })?;
+        Ok((self.device.clone(), predictor))
+    }
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Ok(value.serialize(&serializer)?)
+}
+
+/// `{ code, ...fields, message }`, as the page translates it.
+fn thrown(error: Error) -> JsValue {
+    let object = match to_js(&error) {
+        Ok(object) if object.is_object() => object,
+        _ => return error.to_string().into(),
+    };
+    // Setting a property of a plain object cannot fail.
+    let _ = Reflect::set(&object, &"message".into(), &error.to_string().into());
+    object
 }

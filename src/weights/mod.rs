@@ -1,0 +1,153 @@
+//! Weights of networks: files of several formats, told apart by content, opened
+//! as one catalogue of tensors whose values are read in ranges, when needed, so
+//! that a file of 244 MB never stands in memory.
+//!
+//! ```
+//! use alexnet_live::weights::WeightsFile;
+//!
+//! let header = br#"{"bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#;
+//! let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+//! bytes.extend(header);
+//! bytes.extend([1.0f32, 2.0].iter().flat_map(|value| value.to_le_bytes()));
+//!
+//! let weights = WeightsFile::open(bytes)?;
+//! let bias = weights.find("bias")?;
+//! assert_eq!(weights.read_f32(bias, 1..2)?, [2.0]);
+//! # Ok::<(), alexnet_live::error::Error>(())
+//! ```
+
+mod deep_compression;
+mod fit;
+mod hash;
+mod pytorch;
+mod read;
+mod reader;
+mod safetensors;
+mod source;
+mod strided;
+mod tensor;
+
+use std::collections::HashSet;
+
+pub use fit::Fit;
+pub use hash::Hash;
+#[cfg(not(target_arch = "wasm32"))]
+pub use source::FileSource;
+pub use source::Source;
+pub use tensor::{Encoding, Tensor};
+
+use crate::error::{Error, Result};
+
+/// A format of weights files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Safetensors.
+    Safetensors,
+    /// `torch.save`, in a zip archive or in the older layout.
+    PyTorch,
+    /// Pruned weights as codes of a codebook (`.net`).
+    DeepCompression,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Safetensors, Self::PyTorch, Self::DeepCompression];
+
+    /// Name in messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safetensors => "safetensors",
+            Self::PyTorch => "PyTorch",
+            Self::DeepCompression => "deep-compressed",
+        }
+    }
+
+    /// The format of a file, by its content.
+    ///
+    /// # Errors
+    /// [`Error::UnknownFormat`], and what the source gives.
+    pub fn detect(source: &dyn Source) -> Result<Self> {
+        let mut start = [0; 16];
+        let length = source.len().min(start.len() as u64) as usize;
+        let start = &mut start[..length];
+        source.read(0, start)?;
+        if pytorch::detect(start) {
+            Ok(Self::PyTorch)
+        } else if safetensors::detect(start) {
+            Ok(Self::Safetensors)
+        } else if deep_compression::detect(source)? {
+            Ok(Self::DeepCompression)
+        } else {
+            let bytes: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();
+            Err(Error::UnknownFormat {
+                start: match bytes.is_empty() {
+                    true => "nothing, being empty".to_owned(),
+                    false => bytes.join(" "),
+                },
+                known: Self::ALL.map(|format| format.name().to_owned()).to_vec(),
+            })
+        }
+    }
+}
+
+/// An open file: its catalogue, and the bytes that values are read from.
+pub struct WeightsFile {
+    source: Box<dyn Source>,
+    format: Format,
+    tensors: Vec<Tensor>,
+}
+
+impl WeightsFile {
+    /// Reads the catalogue of a file of any [`Format`].
+    ///
+    /// # Errors
+    /// [`Error::UnknownFormat`], [`Error::Truncated`], [`Error::Malformed`],
+    /// [`Error::Unsupported`], and what the source gives.
+    pub fn open(source: impl Source + 'static) -> Result<Self> {
+        let format = Format::detect(&source)?;
+        let tensors = match format {
+            Format::Safetensors => safetensors::open(&source)?,
+            Format::PyTorch => pytorch::open(&source)?,
+            Format::DeepCompression => deep_compression::open(&source)?,
+        };
+        let mut names = HashSet::new();
+        if let Some(twice) = tensors.iter().find(|tensor| !names.insert(&tensor.name)) {
+            return Err(Error::Malformed {
+                format: format.name(),
+                reason: format!("two tensors are named {}", twice.name),
+            });
+        }
+        Ok(Self {
+            source: Box::new(source),
+            format,
+            tensors,
+        })
+    }
+
+    /// The format that the content showed.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// All tensors, in the order of the file.
+    pub fn tensors(&self) -> &[Tensor] {
+        &self.tensors
+    }
+
+    /// The tensor of a name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with all names.
+    pub fn find(&self, name: &str) -> Result<&Tensor> {
+        let tensor = self.tensors.iter().find(|tensor| tensor.name == name);
+        tensor.ok_or_else(|| Error::Unknown {
+            kind: "tensor",
+            name: name.to_owned(),
+            known: self
+                .tensors
+                .iter()
+                .map(|tensor| tensor.name.clone())
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Where the bytes of a file come from: a slice, a file on disk, or on the page
+//! a dropped file that is read piece by piece.
+
+use crate::error::{Error, Result};
+
+/// Bytes that can be read from any place, so that a large file never has to
+/// stand in memory.
+pub trait Source {
+    /// Number of bytes.
+    fn len(&self) -> u64;
+
+    /// Fills `buffer` with the bytes from `offset` on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when they cannot be read, as when they end before that.
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()>;
+
+    /// Whether there is no byte at all.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Source for [u8] {
+    fn len(&self) -> u64 {
+        <[u8]>::len(self) as u64
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        let piece = usize::try_from(offset)
+            .ok()
+            .and_then(|start| self.get(start..start.checked_add(buffer.len())?));
+        buffer.copy_from_slice(piece.ok_or_else(|| Error::Io {
+            reason: format!("there are no {} bytes at {offset}", buffer.len()),
+        })?);
+        Ok(())
+    }
+}
+
+impl Source for Vec<u8> {
+    fn len(&self) -> u64 {
+        Source::len(self.as_slice())
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        self.as_slice().read(offset, buffer)
+    }
+}
+
+impl<S: Source + ?Sized> Source for &S {
+    fn len(&self) -> u64 {
+        (**self).len()
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        (**self).read(offset, buffer)
+    }
+}
+
+/// A file on disk.
+#[cfg(not(target_arch = "wasm32"))]
+pub struct FileSource {
+    file: std::fs::File,
+    length: u64,
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl FileSource {
+    /// Opens the file at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Io`], naming the path.
+    pub fn open(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let open = || {
+            let file = std::fs::File::open(path)?;
+            let length = file.metadata()?.len();
+            Ok(Self { file, length })
+        };
+        open().map_err(|error: std::io::Error| Error::Io {
+            reason: format!("{}: {error}", path.display()),
+        })
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Source for FileSource {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        use std::io::{Read, Seek, SeekFrom};
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(offset))
+            .and_then(|_| file.read_exact(buffer))
+            .map_err(|error| Error::Io {
+                reason: error.to_string(),
+            })
+    }
+}

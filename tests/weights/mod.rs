@@ -1,0 +1,37 @@
+//! Files of weights: what PyTorch wrote is read exactly, and what is damaged or
+//! hostile is refused.
+
+mod deep_compression;
+mod fit;
+mod fuzz;
+mod golden;
+mod hash;
+mod hostile;
+mod pytorch;
+mod safetensors;
+
+use std::path::PathBuf;
+
+use alexnet_live::error::Error;
+use alexnet_live::weights::WeightsFile;
+
+/// A file of `tests/golden/weights`.
+fn golden_path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden/weights")
+        .join(name)
+}
+
+/// Its bytes.
+fn golden(name: &str) -> Vec<u8> {
+    let path = golden_path(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Why these bytes are no weights file.
+fn refusal(bytes: impl Into<Vec<u8>>) -> Error {
+    match WeightsFile::open(bytes.into()) {
+        Ok(file) => panic!("opened as {:?}", file.format()),
+        Err(error) => error,
+    }
+}
