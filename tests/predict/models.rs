@@ -137,3 +137,42 @@ fn every_sample_photo_is_credited() {
     files.sort_unstable();
     assert_eq!(files, credited);
 }
+
+#[test]
+fn chinese_labels_stand_at_the_same_indices() {
+    let chinese = include_str!("../../www/i18n/imagenet.zh.json");
+    let chinese: Vec<Option<&str>> = serde_json::from_str(chinese).expect("imagenet.zh.json");
+    let english = models::labels(&network("alexnet")).expect("labels");
+    assert_eq!(chinese.len(), english.len());
+    // The first and last of the list, and some in each of its parts.
+    for (name, translation) in [
+        ("tench", "丁鲷"),
+        ("goldfinch", "金翅雀"),
+        ("trilobite", "三叶虫"),
+        ("goose", "鹅"),
+        ("koala", "考拉"),
+        ("beagle", "比格犬"),
+        ("golden retriever", "金毛寻回犬"),
+        ("tabby", "虎斑猫"),
+        ("zebra", "斑马"),
+        ("giant panda", "大熊猫"),
+        ("accordion", "手风琴"),
+        ("cello", "大提琴"),
+        ("desk", "书桌"),
+        ("hammer", "锤子"),
+        ("mosque", "清真寺"),
+        ("nipple", "奶嘴"),
+        ("pillow", "枕头"),
+        ("shoji", "日式障子"),
+        ("sunglasses", "太阳镜"),
+        ("violin", "小提琴"),
+        ("water tower", "水塔"),
+        ("banana", "香蕉"),
+        ("espresso", "浓缩咖啡"),
+        ("volcano", "火山"),
+        ("toilet tissue", "卫生纸"),
+    ] {
+        let index = english.iter().position(|label| *label == name);
+        assert_eq!(chinese[index.expect(name)], Some(translation), "{name}");
+    }
+}
