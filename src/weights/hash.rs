@@ -6,70 +6,54 @@ use sha2::{Digest, Sha256};
 
 use super::Source;
 use crate::error::{Error, Result};
+use crate::models::{Hash, WeightSource};
 
 /// Bytes between two reports of progress.
 const PIECE: u64 = 1 << 20;
 
-/// Which hash a publisher gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256 of the bytes.
-    Sha256,
-    /// The id that git gives to a file: SHA-1 of `blob LENGTH`, a zero byte and
-    /// the bytes.
-    GitBlob,
+/// Compares a file with what its publisher says of it. `progress` is told the
+/// bytes done so far and says whether to go on.
+///
+/// # Errors
+/// [`Error::Integrity`] when the hash is another, [`Error::Stopped`] when
+/// `progress` returns `false`, and what reading gives.
+pub fn verify(
+    published: &WeightSource,
+    source: &dyn Source,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<()> {
+    let (what, expected, found) = match published.hash {
+        Hash::Sha256(expected) => ("sha-256", expected, sha256(source, progress)?),
+        Hash::GitBlob(expected) => ("git blob", expected, git_blob(source, progress)?),
+    };
+    match expected == found {
+        true => Ok(()),
+        false => Err(Error::Integrity {
+            name: published.file.to_owned(),
+            what,
+            expected: expected.to_owned(),
+            found,
+        }),
+    }
 }
 
-impl Hash {
-    /// Name in messages.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "sha-256",
-            Self::GitBlob => "git blob",
-        }
-    }
+/// SHA-256 of the bytes, in lower-case hexadecimal. For `progress` and errors
+/// see [`verify`].
+///
+/// # Errors
+/// [`Error::Stopped`], and what reading gives.
+pub fn sha256(source: &dyn Source, progress: &mut dyn FnMut(u64) -> bool) -> Result<String> {
+    digest(Sha256::new(), source, progress)
+}
 
-    /// The hash of `source` in lower-case hexadecimal. `progress` is told the
-    /// bytes done so far and says whether to go on.
-    ///
-    /// # Errors
-    /// [`Error::Stopped`] when `progress` returns `false`, and what reading gives.
-    pub fn of(self, source: &dyn Source, progress: &mut dyn FnMut(u64) -> bool) -> Result<String> {
-        match self {
-            Self::Sha256 => digest(Sha256::new(), source, progress),
-            Self::GitBlob => {
-                let header = format!("blob {}\0", source.len());
-                digest(Sha1::new_with_prefix(header), source, progress)
-            }
-        }
-    }
-
-    /// Compares the length of `source` and its hash with the published ones;
-    /// `name` is the file's, for the message.
-    ///
-    /// # Errors
-    /// [`Error::Integrity`] when one differs, and as [`Hash::of`].
-    pub fn verify(
-        self,
-        name: &str,
-        source: &dyn Source,
-        length: u64,
-        expected: &str,
-        progress: &mut dyn FnMut(u64) -> bool,
-    ) -> Result<()> {
-        let compare = |what, expected: String, found: String| match expected == found {
-            true => Ok(()),
-            false => Err(Error::Integrity {
-                name: name.to_owned(),
-                what,
-                expected,
-                found,
-            }),
-        };
-        compare("length", length.to_string(), source.len().to_string())?;
-        let found = self.of(source, progress)?;
-        compare(self.name(), expected.to_ascii_lowercase(), found)
-    }
+/// The id that git gives to a file: SHA-1 of `blob LENGTH`, a zero byte and the
+/// bytes, in lower-case hexadecimal. For `progress` see [`verify`].
+///
+/// # Errors
+/// [`Error::Stopped`], and what reading gives.
+pub fn git_blob(source: &dyn Source, progress: &mut dyn FnMut(u64) -> bool) -> Result<String> {
+    let header = format!("blob {}\0", source.len());
+    digest(Sha1::new_with_prefix(header), source, progress)
 }
 
 fn digest(

@@ -30,7 +30,7 @@ mod tensor;
 use std::collections::HashSet;
 
 pub use fit::Fit;
-pub use hash::Hash;
+pub use hash::{git_blob, sha256, verify};
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
 pub use source::Source;

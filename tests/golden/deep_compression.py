@@ -26,15 +26,16 @@ ALEXNET = [
 
 
 def squeezenet():
+    """The layers of SqueezeNet_deploy.prototxt."""
     layers = [("conv1", (96, 3, 7, 7))]
     inputs = [96, 128, 128, 256, 256, 384, 384, 512]
     outputs = [128, 128, 256, 256, 384, 384, 512, 512]
     for number, channels, out in zip(range(2, 10), inputs, outputs):
         squeeze, expand = out // 8, out // 2
-        layers.append((f"fire{number}/squeeze1x1", (squeeze, channels, 1, 1)))
-        layers.append((f"fire{number}/expand1x1", (expand, squeeze, 1, 1)))
-        layers.append((f"fire{number}/expand3x3", (expand, squeeze, 3, 3)))
-    return layers + [("conv10", (1000, 512, 1, 1))]
+        layers.append((f"fire{number}/conv1x1_1", (squeeze, channels, 1, 1)))
+        layers.append((f"fire{number}/conv1x1_2", (expand, squeeze, 1, 1)))
+        layers.append((f"fire{number}/conv3x3_2", (expand, squeeze, 3, 3)))
+    return layers + [("conv_final", (1000, 512, 1, 1))]
 
 
 def write(path):

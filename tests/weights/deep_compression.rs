@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use alexnet_live::error::Error;
+use alexnet_live::models;
 use alexnet_live::weights::{Encoding, FileSource, Format, WeightsFile};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -51,11 +52,13 @@ fn written_alexnet() -> PathBuf {
     path
 }
 
-/// Reads every tensor in pieces and compares the hash of its values.
-fn compare(path: &Path, expected: &str) {
+/// Reads every tensor in pieces and compares the hash of its values; all
+/// together fit the registered model.
+fn compare(path: &Path, model: &str, expected: &str) {
     let expected: BTreeMap<String, Expected> = serde_json::from_slice(&golden(expected)).unwrap();
     let file = WeightsFile::open(FileSource::open(path).unwrap()).unwrap();
     assert_eq!(file.format(), Format::DeepCompression);
+    file.check(&models::find(model).unwrap().network()).unwrap();
     assert_eq!(file.tensors().len(), expected.len());
     for (name, Expected { shape, sha256 }) in &expected {
         let tensor = file.find(name).unwrap();
@@ -78,14 +81,14 @@ fn compare(path: &Path, expected: &str) {
 #[test]
 fn published_squeezenet_is_decoded_to_the_last_byte() {
     if let Some(path) = published_squeezenet() {
-        compare(&path, "squeezenet_net.json");
+        compare(&path, "squeezenet-1.0", "squeezenet_net.json");
     }
 }
 
 #[test]
 fn alexnet_from_an_independent_script() {
     let path = written_alexnet();
-    compare(&path, "alexnet_net.json");
+    compare(&path, "alexnet", "alexnet_net.json");
 
     let file = WeightsFile::open(FileSource::open(&path).unwrap()).unwrap();
     let fc6 = file.find("fc6.weight").unwrap();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::FORMAT;
-use super::layouts::Layout;
+use super::layout::Layout;
 use crate::error::Result;
 use crate::weights::Source;
 use crate::weights::reader::Reader;

@@ -11,7 +11,7 @@
 //! list of layers that fits all counts and the length to the last byte.
 
 mod coded;
-mod layouts;
+mod layout;
 
 pub use coded::CodedLayer;
 
@@ -20,7 +20,7 @@ use super::tensor::{Element, Tensor, Values};
 use super::{Format, Source};
 use crate::error::{Error, Result};
 use crate::shape::Shape;
-use layouts::{Layout, known_layouts};
+use layout::{Layout, known_layouts};
 
 const FORMAT: &str = Format::DeepCompression.name();
 
