@@ -10,7 +10,7 @@ use crate::models::{self, Loaded, Model, ModelInfo};
 use crate::network::Network;
 use crate::plan::{Plan, PlannedParameter, Preset, Storage, Target};
 use crate::preprocess::{Picture, Preprocessing};
-use crate::weights::{Encoding, Hash, Source, WeightsFile};
+use crate::weights::{Encoding, Source, WeightsFile, sha256};
 
 /// What loading is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ impl Predictor {
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
         let bytes = source.len();
-        let hash = Hash::Sha256.of(&source, &mut |done| progress(Stage::Check, done, bytes))?;
+        let hash = sha256(&source, &mut |done| progress(Stage::Check, done, bytes))?;
         let mut file = WeightsFile::open(source)?;
         let (model, network) = identify(&mut file, model)?;
 
