@@ -1,3 +1,12 @@
-//! AlexNet Live, from the command line.
+//! AlexNet Live, from the command line: the same core as the page, without it.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod cli;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    cli::main()
+}
+
+#[cfg(target_arch = "wasm32")]
 fn main() {}
