@@ -19,6 +19,7 @@
 mod deep_compression;
 mod fit;
 mod hash;
+mod onnx;
 mod pytorch;
 mod read;
 mod reader;
@@ -31,6 +32,7 @@ use std::collections::HashSet;
 
 pub use fit::Fit;
 pub use hash::{git_blob, sha256, verify};
+pub use onnx::{Graph, Port};
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
 pub use source::Source;
@@ -45,19 +47,27 @@ pub enum Format {
     Safetensors,
     /// `torch.save`, in a zip archive or in the older layout.
     PyTorch,
+    /// ONNX: a network with its weights.
+    Onnx,
     /// Pruned weights as codes of a codebook (`.net`).
     DeepCompression,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::Safetensors, Self::PyTorch, Self::DeepCompression];
+    pub const ALL: [Self; 4] = [
+        Self::Safetensors,
+        Self::PyTorch,
+        Self::Onnx,
+        Self::DeepCompression,
+    ];
 
     /// Name in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Safetensors => "safetensors",
             Self::PyTorch => "PyTorch",
+            Self::Onnx => "ONNX",
             Self::DeepCompression => "deep-compressed",
         }
     }
@@ -77,6 +87,8 @@ impl Format {
             Ok(Self::Safetensors)
         } else if deep_compression::detect(source)? {
             Ok(Self::DeepCompression)
+        } else if onnx::detect(start) {
+            Ok(Self::Onnx)
         } else {
             let bytes: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();
             Err(Error::UnknownFormat {
@@ -95,6 +107,7 @@ pub struct WeightsFile {
     source: Box<dyn Source>,
     format: Format,
     tensors: Vec<Tensor>,
+    graph: Option<Graph>,
 }
 
 impl WeightsFile {
@@ -105,10 +118,16 @@ impl WeightsFile {
     /// [`Error::Unsupported`], and what the source gives.
     pub fn open(source: impl Source + 'static) -> Result<Self> {
         let format = Format::detect(&source)?;
+        let mut graph = None;
         let tensors = match format {
             Format::Safetensors => safetensors::open(&source)?,
             Format::PyTorch => pytorch::open(&source)?,
             Format::DeepCompression => deep_compression::open(&source)?,
+            Format::Onnx => {
+                let (described, tensors) = onnx::open(&source)?;
+                graph = Some(described);
+                tensors
+            }
         };
         let mut names = HashSet::new();
         if let Some(twice) = tensors.iter().find(|tensor| !names.insert(&tensor.name)) {
@@ -121,12 +140,18 @@ impl WeightsFile {
             source: Box::new(source),
             format,
             tensors,
+            graph,
         })
     }
 
     /// The format that the content showed.
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// The network that the file describes, if its format does that.
+    pub fn graph(&self) -> Option<&Graph> {
+        self.graph.as_ref()
     }
 
     /// All tensors, in the order of the file.

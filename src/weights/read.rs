@@ -107,6 +107,8 @@ pub fn read_f32(
             let mut reader = Reader::at(source, format, *offset);
             strided::gather(&mut reader, *element, &tensor.shape, strides, range.clone())?
         }
+        Values::Memory(values) => values[range.clone()].to_vec(),
+        Values::Repeated(value) => vec![*value; range.len()],
         Values::Coded(layer) => {
             let codebook = layer.codebook();
             let codes = layer.codes(source, range.clone())?;

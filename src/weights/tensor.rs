@@ -1,6 +1,8 @@
 //! An entry of a file's catalogue: a tensor's name, shape and encoding, and
 //! where its values are. The values themselves stay in the file.
 
+use std::sync::Arc;
+
 use half::{bf16, f16};
 
 use super::deep_compression::CodedLayer;
@@ -63,6 +65,10 @@ pub enum Values {
         offset: u64,
         strides: Option<Vec<usize>>,
     },
+    /// Computed when the file was opened.
+    Memory(Arc<[f32]>),
+    /// One value everywhere.
+    Repeated(f32),
     /// A layer of a deep-compressed file.
     Coded(Box<CodedLayer>),
     /// Of a type that no network's parameters have: the file's word for it.
@@ -92,6 +98,7 @@ impl Tensor {
                 Element::F16 => Encoding::F16,
                 Element::Bf16 => Encoding::Bf16,
             },
+            Values::Memory(_) | Values::Repeated(_) => Encoding::F32,
             Values::Coded(layer) => Encoding::Codes { bits: layer.bits() },
             Values::Unreadable(what) => Encoding::Other(what.clone()),
         }

@@ -10,7 +10,7 @@ use alexnet_live::weights::WeightsFile;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use arbtest::arbtest;
 
-use super::{deep_compression, golden};
+use super::{deep_compression, golden, golden_in};
 
 /// One change to a file.
 #[derive(Debug, Arbitrary)]
@@ -122,6 +122,18 @@ fn pytorch() {
 #[test]
 fn pytorch_legacy() {
     fuzz(&["element_types_legacy.pth", "views_legacy.pth"].map(golden));
+}
+
+#[test]
+fn onnx() {
+    let names = [
+        "dense_float_data",
+        "affine",
+        "shapes",
+        "two_inputs",
+        "mini_squeezenet_eval",
+    ];
+    fuzz(&names.map(|name| golden_in("onnx", &format!("{name}.onnx"))));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod fuzz;
 mod golden;
 mod hash;
 mod hostile;
+mod onnx;
 mod pytorch;
 mod safetensors;
 
@@ -15,17 +16,27 @@ use std::path::PathBuf;
 use alexnet_live::error::Error;
 use alexnet_live::weights::WeightsFile;
 
-/// A file of `tests/golden/weights`.
-fn golden_path(name: &str) -> PathBuf {
+/// A folder of `tests/golden`.
+fn golden_folder(folder: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden/weights")
-        .join(name)
+        .join("tests/golden")
+        .join(folder)
 }
 
-/// Its bytes.
-fn golden(name: &str) -> Vec<u8> {
-    let path = golden_path(name);
+/// A file of `tests/golden/weights`.
+fn golden_path(name: &str) -> PathBuf {
+    golden_folder("weights").join(name)
+}
+
+/// The bytes of a file of a folder of `tests/golden`.
+fn golden_in(folder: &str, name: &str) -> Vec<u8> {
+    let path = golden_folder(folder).join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The bytes of a file of `tests/golden/weights`.
+fn golden(name: &str) -> Vec<u8> {
+    golden_in("weights", name)
 }
 
 /// Why these bytes are no weights file.
