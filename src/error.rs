@@ -116,6 +116,12 @@ pub enum Error {
         /// The value of these bytes.
         found: String,
     },
+    /// A network that answers with infinities or with no numbers at all.
+    #[error(
+        "the network's answer is not a finite number: its weights are damaged, \
+         or belong to another network"
+    )]
+    NotFinite,
     /// Pixels that are not `width * height * 4` bytes, or an empty picture.
     #[error("a picture of {width} x {height} pixels cannot have {bytes} bytes")]
     Pixels {

@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod gpu;
+pub mod inference;
 pub mod layers;
 pub mod models;
 pub mod network;

@@ -5,40 +5,13 @@ use serde::Serialize;
 use web_time::Instant;
 
 use crate::error::{Error, Result};
-use crate::gpu::{Clock, Device, Executable};
-use crate::models::{self, Loaded, Model, ModelInfo};
+use crate::gpu::Device;
+use crate::inference::{Inference, Progress, Stage};
+use crate::layers::Layer;
+use crate::models::{self, Loaded, Model, ModelInfo, WeightSource};
 use crate::network::Network;
-use crate::plan::{Plan, PlannedParameter, Preset, Storage, Target};
 use crate::preprocess::{Picture, Preprocessing};
-use crate::weights::{Encoding, Source, WeightsFile, sha256};
-
-/// What loading is at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Hashing the file, in bytes.
-    Check,
-    /// Compiling kernels, one by one.
-    Compile,
-    /// Moving weights to the device, in numbers.
-    Upload,
-}
-
-impl Stage {
-    /// Name in lower case.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Compile => "compile",
-            Self::Upload => "upload",
-        }
-    }
-}
-
-/// Told the stage, what is done and the total; `false` stops.
-pub type Progress<'a> = dyn FnMut(Stage, u64, u64) -> bool + 'a;
-
-/// Numbers of a weight read, packed and uploaded at once (4 MiB as f32).
-const PIECE: usize = 1 << 20;
+use crate::weights::{self, Source, WeightsFile};
 
 /// How many classes are answered.
 const TOP: usize = 5;
@@ -46,10 +19,8 @@ const TOP: usize = 5;
 /// A network with its weights on a device.
 #[derive(Debug)]
 pub struct Predictor {
-    network: Network,
+    inference: Inference,
     preprocessing: Preprocessing,
-    plan: Plan,
-    executable: Executable,
     info: ModelInfo,
 }
 
@@ -89,57 +60,29 @@ pub struct Classification {
     pub milliseconds: Milliseconds,
 }
 
-/// Time of one layer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LayerTime {
-    /// Name of the node.
-    pub name: String,
-    /// Kind of layer.
-    pub kind: &'static str,
-    /// Milliseconds of all its kernels.
-    pub milliseconds: f64,
-}
-
 impl Predictor {
     /// Loads a file of weights for `model`, or for the registered model that
-    /// its tensors fit.
+    /// its tensors fit. A file that is meant to be a published one is held
+    /// against its hash, since damaged weights answer without complaint.
     ///
     /// # Errors
-    /// What the file gives, [`Error::WeightsMismatch`], [`Error::Stopped`], or
-    /// what the device gives.
+    /// [`Error::Integrity`], what the file
+    /// gives, and as [`Inference::new`].
     pub async fn load(
         device: &Device,
         model: Option<&'static Model>,
+        published: Option<&WeightSource>,
         source: impl Source + 'static,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
         let bytes = source.len();
-        let hash = sha256(&source, &mut |done| progress(Stage::Check, done, bytes))?;
+        let mut hashed = |done| progress(Stage::Check, done, bytes);
+        if let Some(published) = published {
+            weights::verify(published, &source, &mut hashed)?;
+        }
+        let hash = weights::sha256(&source, &mut hashed)?;
         let mut file = WeightsFile::open(source)?;
         let (model, network) = identify(&mut file, model)?;
-
-        let target = Target {
-            preset: Preset::of(device.summary().kind),
-            max_binding_bytes: device.summary().max_binding_bytes,
-        };
-        let plan = Plan::inference(&network, 1, target, |name| storage(&file, name))?;
-        let executable = Executable::new(
-            device,
-            &plan.allocations(),
-            &plan.dispatches(),
-            |done, total| progress(Stage::Compile, done as u64, total as u64),
-        )
-        .await?;
-
-        let total = network.parameter_count() as u64;
-        let mut done = 0;
-        for parameter in &plan.parameters {
-            let mut report = |numbers: usize| {
-                done += numbers as u64;
-                progress(Stage::Upload, done, total)
-            };
-            upload(device, &executable, &file, parameter, &mut report).await?;
-        }
         let mut info = ModelInfo::new(&network, Some(model));
         info.loaded = Some(Loaded {
             hash,
@@ -147,10 +90,8 @@ impl Predictor {
             bytes,
         });
         Ok(Self {
-            network,
+            inference: Inference::new(device, network, 1, &file, progress).await?,
             preprocessing: model.preprocessing,
-            plan,
-            executable,
             info,
         })
     }
@@ -160,38 +101,44 @@ impl Predictor {
         &self.info
     }
 
+    /// The network on the device.
+    pub fn inference(&self) -> &Inference {
+        &self.inference
+    }
+
     /// Names what a picture shows.
     ///
     /// # Errors
-    /// What the device gives.
+    /// [`Error::NotFinite`], and what the device gives.
     pub async fn classify(&self, device: &Device, picture: &Picture) -> Result<Classification> {
-        let start = Instant::now();
-        let input = self.network.inputs()[0];
-        let (height, width, _) = self.network[input].shape.as_map().expect("a picture");
-        let crop = self
-            .preprocessing
-            .crop(picture, height as u32, width as u32);
+        let mut lap = Instant::now();
+        let mut milliseconds = move || {
+            let elapsed = lap.elapsed();
+            lap = Instant::now();
+            elapsed.as_secs_f64() * 1e3
+        };
+        let network = self.inference.network();
+        let (input, output) = (network.inputs()[0], network.outputs()[0]);
+        let (height, width, _) = network[input].shape.as_map().expect("a picture");
+
+        let (width, height) = (width as u32, height as u32);
+        let crop = self.preprocessing.crop(picture, height, width);
         let x = self.preprocessing.normalise(&crop);
-        let preprocess = milliseconds(start);
+        let preprocess = milliseconds();
 
-        let start = Instant::now();
-        let slice = self.plan.value(input);
-        let bytes = bytemuck::cast_slice(&x);
-        self.executable
-            .write(device, slice.buffer, slice.offset, bytes);
+        self.inference.write(device, input, &x)?;
         device.finish().await?;
-        let upload = milliseconds(start);
+        let upload = milliseconds();
 
-        let start = Instant::now();
-        self.executable.run(device);
+        self.inference.run(device);
         device.finish().await?;
-        let gpu = milliseconds(start);
+        let gpu = milliseconds();
 
-        let start = Instant::now();
-        let logits = self.logits(device).await?;
-        let read_back = milliseconds(start);
+        let outputs = self.inference.read(device, output).await?;
+        let read_back = milliseconds();
+
         Ok(Classification {
-            top: best(&logits, models::labels(&self.network).as_deref()),
+            top: best(network, &outputs)?,
             crop,
             milliseconds: Milliseconds {
                 preprocess,
@@ -202,65 +149,26 @@ impl Predictor {
         })
     }
 
-    /// Runs the network on numbers as they are, `[height, width, channels]`, and
-    /// gives the logits.
+    /// The answers for numbers as they are, `[height, width, channels]`, before
+    /// the softmax.
     ///
     /// # Errors
-    /// [`Error::Input`] when the number of elements is another, and what the
-    /// device gives.
+    /// [`Error::Input`] when the number of elements
+    /// is another, and what the device gives.
     pub async fn run(&self, device: &Device, x: &[f32]) -> Result<Vec<f32>> {
-        let input = self.network.inputs()[0];
-        let shape = &self.network[input].shape;
-        if x.len() != shape.elements() {
-            return Err(Error::Input {
-                layer: self.network[input].name.clone(),
-                expected: format!("{} numbers ({shape})", shape.elements()),
-                found: format!("{} numbers", x.len()),
-            });
-        }
-        let slice = self.plan.value(input);
-        let bytes = bytemuck::cast_slice(x);
-        self.executable
-            .write(device, slice.buffer, slice.offset, bytes);
-        self.executable.run(device);
-        self.logits(device).await
-    }
-
-    /// Times each layer on the last picture.
-    ///
-    /// # Errors
-    /// What the device gives.
-    pub async fn profile(&self, device: &Device) -> Result<(Clock, Vec<LayerTime>)> {
-        let (clock, times) = self.executable.profile(device).await?;
-        let mut layers: Vec<LayerTime> = Vec::new();
-        for time in times {
-            let node = &self.network[self.plan.steps[time.dispatch].node];
-            let milliseconds = time.time.as_secs_f64() * 1e3;
-            match layers.last_mut() {
-                Some(layer) if layer.name == node.name => layer.milliseconds += milliseconds,
-                _ => layers.push(LayerTime {
-                    name: node.name.clone(),
-                    kind: node.layer.kind(),
-                    milliseconds,
-                }),
-            }
-        }
-        Ok((clock, layers))
-    }
-
-    async fn logits(&self, device: &Device) -> Result<Vec<f32>> {
-        let output = self.network.outputs()[0];
-        let mut logits = self
-            .executable
-            .read(device, self.plan.value(output))
-            .await?;
-        logits.truncate(self.network[output].shape.elements());
-        Ok(logits)
+        let network = self.inference.network();
+        self.inference.write(device, network.inputs()[0], x)?;
+        self.inference.run(device);
+        self.inference.read(device, network.outputs()[0]).await
     }
 }
 
-/// The model that a file belongs to; its tensors take the network's names.
-fn identify(
+/// The registered model that a file belongs to (`model`, when one is asked for)
+/// and its network. Tensors under other names take the network's.
+///
+/// # Errors
+/// [`Error::WeightsMismatch`] for the model that comes nearest.
+pub fn identify(
     file: &mut WeightsFile,
     model: Option<&'static Model>,
 ) -> Result<(&'static Model, Network)> {
@@ -278,78 +186,33 @@ fn identify(
     Ok(found.expect("one of the candidates"))
 }
 
-/// Weights stay as small on the device as in their file.
-fn storage(file: &WeightsFile, name: &str) -> Storage {
-    let Ok(tensor) = file.find(name) else {
-        return Storage::F32;
-    };
-    match tensor.encoding() {
-        Encoding::F16 => Storage::F16,
-        Encoding::Codes { bits: 4 } if tensor.shape.0.len() == 2 => Storage::Codes4,
-        _ => Storage::F32,
-    }
-}
-
-/// Reads, packs and writes a parameter piece by piece, so that it never stands
-/// in memory whole. `report` is told the numbers of each piece.
-async fn upload(
-    device: &Device,
-    executable: &Executable,
-    file: &WeightsFile,
-    parameter: &PlannedParameter,
-    report: &mut impl FnMut(usize) -> bool,
-) -> Result<()> {
-    let tensor = file.find(&parameter.name)?;
-    let (packing, storage) = (parameter.packing, parameter.storage);
-    if let (Some(slice), Some(values)) = (parameter.codebook, tensor.codebook()) {
-        let bytes = bytemuck::cast_slice(values);
-        executable.write(device, slice.buffer, slice.offset, bytes);
-    }
-    let row = packing.row();
-    for chunk in &parameter.chunks {
-        let base = packing.offset(chunk.outputs.start);
-        for run in packing.runs(PIECE / row) {
-            if !chunk.outputs.contains(&run.start) {
-                continue;
-            }
-            // A run may reach into the next chunk, which takes up from there.
-            let outputs = run.start..run.end.min(chunk.outputs.end);
-            let range = outputs.start * row..outputs.end * row;
-            let numbers = range.len();
-            let bytes = match storage {
-                Storage::Codes4 => packing.pack_codes(&file.read_codes(tensor, range)?),
-                _ => packing.pack(&file.read_f32(tensor, range)?, storage),
-            };
-            let element = packing.offset(outputs.start) - base;
-            let offset = chunk.slice.offset + (element * storage.bits() / 8) as u64;
-            executable
-                .upload(device, chunk.slice.buffer, offset, &bytes)
-                .await?;
-            if !report(numbers) {
-                return Err(Error::Stopped);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The best classes of these logits, by their softmax.
-fn best(logits: &[f32], labels: Option<&[&str]>) -> Vec<Class> {
+/// The softmax of these logits.
+fn softmax(logits: &[f32]) -> Vec<f32> {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f32 = logits.iter().map(|logit| (logit - largest).exp()).sum();
-    let mut order: Vec<usize> = (0..logits.len()).collect();
-    order.sort_by(|a, b| logits[*b].total_cmp(&logits[*a]));
-    order
-        .into_iter()
-        .take(TOP)
-        .map(|index| Class {
-            index,
-            label: labels.map_or_else(|| index.to_string(), |labels| labels[index].to_owned()),
-            probability: (logits[index] - largest).exp() / sum,
-        })
-        .collect()
+    let powers: Vec<f32> = logits.iter().map(|x| (x - largest).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.iter().map(|power| power / sum).collect()
 }
 
-fn milliseconds(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1e3
+/// The best classes of a network that answered with `outputs`.
+fn best(network: &Network, outputs: &[f32]) -> Result<Vec<Class>> {
+    if !outputs.iter().all(|output| output.is_finite()) {
+        return Err(Error::NotFinite);
+    }
+    let probabilities = match network[network.outputs()[0]].layer {
+        Layer::Softmax(_) => outputs.to_vec(),
+        _ => softmax(outputs),
+    };
+    let labels = models::labels(network);
+    let mut order: Vec<usize> = (0..outputs.len()).collect();
+    order.sort_by(|a, b| outputs[*b].total_cmp(&outputs[*a]));
+    let classes = order.into_iter().take(TOP).map(|index| Class {
+        index,
+        label: match &labels {
+            Some(labels) => labels[index].to_owned(),
+            None => index.to_string(),
+        },
+        probability: probabilities[index],
+    });
+    Ok(classes.collect())
 }

@@ -96,6 +96,20 @@ pub fn find(name: &str) -> Result<&'static Model> {
     })
 }
 
+/// The published file of this name.
+///
+/// # Errors
+/// [`Error::Unknown`] with all names.
+pub fn find_weights(file: &str) -> Result<&'static WeightSource> {
+    let sources = || MODELS.iter().flat_map(|model| model.weights);
+    let source = sources().find(|source| source.file == file);
+    source.ok_or_else(|| Error::Unknown {
+        kind: "published file",
+        name: file.to_owned(),
+        known: sources().map(|source| source.file.to_owned()).collect(),
+    })
+}
+
 impl Model {
     /// Builds the network, whose last node gives the logits.
     pub fn network(&self) -> Network {

@@ -13,6 +13,7 @@ use web_sys::Blob;
 
 use crate::error::Error;
 use crate::gpu::{Device, DeviceOptions};
+use crate::inference::{LayerTime, Stage};
 use crate::models;
 use crate::plan::Preset;
 use crate::predict::{Class, Milliseconds, Predictor};
@@ -87,7 +88,8 @@ impl Session {
     }
 
     /// Loads weights for a registered model, or for the one that they fit.
-    /// `progress(stage, done, total)` returns false to stop.
+    /// `progress(stage, done, total)` returns false to stop. `published` is the
+    /// file name of the published weights that these are meant to be.
     ///
     /// # Errors
     /// Every error of a file or a device; the model loaded before stays in use.
@@ -96,18 +98,21 @@ impl Session {
         model: Option<String>,
         weights: Blob,
         progress: Function,
+        published: Option<String>,
     ) -> Result<JsValue, JsValue> {
         let model = model.map(|name| models::find(&name)).transpose();
         let model = model.map_err(thrown)?;
+        let published = published.map(|file| models::find_weights(&file));
+        let published = published.transpose().map_err(thrown)?;
         let source = BlobSource::new(weights).map_err(thrown)?;
         let device = self.device.clone();
-        let mut report = |stage: crate::predict::Stage, done: u64, total: u64| {
+        let mut report = |stage: Stage, done: u64, total: u64| {
             let (stage, done, total) = (stage.name().into(), (done as f64).into(), total as f64);
             let answer = progress.call3(&JsValue::NULL, &stage, &done, &total.into());
             // A callback that throws has lost interest as well.
             answer.is_ok_and(|answer| answer != JsValue::FALSE)
         };
-        let loaded = Predictor::load(&device, model, source, &mut report).await;
+        let loaded = Predictor::load(&device, model, published, source, &mut report).await;
         let predictor = Rc::new(loaded.map_err(thrown)?);
         let info = to_js(predictor.info())?;
         self.predictor.replace(Some(predictor));
@@ -163,10 +168,14 @@ impl Session {
         #[derive(Serialize)]
         struct Profile {
             clock: crate::gpu::Clock,
-            layers: Vec<crate::predict::LayerTime>,
+            layers: Vec<LayerTime>,
         }
         let (device, predictor) = self.loaded()?;
-        let (clock, layers) = predictor.profile(&device).await.map_err(thrown)?;
+        let (clock, layers) = predictor
+            .inference()
+            .profile(&device)
+            .await
+            .map_err(thrown)?;
         to_js(&Profile { clock, layers })
     }
 

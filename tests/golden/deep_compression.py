@@ -58,7 +58,8 @@ def write(path):
             out.write(generator.randbytes((count + 1) // 2))
 
 
-def expect(path, out):
+def decode(path):
+    """The f32 tensors of a file, by name."""
     import numpy as np
 
     data = np.fromfile(path, np.uint8)
@@ -78,7 +79,7 @@ def expect(path, out):
 
     counts = take(np.uint32, len(layers))
     assert counts[0] == first
-    hashes = {}
+    tensors = {}
     for (name, shape), count in zip(layers, counts.astype(int)):
         bits = 8 if len(shape) == 4 else 4
         codebook = take(np.float32, 2**bits)
@@ -87,11 +88,17 @@ def expect(path, out):
         positions = np.cumsum(nibbles(count).astype(np.int64) + 1) - 1
         dense = np.zeros(math.prod(shape), np.uint8)
         dense[positions] = codes
-        weight = codebook[dense].reshape(shape)
-        for role, values in [("weight", weight), ("bias", bias)]:
-            digest = hashlib.sha256(values.astype("<f4").tobytes()).hexdigest()
-            hashes[f"{name}.{role}"] = {"shape": list(values.shape), "sha256": digest}
+        tensors[f"{name}.weight"] = codebook[dense].reshape(shape)
+        tensors[f"{name}.bias"] = bias
     assert place == len(data)
+    return tensors
+
+
+def expect(path, out):
+    hashes = {}
+    for name, values in decode(path).items():
+        digest = hashlib.sha256(values.astype("<f4").tobytes()).hexdigest()
+        hashes[name] = {"shape": list(values.shape), "sha256": digest}
     with open(out, "w") as file:
         json.dump(hashes, file, indent=1)
         file.write("\n")

@@ -1,4 +1,24 @@
 //! From an image to its classes.
 
+mod command_line;
 mod models;
+mod networks;
 mod preprocess;
+
+use std::path::PathBuf;
+
+use alexnet_live::preprocess::Picture;
+
+/// Where a sample photo is.
+fn sample(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("www/samples")
+        .join(name)
+}
+
+/// A decoded sample photo.
+fn photo(name: &str) -> Picture {
+    let image = image::open(sample(name)).expect(name).into_rgba8();
+    let (width, height) = image.dimensions();
+    Picture::new(width, height, image.into_raw()).expect("pixels")
+}

@@ -97,12 +97,7 @@ fn photos_as_torchvision() {
         ("torchvision", Preprocessing::TORCHVISION, 224),
     ];
     for photo in ["chelsea.png", "coffee.png"] {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/samples/");
-        let image = image::open(format!("{path}{photo}"))
-            .expect(photo)
-            .into_rgba8();
-        let (width, height) = image.dimensions();
-        let picture = Picture::new(width, height, image.into_raw()).expect("pixels");
+        let picture = super::photo(photo);
         for (name, preprocessing, side) in &presets {
             let crop = preprocessing.crop(&picture, *side, *side);
             let values = preprocessing.normalise(&crop);

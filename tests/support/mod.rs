@@ -1,5 +1,7 @@
 //! The device, running a network on it, comparing numbers.
 
+pub mod seeded;
+
 use alexnet_live::gpu::{Device, DeviceOptions, Executable};
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Plan, PlannedParameter, Preset, Storage, Target};

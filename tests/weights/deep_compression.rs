@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use alexnet_live::error::Error;
 use alexnet_live::models;
@@ -38,18 +39,21 @@ pub fn published_squeezenet() -> Option<PathBuf> {
     Some(path)
 }
 
-/// An AlexNet of seeded random codes, written by the script beside the golden files.
-fn written_alexnet() -> PathBuf {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/deep_compression.py");
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("alexnet.net");
-    let status = Command::new("python3")
-        .arg(script)
-        .arg("write")
-        .arg(&path)
-        .status();
-    let status = status.expect("python3 must be installed: it writes a file for this test");
-    assert!(status.success());
-    path
+/// An AlexNet of seeded random codes, written once by the script beside the golden files.
+pub fn written_alexnet() -> &'static Path {
+    static WRITTEN: LazyLock<PathBuf> = LazyLock::new(|| {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/deep_compression.py");
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("alexnet.net");
+        let status = Command::new("python3")
+            .arg(script)
+            .arg("write")
+            .arg(&path)
+            .status();
+        let status = status.expect("python3 must be installed: it writes a file for this test");
+        assert!(status.success());
+        path
+    });
+    &WRITTEN
 }
 
 /// Reads every tensor in pieces and compares the hash of its values; all
@@ -88,9 +92,9 @@ fn published_squeezenet_is_decoded_to_the_last_byte() {
 #[test]
 fn alexnet_from_an_independent_script() {
     let path = written_alexnet();
-    compare(&path, "alexnet", "alexnet_net.json");
+    compare(path, "alexnet", "alexnet_net.json");
 
-    let file = WeightsFile::open(FileSource::open(&path).unwrap()).unwrap();
+    let file = WeightsFile::open(FileSource::open(path).unwrap()).unwrap();
     let fc6 = file.find("fc6.weight").unwrap();
     assert_eq!(fc6.encoding(), Encoding::Codes { bits: 4 });
     let codebook = fc6.codebook().unwrap();

@@ -1,7 +1,7 @@
 //! Files of weights: what PyTorch wrote is read exactly, and what is damaged or
 //! hostile is refused.
 
-mod deep_compression;
+pub mod deep_compression;
 mod fit;
 mod fuzz;
 mod golden;

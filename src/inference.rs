@@ -1,0 +1,220 @@
+//! A network with its weights on a device: numbers in, numbers out.
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::gpu::{Clock, Device, Executable};
+use crate::network::{Network, NodeId};
+use crate::plan::{Plan, PlannedParameter, Preset, Storage, Target};
+use crate::weights::{Encoding, WeightsFile};
+
+/// What loading is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Hashing the file, in bytes.
+    Check,
+    /// Compiling kernels, one by one.
+    Compile,
+    /// Moving weights to the device, in numbers.
+    Upload,
+}
+
+impl Stage {
+    /// Name in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Compile => "compile",
+            Self::Upload => "upload",
+        }
+    }
+}
+
+/// Told the stage, what is done and the total; `false` stops.
+pub type Progress<'a> = dyn FnMut(Stage, u64, u64) -> bool + 'a;
+
+/// Numbers of a weight read, packed and uploaded at once (4 MiB as f32).
+const PIECE: usize = 1 << 20;
+
+/// A network planned for a batch, compiled, and its weights uploaded.
+#[derive(Debug)]
+pub struct Inference {
+    network: Network,
+    plan: Plan,
+    executable: Executable,
+}
+
+/// Time of one layer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayerTime {
+    /// Name of the node.
+    pub name: String,
+    /// Kind of layer.
+    pub kind: &'static str,
+    /// Milliseconds of all its kernels.
+    pub milliseconds: f64,
+}
+
+impl Inference {
+    /// Makes `network` ready to answer `batch` samples at once, with the weights
+    /// of a file that fits it.
+    ///
+    /// # Errors
+    /// [`Error::WeightsMismatch`] when the file does not fit, [`Error::Stopped`],
+    /// what reading the file gives, and what the device gives.
+    pub async fn new(
+        device: &Device,
+        network: Network,
+        batch: usize,
+        file: &WeightsFile,
+        progress: &mut Progress<'_>,
+    ) -> Result<Self> {
+        file.check(&network)?;
+        let target = Target {
+            preset: Preset::of(device.summary().kind),
+            max_binding_bytes: device.summary().max_binding_bytes,
+        };
+        let plan = Plan::inference(&network, batch, target, |name| storage(file, name))?;
+        let executable = Executable::new(
+            device,
+            &plan.allocations(),
+            &plan.dispatches(),
+            |done, total| progress(Stage::Compile, done as u64, total as u64),
+        )
+        .await?;
+
+        let total = network.parameter_count() as u64;
+        let mut done = 0;
+        for parameter in &plan.parameters {
+            let mut report = |numbers: usize| {
+                done += numbers as u64;
+                progress(Stage::Upload, done, total)
+            };
+            upload(device, &executable, file, parameter, &mut report).await?;
+        }
+        Ok(Self {
+            network,
+            plan,
+            executable,
+        })
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Sets an input, `[batch, ...shape]`, before the next run.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when the number of elements is another.
+    pub fn write(&self, device: &Device, input: NodeId, values: &[f32]) -> Result<()> {
+        let node = &self.network[input];
+        let expected = self.plan.batch * node.shape.elements();
+        if values.len() != expected {
+            return Err(Error::Input {
+                layer: node.name.clone(),
+                expected: format!("{expected} numbers ({} x {})", self.plan.batch, node.shape),
+                found: format!("{} numbers", values.len()),
+            });
+        }
+        let slice = self.plan.value(input);
+        let bytes = bytemuck::cast_slice(values);
+        self.executable
+            .write(device, slice.buffer, slice.offset, bytes);
+        Ok(())
+    }
+
+    /// Computes everything from the inputs written last.
+    pub fn run(&self, device: &Device) {
+        self.executable.run(device);
+    }
+
+    /// The value of a node, `[batch, ...shape]`.
+    ///
+    /// # Errors
+    /// What the device gives.
+    pub async fn read(&self, device: &Device, node: NodeId) -> Result<Vec<f32>> {
+        let slice = self.plan.value(node);
+        let mut values = self.executable.read(device, slice).await?;
+        values.truncate(self.plan.batch * self.network[node].shape.elements());
+        Ok(values)
+    }
+
+    /// Times each layer on the inputs written last.
+    ///
+    /// # Errors
+    /// What the device gives.
+    pub async fn profile(&self, device: &Device) -> Result<(Clock, Vec<LayerTime>)> {
+        let (clock, times) = self.executable.profile(device).await?;
+        let mut layers: Vec<LayerTime> = Vec::new();
+        for time in times {
+            let node = &self.network[self.plan.steps[time.dispatch].node];
+            let milliseconds = time.time.as_secs_f64() * 1e3;
+            match layers.last_mut() {
+                Some(layer) if layer.name == node.name => layer.milliseconds += milliseconds,
+                _ => layers.push(LayerTime {
+                    name: node.name.clone(),
+                    kind: node.layer.kind(),
+                    milliseconds,
+                }),
+            }
+        }
+        Ok((clock, layers))
+    }
+}
+
+/// Weights stay as small on the device as in their file.
+fn storage(file: &WeightsFile, name: &str) -> Storage {
+    let Ok(tensor) = file.find(name) else {
+        return Storage::F32;
+    };
+    match tensor.encoding() {
+        Encoding::F16 => Storage::F16,
+        Encoding::Codes { bits: 4 } if tensor.shape.0.len() == 2 => Storage::Codes4,
+        _ => Storage::F32,
+    }
+}
+
+/// Reads, packs and writes a parameter piece by piece, so that it never stands
+/// in memory whole. `report` is told the numbers of each piece.
+async fn upload(
+    device: &Device,
+    executable: &Executable,
+    file: &WeightsFile,
+    parameter: &PlannedParameter,
+    report: &mut impl FnMut(usize) -> bool,
+) -> Result<()> {
+    let tensor = file.find(&parameter.name)?;
+    let (packing, storage) = (parameter.packing, parameter.storage);
+    if let (Some(slice), Some(values)) = (parameter.codebook, tensor.codebook()) {
+        let bytes = bytemuck::cast_slice(values);
+        executable.write(device, slice.buffer, slice.offset, bytes);
+    }
+    let row = packing.row();
+    for chunk in &parameter.chunks {
+        let base = packing.offset(chunk.outputs.start);
+        for run in packing.runs(PIECE / row) {
+            // Runs and chunks both start with a block, but may overlap in part.
+            let outputs = run.start.max(chunk.outputs.start)..run.end.min(chunk.outputs.end);
+            if outputs.is_empty() {
+                continue;
+            }
+            let range = outputs.start * row..outputs.end * row;
+            let numbers = range.len();
+            let bytes = match storage {
+                Storage::Codes4 => packing.pack_codes(&file.read_codes(tensor, range)?),
+                _ => packing.pack(&file.read_f32(tensor, range)?, storage),
+            };
+            let element = packing.offset(outputs.start) - base;
+            let offset = chunk.slice.offset + (element * storage.bits() / 8) as u64;
+            executable
+                .upload(device, chunk.slice.buffer, offset, &bytes)
+                .await?;
+            if !report(numbers) {
+                return Err(Error::Stopped);
+            }
+        }
+    }
+    Ok(())
+}
