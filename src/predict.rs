@@ -61,13 +61,17 @@ pub struct Classification {
 }
 
 impl Predictor {
-    /// Loads a file of weights for `model`, or for the registered model that
-    /// its tensors fit. A file that is meant to be a published one is held
-    /// against its hash, since damaged weights answer without complaint.
+    /// Loads a network with its weights, or weights for `model` or for the
+    /// registered model that they fit. A file that is meant to be a published
+    /// one is held against its hash, since damaged weights answer without
+    /// complaint.
+    ///
+    /// A file's own network takes pictures as `model` does, where that is given
+    /// or the file is published as that model's; else as torchvision's do.
     ///
     /// # Errors
-    /// [`Error::Integrity`], what the file
-    /// gives, and as [`Inference::new`].
+    /// [`Error::Integrity`], [`Error::Input`] when the network does not take one
+    /// picture, what the file gives, and as [`Inference::new`].
     pub async fn load(
         device: &Device,
         model: Option<&'static Model>,
@@ -82,8 +86,10 @@ impl Predictor {
         }
         let hash = weights::sha256(&source, &mut hashed)?;
         let mut file = WeightsFile::open(source)?;
-        let (model, network) = identify(&mut file, model)?;
-        let mut info = ModelInfo::new(&network, Some(model));
+        let model = model.or_else(|| models::published_as(&hash));
+        let (network, model) = identify(&mut file, model)?;
+        let (height, width) = picture_size(&network)?;
+        let mut info = ModelInfo::new(&network, model);
         info.loaded = Some(Loaded {
             hash,
             format: file.format().name(),
@@ -91,7 +97,10 @@ impl Predictor {
         });
         Ok(Self {
             inference: Inference::new(device, network, 1, &file, progress).await?,
-            preprocessing: model.preprocessing,
+            preprocessing: match model {
+                Some(model) => model.preprocessing,
+                None => Preprocessing::torchvision(height.max(width) as u32),
+            },
             info,
         })
     }
@@ -119,10 +128,11 @@ impl Predictor {
         };
         let network = self.inference.network();
         let (input, output) = (network.inputs()[0], network.outputs()[0]);
-        let (height, width, _) = network[input].shape.as_map().expect("a picture");
+        let (height, width) = picture_size(network)?;
 
-        let (width, height) = (width as u32, height as u32);
-        let crop = self.preprocessing.crop(picture, height, width);
+        let crop = self
+            .preprocessing
+            .crop(picture, height as u32, width as u32);
         let x = self.preprocessing.normalise(&crop);
         let preprocess = milliseconds();
 
@@ -163,27 +173,48 @@ impl Predictor {
     }
 }
 
-/// The registered model that a file belongs to (`model`, when one is asked for)
-/// and its network. Tensors under other names take the network's.
+/// The network that a file describes; for a file of mere weights, that of the
+/// registered model they fit (`model`, when one is asked for). Tensors under
+/// other names take the network's.
 ///
 /// # Errors
 /// [`Error::WeightsMismatch`] for the model that comes nearest.
 pub fn identify(
     file: &mut WeightsFile,
     model: Option<&'static Model>,
-) -> Result<(&'static Model, Network)> {
-    let candidates: Vec<(&'static Model, Network)> = models::MODELS
+) -> Result<(Network, Option<&'static Model>)> {
+    if let Some(graph) = file.graph() {
+        return Ok((graph.network.clone(), model));
+    }
+    let candidates: Vec<(Network, &'static Model)> = models::MODELS
         .iter()
         .filter(|candidate| model.is_none_or(|model| model.name == candidate.name))
-        .map(|candidate| (*candidate, candidate.network()))
+        .map(|candidate| (candidate.network(), *candidate))
         .collect();
-    let fit = file.identify(candidates.iter().map(|(_, network)| network))?;
+    let fit = file.identify(candidates.iter().map(|(network, _)| network))?;
     let (name, renames) = (fit.network.name.clone(), fit.renames);
     file.rename(&renames);
     let found = candidates
         .into_iter()
-        .find(|(_, network)| network.name == name);
-    Ok(found.expect("one of the candidates"))
+        .find(|(network, _)| network.name == name);
+    let (network, model) = found.expect("one of the candidates");
+    Ok((network, Some(model)))
+}
+
+/// Height and width of the picture that a network takes.
+fn picture_size(network: &Network) -> Result<(usize, usize)> {
+    let inputs = network.inputs();
+    if let [input] = inputs[..]
+        && let Some((height, width, 3)) = network[input].shape.as_map()
+    {
+        return Ok((height, width));
+    }
+    let shapes = inputs.iter().map(|input| network[*input].shape.to_string());
+    Err(Error::Input {
+        layer: network.name.clone(),
+        expected: "one picture (height x width x 3)".to_owned(),
+        found: shapes.collect::<Vec<_>>().join(" and "),
+    })
 }
 
 /// The softmax of these logits.

@@ -106,6 +106,15 @@ impl Preprocessing {
         std: [0.229, 0.224, 0.225],
     };
 
+    /// As [`Preprocessing::TORCHVISION`], for an input whose longer side has
+    /// `side` pixels: the crop keeps its share of the resized picture.
+    pub fn torchvision(side: u32) -> Self {
+        Self {
+            resize: Resize::ShorterSide((u64::from(side) * 256).div_ceil(224) as u32),
+            ..Self::TORCHVISION
+        }
+    }
+
     /// The centre of the resized picture, as the network will see it. Only the
     /// pixels under the crop are computed.
     pub fn crop(&self, picture: &Picture, height: u32, width: u32) -> Picture {

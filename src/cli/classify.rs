@@ -7,7 +7,7 @@ use alexnet_live::models;
 use alexnet_live::predict::{Classification, Predictor};
 use anyhow::{Result, bail};
 
-use super::{picture, weights};
+use super::{picture, say, weights};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -45,8 +45,8 @@ pub fn classify(options: &Options) -> Result<()> {
             };
             let answer = predictor.classify(&device, &picture).await?;
             match options.json {
-                true => print_json(path, &predictor, &answer),
-                false => print(path, &answer),
+                true => print_json(path, &predictor, &answer)?,
+                false => print(path, &answer)?,
             }
         }
         anyhow::Ok(())
@@ -57,19 +57,21 @@ pub fn classify(options: &Options) -> Result<()> {
     }
 }
 
-fn print(path: &Path, answer: &Classification) {
-    println!("{}", path.display());
+fn print(path: &Path, answer: &Classification) -> Result<()> {
+    say(path.display())?;
     for class in &answer.top {
-        println!("  {:5.1} %  {}", 100.0 * class.probability, class.label);
+        let percent = 100.0 * class.probability;
+        say(format_args!("  {percent:5.1} %  {}", class.label))?;
     }
+    Ok(())
 }
 
-fn print_json(path: &Path, predictor: &Predictor, answer: &Classification) {
+fn print_json(path: &Path, predictor: &Predictor, answer: &Classification) -> Result<()> {
     let object = serde_json::json!({
         "image": path.to_string_lossy(),
         "model": predictor.info().name,
         "top": answer.top,
         "milliseconds": answer.milliseconds,
     });
-    println!("{object}");
+    Ok(say(object)?)
 }

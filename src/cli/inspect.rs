@@ -8,7 +8,7 @@ use alexnet_live::weights::WeightsFile;
 use anyhow::{Result, bail};
 
 use super::table::{self, Column, count};
-use super::weights;
+use super::{say, weights};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -24,16 +24,11 @@ pub struct Options {
 pub fn inspect(options: &Options) -> Result<()> {
     let info = describe(&options.subject)?;
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&info)?);
-        return Ok(());
+        return Ok(say(serde_json::to_string_pretty(&info)?)?);
     }
-    println!("{}", info.title);
-    table::print(
-        &COLUMNS,
-        &info.layers.iter().map(row).collect::<Vec<_>>(),
-        &sum(&info),
-    );
-    Ok(())
+    say(&info.title)?;
+    let rows: Vec<Vec<String>> = info.layers.iter().map(row).collect();
+    Ok(table::print(&COLUMNS, &rows, &sum(&info))?)
 }
 
 fn describe(subject: &str) -> Result<ModelInfo> {
@@ -50,8 +45,8 @@ fn describe(subject: &str) -> Result<ModelInfo> {
     }
     let (source, _) = weights::open(Some(path), None)?;
     let mut file = WeightsFile::open(source)?;
-    let (model, network) = predict::identify(&mut file, None)?;
-    Ok(ModelInfo::new(&network, Some(model)))
+    let (network, model) = predict::identify(&mut file, None)?;
+    Ok(ModelInfo::new(&network, model))
 }
 
 const COLUMNS: [Column; 6] = [

@@ -1,11 +1,15 @@
 //! The native twin of the page: `alexnet-live --help`.
 
+mod array;
 mod classify;
 mod inspect;
 mod picture;
+mod run;
 mod table;
 mod weights;
 
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -16,6 +20,8 @@ use clap::Parser;
 enum Command {
     /// Name what pictures show
     Classify(classify::Options),
+    /// Compute the outputs of an ONNX network from .npy files
+    Run(run::Options),
     /// List the layers of a model or of a file: shapes, parameters, work
     Inspect(inspect::Options),
 }
@@ -24,13 +30,28 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Command::parse() {
         Command::Classify(options) => classify::classify(&options),
+        Command::Run(options) => run::run(&options),
         Command::Inspect(options) => inspect::inspect(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints a line.
+///
+/// # Errors
+/// When nobody reads on, as `head` does not: that ends the program quietly.
+fn say(line: impl Display) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }

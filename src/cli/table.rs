@@ -1,5 +1,7 @@
 //! Text in columns.
 
+use super::say;
+
 /// A column: its heading, and whether numbers stand in it.
 pub struct Column {
     pub heading: &'static str,
@@ -8,7 +10,7 @@ pub struct Column {
 
 /// Prints rows under headings; numbers stand to the right. The last row is a
 /// sum, set off by a line.
-pub fn print(columns: &[Column], rows: &[Vec<String>], sum: &[String]) {
+pub fn print(columns: &[Column], rows: &[Vec<String>], sum: &[String]) -> std::io::Result<()> {
     let headings: Vec<String> = columns.iter().map(|c| c.heading.to_owned()).collect();
     let all = || {
         [&headings[..]]
@@ -26,14 +28,14 @@ pub fn print(columns: &[Column], rows: &[Vec<String>], sum: &[String]) {
             true => format!("{cell:>width$}"),
             false => format!("{cell:<width$}"),
         });
-        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+        say(cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     let rule = "-".repeat(widths.iter().sum::<usize>() + 2 * (columns.len() - 1));
-    line(&headings);
-    println!("{rule}");
-    rows.iter().for_each(|row| line(row));
-    println!("{rule}");
-    line(sum);
+    line(&headings)?;
+    say(&rule)?;
+    rows.iter().try_for_each(|row| line(row))?;
+    say(&rule)?;
+    line(sum)
 }
 
 /// Digits in groups of three: 60,965,224.

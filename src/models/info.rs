@@ -90,7 +90,7 @@ pub struct LayerInfo {
 }
 
 impl ModelInfo {
-    /// Describes a network; `model` when it is a registered one.
+    /// Describes a network; `model` when it is one of the registered.
     pub fn new(network: &Network, model: Option<&Model>) -> Self {
         let layers: Vec<LayerInfo> = network
             .nodes()
@@ -101,7 +101,7 @@ impl ModelInfo {
             _ => None,
         };
         Self {
-            name: network.name.clone(),
+            name: model.map_or(network.name.clone(), |model| model.name.to_owned()),
             title: model.map_or(network.name.clone(), |model| model.title.to_owned()),
             year: model.map(|model| model.year),
             licence: model.map(|model| model.licence),

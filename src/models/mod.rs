@@ -110,6 +110,13 @@ pub fn find_weights(file: &str) -> Result<&'static WeightSource> {
     })
 }
 
+/// The model whose weights were published as a file of this SHA-256.
+pub fn published_as(sha256: &str) -> Option<&'static Model> {
+    let is_it = |source: &WeightSource| matches!(source.hash, Hash::Sha256(hash) if hash == sha256);
+    let model = MODELS.iter().find(|model| model.weights.iter().any(is_it));
+    model.copied()
+}
+
 impl Model {
     /// Builds the network, whose last node gives the logits.
     pub fn network(&self) -> Network {

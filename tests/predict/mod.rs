@@ -4,6 +4,7 @@ mod command_line;
 mod models;
 mod networks;
 mod preprocess;
+mod run;
 
 use std::path::PathBuf;
 
