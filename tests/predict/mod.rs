@@ -1,6 +1,7 @@
 //! From an image to its classes.
 
 mod command_line;
+mod loading;
 mod models;
 mod networks;
 mod preprocess;

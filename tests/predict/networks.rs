@@ -75,6 +75,19 @@ fn alexnet() {
 }
 
 #[test]
+fn weights_never_stand_in_memory_whole() {
+    let device = device();
+    let network = models::find("alexnet").expect("a model").network();
+    let bytes = 4 * network.parameter_count() as u64;
+    let source = SeededFile::new(&network, false);
+    let allocated = allocation_counter::measure(|| {
+        answer(&device, "alexnet", source);
+    });
+    assert!(bytes > 240_000_000);
+    assert!(allocated.bytes_max < 32 << 20, "{allocated:?}");
+}
+
+#[test]
 fn alexnet_torchvision() {
     compare("alexnet-torchvision");
 }

@@ -1,0 +1,111 @@
+//! Loading a model and asking it: progress, stopping, damage, a lost device.
+
+use alexnet_live::error::{Error, Result};
+use alexnet_live::gpu::Device;
+use alexnet_live::inference::Stage;
+use alexnet_live::predict::Predictor;
+use half::f16;
+use safetensors::SafeTensors;
+
+use super::photo;
+use crate::support::device;
+
+const EMBEDDED: &[u8] = include_bytes!("../../models/squeezenet-1.1.safetensors");
+
+fn load(
+    device: &Device,
+    bytes: Vec<u8>,
+    mut progress: impl FnMut(Stage, u64, u64) -> bool,
+) -> Result<Predictor> {
+    pollster::block_on(Predictor::load(device, None, None, bytes, &mut progress))
+}
+
+#[test]
+fn progress_goes_through_all_stages_to_their_ends() {
+    let mut reports = Vec::new();
+    let loaded = load(&device(), EMBEDDED.to_vec(), |stage, done, total| {
+        reports.push((stage, done, total));
+        true
+    });
+    let info = loaded.expect("it loads").info().clone();
+    let mut stages: Vec<Stage> = reports.iter().map(|report| report.0).collect();
+    stages.dedup();
+    assert_eq!(stages, [Stage::Check, Stage::Compile, Stage::Upload]);
+    for stage in stages {
+        let of_stage: Vec<_> = reports.iter().filter(|report| report.0 == stage).collect();
+        assert!(of_stage.windows(2).all(|pair| pair[0].1 <= pair[1].1));
+        let (_, done, total) = of_stage.last().expect("a report");
+        assert_eq!(done, total, "{stage:?}");
+    }
+    let loaded = info.loaded.expect("a file");
+    assert_eq!(loaded.bytes, EMBEDDED.len() as u64);
+    let hash = serde_json::to_value(info.weights[0].hash).expect("JSON");
+    assert_eq!(hash["value"], loaded.hash);
+}
+
+#[test]
+fn every_stage_can_be_stopped() {
+    let device = device();
+    for stop in [Stage::Check, Stage::Compile, Stage::Upload] {
+        let stopped = load(&device, EMBEDDED.to_vec(), |stage, _, _| stage != stop);
+        assert_eq!(stopped.err(), Some(Error::Stopped), "{stop:?}");
+    }
+}
+
+#[test]
+fn answers_that_are_no_numbers_are_refused() {
+    let mut bytes = EMBEDDED.to_vec();
+    let bias = SafeTensors::deserialize(EMBEDDED).expect("a file");
+    let bias = bias.tensor("conv10.bias").expect("a bias").data();
+    let start = bias.as_ptr() as usize - EMBEDDED.as_ptr() as usize;
+    bytes[start..start + 2].copy_from_slice(&f16::INFINITY.to_le_bytes());
+
+    let device = device();
+    let predictor = load(&device, bytes, |_, _, _| true).expect("it loads");
+    let answer = pollster::block_on(predictor.classify(&device, &photo("coffee.png")));
+    assert_eq!(answer, Err(Error::NotFinite));
+}
+
+#[test]
+fn wrong_numbers_of_inputs_are_told() {
+    let device = device();
+    let predictor = load(&device, EMBEDDED.to_vec(), |_, _, _| true).expect("it loads");
+    let error = pollster::block_on(predictor.run(&device, &[0.0; 5])).expect_err("refused");
+    assert_eq!(
+        error.to_string(),
+        "layer input: expected 154587 numbers (1 x 227 x 227 x 3), but its input is 5 numbers"
+    );
+}
+
+#[test]
+fn the_profile_names_layers_in_order() {
+    let device = device();
+    let predictor = load(&device, EMBEDDED.to_vec(), |_, _, _| true).expect("it loads");
+    let profile = predictor.inference().profile(&device);
+    let (_, times) = pollster::block_on(profile).expect("a profile");
+    let network = predictor.inference().network();
+    let mut place = 0;
+    for time in &times {
+        assert!(time.milliseconds >= 0.0);
+        let found = network.find(&time.name).expect("a layer").0;
+        assert!(found >= place, "{} comes too late", time.name);
+        place = found;
+    }
+    let convolutions = times.iter().filter(|time| time.kind == "conv2d").count();
+    assert_eq!(convolutions, 26);
+    assert!(times.iter().map(|time| time.milliseconds).sum::<f64>() > 0.0);
+}
+
+#[test]
+fn a_lost_device_is_an_error() {
+    let device = device();
+    let predictor = load(&device, EMBEDDED.to_vec(), |_, _, _| true).expect("it loads");
+    device.destroy();
+    let answer = pollster::block_on(predictor.classify(&device, &photo("coffee.png")));
+    assert!(
+        matches!(answer, Err(Error::DeviceLost { .. })),
+        "{answer:?}"
+    );
+    let again = load(&device, EMBEDDED.to_vec(), |_, _, _| true);
+    assert!(matches!(again, Err(Error::DeviceLost { .. })), "{again:?}");
+}
