@@ -39,6 +39,19 @@ impl Conv2d {
         self
     }
 
+    /// Steps that the kernel unrolls: as many taps of a row as can share their
+    /// inputs, since those of a tap, moved by a pixel, are those of the next.
+    fn steps(&self, group_inputs: usize) -> u32 {
+        let width = self.window.kernel[1] as u32;
+        match (self.window.stride[1], self.window.dilation[1]) {
+            (1, 1) if group_inputs.is_multiple_of(4) => {
+                let divides = |steps: &u32| width.is_multiple_of(*steps);
+                (2..=5).rev().find(divides).unwrap_or(1)
+            }
+            _ => 1,
+        }
+    }
+
     fn weights(&self, in_channels: usize) -> usize {
         let [height, width] = self.window.kernel;
         self.out_channels * in_channels / self.groups * height * width
@@ -83,7 +96,7 @@ impl Operation for Conv2d {
         (self.weights(in_channels) * positions) as u64
     }
 
-    fn packing(&self, inputs: &[&Shape], _: Preset) -> Option<Packing> {
+    fn packing(&self, inputs: &[&Shape], preset: Preset) -> Option<Packing> {
         let in_channels = *inputs[0].0.last().expect("a map");
         let outputs = self.out_channels / self.groups;
         Some(Packing {
@@ -91,7 +104,7 @@ impl Operation for Conv2d {
             outputs,
             inputs: in_channels / self.groups,
             positions: self.window.kernel.iter().product(),
-            block: outputs.next_multiple_of(4),
+            block: preset.conv2d.output_tile(outputs).block(),
         })
     }
 
@@ -101,6 +114,10 @@ impl Operation for Conv2d {
         let weight = site.parameter("weight").expect("a convolution has one");
         let bias = site.parameter("bias");
         let groups = self.groups as u32;
+        let preset = plan.target().preset.conv2d;
+        let tile = preset.output_tile(weight.packing.outputs);
+        let tile_columns = preset.columns(out_width);
+        let pixel_lanes = preset.lanes / tile.lanes;
         let constants = Constants {
             batch: site.batch as u32,
             in_height,
@@ -110,7 +127,6 @@ impl Operation for Conv2d {
             out_width,
             out_channels,
             groups,
-            block: weight.packing.block as u32,
             kernel_height: self.window.kernel[0] as u32,
             kernel_width: self.window.kernel[1] as u32,
             stride_height: self.window.stride[0] as u32,
@@ -122,15 +138,23 @@ impl Operation for Conv2d {
             has_bias: bias.is_some(),
             weight_f16: weight.storage == Storage::F16,
             activation: site.activation.map_or(0, Activation::code),
+            tile_columns,
+            tile_outputs: tile.outputs,
+            output_lanes: tile.lanes,
+            pixel_lanes,
+            steps: self.steps(weight.packing.inputs),
         };
         let kernel = Forward {
             x: site.input().slice,
+            x_vectors: site.input().slice,
             weight: weight.chunks[0].slice,
+            weight_f16: weight.chunks[0].slice,
             bias: bias.unwrap_or(weight).chunks[0].slice,
             y: site.output.slice,
         };
-        let lanes = site.batch as u32 * out_height * out_width * groups * constants.block / 4;
-        let grid = PlanBuilder::grid(lanes, 64);
+        let tiles = site.batch as u32 * out_height * out_width.div_ceil(tile_columns);
+        let blocks = groups * weight.packing.blocks() as u32;
+        let grid = PlanBuilder::grid(blocks * tiles.div_ceil(pixel_lanes), 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }
 }

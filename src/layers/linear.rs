@@ -15,9 +15,6 @@ pub struct Linear {
     pub bias: bool,
 }
 
-/// Outputs that stand side by side on the GPU: a workgroup of 16 lanes, 4 each.
-const BLOCK: usize = 64;
-
 impl Linear {
     /// A layer of this many outputs, with bias.
     pub fn new(out_features: usize) -> Self {
@@ -54,19 +51,22 @@ impl Operation for Linear {
         (inputs[0].elements() * output.elements()) as u64
     }
 
-    fn packing(&self, inputs: &[&Shape], _: Preset) -> Option<Packing> {
+    fn packing(&self, inputs: &[&Shape], preset: Preset) -> Option<Packing> {
         Some(Packing {
             groups: 1,
             outputs: self.out_features,
             inputs: inputs[0].elements(),
             positions: 1,
-            block: self.out_features.next_multiple_of(8).min(BLOCK),
+            block: preset.linear.output_tile(self.out_features).block(),
         })
     }
 
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
         let weight = site.parameter("weight").expect("a linear layer has one");
         let bias = site.parameter("bias");
+        let preset = plan.target().preset.linear;
+        let tile = preset.output_tile(self.out_features);
+        let tile_samples = preset.samples(site.batch);
         for chunk in &weight.chunks {
             let constants = Constants {
                 batch: site.batch as u32,
@@ -74,21 +74,26 @@ impl Operation for Linear {
                 out_features: self.out_features as u32,
                 first_output: chunk.outputs.start as u32,
                 outputs: chunk.outputs.len() as u32,
-                block: weight.packing.block as u32,
                 has_bias: bias.is_some(),
                 weight_bits: weight.storage.bits() as u32,
                 activation: site.activation.map_or(0, Activation::code),
+                tile_samples,
+                tile_outputs: tile.outputs,
+                output_lanes: tile.lanes,
+                slices: preset.slices,
             };
             let kernel = Forward {
                 x: site.input().slice,
+                x_vectors: site.input().slice,
                 weight: chunk.slice,
+                weight_words: chunk.slice,
                 bias: bias.map_or(chunk.slice, |bias| bias.chunks[0].slice),
                 codebook: weight.codebook.unwrap_or(chunk.slice),
                 y: site.output.slice,
             };
-            let blocks = constants.outputs.div_ceil(constants.block);
-            let lanes = constants.batch * blocks * constants.block / 4;
-            let grid = PlanBuilder::grid(lanes, 64);
+            let blocks = chunk.outputs.len().div_ceil(weight.packing.block) as u32;
+            let tiles = constants.batch.div_ceil(tile_samples);
+            let grid = PlanBuilder::grid(blocks * tiles, 1);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
     }

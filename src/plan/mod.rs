@@ -7,7 +7,7 @@ mod preset;
 
 pub use builder::{PlanBuilder, Site, Value};
 pub use packing::{Packing, Storage};
-pub use preset::Preset;
+pub use preset::{Conv2dPreset, LinearPreset, OutputTile, Preset};
 
 use std::ops::Range;
 

@@ -9,14 +9,79 @@ use crate::gpu::DeviceKind;
 pub struct Preset {
     /// `cpu` or `gpu`.
     pub name: &'static str,
+    /// Those of convolutions.
+    pub conv2d: Conv2dPreset,
+    /// Those of linear layers.
+    pub linear: LinearPreset,
+}
+
+/// Block sizes of `shaders/conv2d.wgsl`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conv2dPreset {
+    /// Pixels of a lane, to choose from: any of 4, 8, 12 and 14.
+    pub tile_columns: &'static [u32],
+    /// Channels of a lane at most.
+    pub tile_outputs: u32,
+    /// Lanes along the channels at most.
+    pub output_lanes: u32,
+    /// Lanes of a workgroup.
+    pub lanes: u32,
+}
+
+/// Block sizes of `shaders/linear.wgsl`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinearPreset {
+    /// Outputs of a lane at most.
+    pub tile_outputs: u32,
+    /// Lanes along the outputs at most.
+    pub output_lanes: u32,
+    /// Lanes along the inputs.
+    pub slices: u32,
+}
+
+/// How a block of outputs is spread over lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutputTile {
+    /// Outputs of a lane.
+    pub outputs: u32,
+    /// Lanes of a block.
+    pub lanes: u32,
 }
 
 impl Preset {
-    /// For drivers in software: few lanes, large blocks in registers.
-    pub const CPU: Self = Self { name: "cpu" };
+    /// For drivers in software: SIMD is four lanes wide and loads cost far more
+    /// than arithmetic, so a lane keeps as much in registers as it can.
+    pub const CPU: Self = Self {
+        name: "cpu",
+        conv2d: Conv2dPreset {
+            tile_columns: &[14, 12, 8, 4],
+            tile_outputs: 8,
+            output_lanes: 4,
+            lanes: 4,
+        },
+        linear: LinearPreset {
+            tile_outputs: 8,
+            output_lanes: 4,
+            slices: 1,
+        },
+    };
 
-    /// For GPUs: many lanes, small blocks.
-    pub const GPU: Self = Self { name: "gpu" };
+    /// For GPUs: lanes enough to hide the latency of memory, few registers each,
+    /// and neighbouring lanes at neighbouring addresses.
+    pub const GPU: Self = Self {
+        name: "gpu",
+        conv2d: Conv2dPreset {
+            tile_columns: &[8, 4],
+            tile_outputs: 4,
+            output_lanes: 16,
+            lanes: 64,
+        },
+        linear: LinearPreset {
+            tile_outputs: 4,
+            output_lanes: 16,
+            slices: 16,
+        },
+    };
 
     /// The preset for a kind of device.
     pub fn of(kind: DeviceKind) -> Self {
@@ -24,5 +89,55 @@ impl Preset {
             DeviceKind::Cpu => Self::CPU,
             _ => Self::GPU,
         }
+    }
+}
+
+impl Conv2dPreset {
+    /// The block for this many output channels of a group.
+    pub fn output_tile(&self, outputs: usize) -> OutputTile {
+        OutputTile::new(outputs, self.tile_outputs, self.output_lanes)
+    }
+
+    /// Pixels of a lane for rows of this many: the cheapest by its loads, a tile
+    /// loading an input per pixel and a weight per channel.
+    pub fn columns(&self, width: u32) -> u32 {
+        let loads = |columns: &u32| width.div_ceil(*columns) * (columns + self.tile_outputs);
+        let choices = self.tile_columns.iter().copied();
+        choices.min_by_key(loads).expect("a table with entries")
+    }
+}
+
+impl LinearPreset {
+    /// The block for this many outputs.
+    pub fn output_tile(&self, outputs: usize) -> OutputTile {
+        let tile = OutputTile::new(outputs, self.tile_outputs, self.output_lanes);
+        // Whole words of 4-bit codes.
+        let lanes = (tile.outputs * tile.lanes).next_multiple_of(8) / tile.outputs;
+        OutputTile { lanes, ..tile }
+    }
+
+    /// Samples of a lane.
+    pub fn samples(&self, batch: usize) -> u32 {
+        match batch {
+            1 => 1,
+            2..=4 => 4,
+            _ => 8,
+        }
+    }
+}
+
+impl OutputTile {
+    fn new(outputs: usize, tile: u32, lanes: u32) -> Self {
+        let outputs = outputs as u32;
+        let tile = if outputs <= 4 { 4 } else { tile };
+        Self {
+            outputs: tile,
+            lanes: outputs.div_ceil(tile).min(lanes),
+        }
+    }
+
+    /// Outputs of a block.
+    pub fn block(&self) -> usize {
+        (self.outputs * self.lanes) as usize
     }
 }
