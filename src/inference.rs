@@ -194,12 +194,7 @@ async fn upload(
     let row = packing.row();
     for chunk in &parameter.chunks {
         let base = packing.offset(chunk.outputs.start);
-        for run in packing.runs(PIECE / row) {
-            // Runs and chunks both start with a block, but may overlap in part.
-            let outputs = run.start.max(chunk.outputs.start)..run.end.min(chunk.outputs.end);
-            if outputs.is_empty() {
-                continue;
-            }
+        for outputs in packing.runs(chunk.outputs.clone(), PIECE / row) {
             let range = outputs.start * row..outputs.end * row;
             let numbers = range.len();
             let bytes = match storage {

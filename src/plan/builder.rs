@@ -182,7 +182,7 @@ impl PlanBuilder {
         let block_bytes = (packing.block_elements() * storage.bits() / 8) as u64;
         let rows = (most / block_bytes) as usize * packing.block;
         let mut chunks = Vec::new();
-        for outputs in packing.runs(rows) {
+        for outputs in packing.runs(0..outputs, rows) {
             let blocks = outputs.len().div_ceil(packing.block) as u64;
             let slice = self.buffer(name, blocks * block_bytes)?;
             chunks.push(Chunk { outputs, slice });

@@ -82,14 +82,15 @@ impl Packing {
         (self.elements() * storage.bits() / 8) as u64
     }
 
-    /// The runs of outputs that fill whole blocks, in order: what to read from a
-    /// file and pack at once. Each run covers at most `rows` outputs (at least
-    /// one block).
-    pub fn runs(&self, rows: usize) -> Vec<Range<usize>> {
+    /// The runs of `outputs` that fill whole blocks, in order: what to read from a
+    /// file and pack at once. `outputs` starts with a block; each run covers at
+    /// most `rows` outputs (at least one block).
+    pub fn runs(&self, outputs: Range<usize>, rows: usize) -> Vec<Range<usize>> {
         let step = (rows / self.block).max(1) * self.block;
         (0..self.groups)
             .flat_map(|group| {
-                let (start, end) = (group * self.outputs, (group + 1) * self.outputs);
+                let start = outputs.start.max(group * self.outputs);
+                let end = outputs.end.min((group + 1) * self.outputs);
                 (start..end)
                     .step_by(step)
                     .map(move |first| first..(first + step).min(end))
@@ -129,7 +130,7 @@ impl Packing {
     /// The inverse of [`Packing::pack`] for the whole parameter held as f32.
     pub fn unpack(&self, packed: &[f32]) -> Vec<f32> {
         let mut rows = vec![0.0; self.groups * self.outputs * self.row()];
-        for run in self.runs(self.outputs) {
+        for run in self.runs(0..self.groups * self.outputs, self.outputs) {
             let blocks = &packed[self.offset(run.start)..];
             let first = run.start;
             let file = &mut rows[first * self.row()..run.end * self.row()];
@@ -174,7 +175,7 @@ mod tests {
         };
         let rows: Vec<f32> = (1..=120).map(|n| n as f32).collect();
         let mut packed = vec![f32::NAN; packing.elements()];
-        for run in packing.runs(4) {
+        for run in packing.runs(0..10, 4) {
             let bytes = packing.pack(&rows[run.start * 12..run.end * 12], Storage::F32);
             let values: &[f32] = bytemuck::cast_slice(&bytes);
             packed[packing.offset(run.start)..][..values.len()].copy_from_slice(values);
@@ -185,6 +186,19 @@ mod tests {
         let file = ((5 + 1) * 3 + 2) * 4 + 3;
         let gpu = 2 * 48 + (3 * 3 + 2) * 4 + 1;
         assert_eq!(packed[gpu], rows[file]);
+    }
+
+    #[test]
+    fn runs_cover_a_part_that_does_not_start_with_one_of_the_whole() {
+        let packing = Packing {
+            groups: 1,
+            outputs: 30,
+            inputs: 1,
+            positions: 1,
+            block: 4,
+        };
+        assert_eq!(packing.runs(0..30, 13), [0..12, 12..24, 24..30]);
+        assert_eq!(packing.runs(16..30, 13), [16..28, 28..30]);
     }
 
     #[test]

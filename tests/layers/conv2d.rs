@@ -1,14 +1,25 @@
-use alexnet_live::layers::Conv2d;
+use alexnet_live::gpu::Device;
+use alexnet_live::layers::{Activation, Conv2d};
 use alexnet_live::network::Network;
-use alexnet_live::plan::Plan;
+use alexnet_live::plan::{Plan, Storage};
 
 use crate::reference;
-use crate::support::{PRESETS, assert_close, device, f32_storage, infer, random, target};
+use crate::support::{PRESETS, assert_close, device, infer, random, stored, target, widen};
 
-/// `(batch, [height, width, channels], layer)`.
-fn cases() -> Vec<(usize, [usize; 3], Conv2d)> {
-    let asymmetric = |mut layer: Conv2d, padding| {
+/// Samples, `[height, width, channels]`, layer.
+type Case = (usize, [usize; 3], Conv2d);
+
+/// Around the tiles of both presets: 4 to 14 pixels, 4 or 8 channels, blocks of
+/// 32 and 64, four inputs at once, 1 to 5 taps at once.
+fn cases() -> Vec<Case> {
+    let with = |mut layer: Conv2d, padding: [usize; 4], dilation: [usize; 2]| {
         layer.window.padding = padding;
+        layer.window.dilation = dilation;
+        layer
+    };
+    let rectangular = |mut layer: Conv2d, kernel, stride| {
+        layer.window.kernel = kernel;
+        layer.window.stride = stride;
         layer
     };
     vec![
@@ -17,43 +28,93 @@ fn cases() -> Vec<(usize, [usize; 3], Conv2d)> {
         (1, [23, 19, 3], Conv2d::new(8, 11).stride(4).padding(2)),
         (3, [13, 13, 8], Conv2d::new(12, 5).padding(2).groups(2)),
         (1, [9, 9, 6], Conv2d::new(6, 3).padding(1).groups(6)),
-        (2, [15, 14, 4], Conv2d::new(17, 1)),
-        (1, [13, 14, 16], Conv2d::new(64, 3).padding(1)),
-        (1, [8, 9, 5], asymmetric(Conv2d::new(3, 3), [0, 1, 2, 0])),
+        (2, [5, 14, 4], Conv2d::new(17, 1)),
+        (1, [6, 14, 16], Conv2d::new(64, 3).padding(1)),
+        (1, [3, 29, 4], Conv2d::new(65, 3).padding(1)),
+        (5, [4, 4, 12], Conv2d::new(33, 2)),
+        (1, [3, 15, 7], Conv2d::new(31, 3).padding(1)),
+        (2, [8, 11, 4], Conv2d::new(9, 7).padding(3)),
+        (1, [11, 8, 4], Conv2d::new(4, 9).padding(4)),
+        (1, [9, 17, 8], Conv2d::new(8, 3).stride(2).padding(1)),
+        (1, [8, 9, 5], with(Conv2d::new(3, 3), [0, 1, 2, 0], [1, 1])),
+        (2, [9, 12, 4], with(Conv2d::new(7, 3), [2, 0, 2, 3], [2, 3])),
+        (
+            1,
+            [9, 9, 10],
+            with(Conv2d::new(4, 3).groups(2), [1; 4], [2, 1]),
+        ),
+        (
+            1,
+            [6, 13, 4],
+            rectangular(Conv2d::new(5, 1), [2, 5], [2, 1]),
+        ),
+        (1, [7, 9, 2], rectangular(Conv2d::new(3, 1), [3, 1], [1, 3])),
     ]
+}
+
+/// Computes a case on the GPU and by the reference, and compares.
+fn check(device: &Device, case: &Case, storage: Storage, activation: Option<Activation>) {
+    let (batch, shape, layer) = case;
+    let mut network = Network::new("conv2d", *shape);
+    network.then("conv", layer.clone()).expect("a valid layer");
+    let parameters = network.parameters(network.last());
+    let values = |name: &str| {
+        let found = parameters.iter().position(|(found, _)| found == name);
+        let Some(index) = found else { return vec![] };
+        let numbers = random(index as u32 + 2, parameters[index].1.shape.elements());
+        match name {
+            "conv.weight" => numbers.iter().map(|n| stored(storage, *n)).collect(),
+            _ => numbers,
+        }
+    };
+    let x = random(1, batch * shape.iter().product::<usize>());
+    let (weight, bias) = (widen(&values("conv.weight")), widen(&values("conv.bias")));
+    let mut expected =
+        reference::conv2d::forward(layer, *batch, *shape, &widen(&x), &weight, &bias);
+    if let Some(activation) = activation {
+        network.then("activation", activation).expect("valid");
+        for y in &mut expected {
+            *y = match activation {
+                Activation::Relu => y.max(0.0),
+                Activation::Sigmoid => 1.0 / (1.0 + (-*y).exp()),
+                Activation::Tanh => y.tanh(),
+            };
+        }
+    }
+    for preset in PRESETS {
+        let plan = Plan::inference(&network, *batch, target(preset), |_| storage).expect("it fits");
+        let y = infer(device, &network, &plan, values, std::slice::from_ref(&x));
+        let name = format!("{shape:?} {layer:?} {storage:?} {}", preset.name);
+        assert_close(&name, &y[0], &expected, 1e-5);
+    }
 }
 
 #[test]
 fn forward_equals_the_reference() {
     let device = device();
-    for (batch, shape, layer) in cases() {
-        let mut network = Network::new("conv2d", shape);
-        network.then("conv", layer.clone()).expect("a valid layer");
-        let parameters = network.parameters(network.last());
-        let values = |name: &str| {
-            let (seed, (_, parameter)) = parameters
-                .iter()
-                .enumerate()
-                .find(|(_, (found, _))| found == name)
-                .expect("a parameter of the network");
-            random(seed as u32 + 2, parameter.shape.elements())
-        };
-        let widen = |values: Vec<f32>| -> Vec<f64> { values.into_iter().map(f64::from).collect() };
-        let x = random(1, batch * shape.iter().product::<usize>());
-        let expected = reference::conv2d::forward(
-            &layer,
-            batch,
-            shape,
-            &widen(x.clone()),
-            &widen(values("conv.weight")),
-            &widen(values("conv.bias")),
-        );
-        for preset in PRESETS {
-            let plan =
-                Plan::inference(&network, batch, target(preset), f32_storage).expect("it fits");
-            let y = infer(&device, &network, &plan, values, std::slice::from_ref(&x));
-            let name = format!("{shape:?} {layer:?} {preset:?}");
-            assert_close(&name, &y[0], &expected, 1e-5);
-        }
+    for case in cases() {
+        check(&device, &case, Storage::F32, None);
+    }
+}
+
+#[test]
+fn halves_widen_exactly() {
+    let device = device();
+    for case in [
+        (1, [5, 5, 3], Conv2d::new(5, 3)),
+        (2, [4, 15, 8], Conv2d::new(33, 3).padding(1)),
+    ] {
+        check(&device, &case, Storage::F16, None);
+    }
+}
+
+#[test]
+fn activations_are_fused_and_a_bias_may_be_absent() {
+    let device = device();
+    for activation in [Activation::Relu, Activation::Sigmoid, Activation::Tanh] {
+        let mut layer = Conv2d::new(6, 3).padding(1);
+        layer.bias = activation != Activation::Tanh;
+        let case = (1, [5, 6, 40], layer);
+        check(&device, &case, Storage::F32, Some(activation));
     }
 }

@@ -78,28 +78,54 @@ pub fn infer(
     })
 }
 
-/// Packs the file-order numbers of a parameter and writes them.
+/// Packs the file-order numbers of a parameter and writes them. For 4-bit codes
+/// they must be 16 different numbers at most: the codebook.
 pub fn write_parameter(
     device: &Device,
     executable: &Executable,
     parameter: &PlannedParameter,
     rows: &[f32],
 ) {
-    let row = parameter.packing.row();
+    let mut codebook = rows.to_vec();
+    if let Some(slice) = parameter.codebook {
+        codebook.sort_by(f32::total_cmp);
+        codebook.dedup();
+        assert!(codebook.len() <= 16, "too many numbers for 4-bit codes");
+        let bytes = bytemuck::cast_slice(&codebook);
+        executable.write(device, slice.buffer, slice.offset, bytes);
+    }
+    let code = |number: &f32| codebook.iter().position(|n| n == number).expect("listed") as u8;
+    let packing = parameter.packing;
     for chunk in &parameter.chunks {
-        let base = parameter.packing.offset(chunk.outputs.start);
-        for run in parameter.packing.runs(chunk.outputs.len()) {
-            if run.start < chunk.outputs.start || run.end > chunk.outputs.end {
-                continue;
-            }
-            let bytes = parameter
-                .packing
-                .pack(&rows[run.start * row..run.end * row], parameter.storage);
-            let element = parameter.packing.offset(run.start) - base;
+        let base = packing.offset(chunk.outputs.start);
+        for run in packing.runs(chunk.outputs.clone(), chunk.outputs.len()) {
+            let numbers = &rows[run.start * packing.row()..run.end * packing.row()];
+            let bytes = match parameter.storage {
+                Storage::Codes4 => {
+                    packing.pack_codes(&numbers.iter().map(code).collect::<Vec<_>>())
+                }
+                storage => packing.pack(numbers, storage),
+            };
+            let element = packing.offset(run.start) - base;
             let offset = (element * parameter.storage.bits() / 8) as u64;
             executable.write(device, chunk.slice.buffer, offset, &bytes);
         }
     }
+}
+
+/// The number that a storage keeps of a number: `f32`, the nearest `f16`, or one
+/// of 16.
+pub fn stored(storage: Storage, number: f32) -> f32 {
+    match storage {
+        Storage::F32 => number,
+        Storage::F16 => half::f16::from_f32(number).to_f32(),
+        Storage::Codes4 => (number * 7.5).round() / 7.5,
+    }
+}
+
+/// Numbers in double precision, for the reference.
+pub fn widen(numbers: &[f32]) -> Vec<f64> {
+    numbers.iter().copied().map(f64::from).collect()
 }
 
 /// Fails when two lists differ by more than `tolerance` of the larger scale.
