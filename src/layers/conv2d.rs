@@ -116,7 +116,9 @@ impl Operation for Conv2d {
         let groups = self.groups as u32;
         let preset = plan.target().preset.conv2d;
         let tile = preset.output_tile(weight.packing.outputs);
-        let tile_columns = preset.columns(out_width);
+        let blocks = groups * weight.packing.blocks() as u32;
+        let rows = site.batch as u32 * out_height;
+        let tile_columns = preset.columns(out_width, rows * blocks * tile.lanes);
         let pixel_lanes = preset.lanes / tile.lanes;
         let constants = Constants {
             batch: site.batch as u32,
@@ -152,8 +154,7 @@ impl Operation for Conv2d {
             bias: bias.unwrap_or(weight).chunks[0].slice,
             y: site.output.slice,
         };
-        let tiles = site.batch as u32 * out_height * out_width.div_ceil(tile_columns);
-        let blocks = groups * weight.packing.blocks() as u32;
+        let tiles = rows * out_width.div_ceil(tile_columns);
         let grid = PlanBuilder::grid(blocks * tiles.div_ceil(pixel_lanes), 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }

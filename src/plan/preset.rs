@@ -26,6 +26,9 @@ pub struct Conv2dPreset {
     pub output_lanes: u32,
     /// Lanes of a workgroup.
     pub lanes: u32,
+    /// Lanes that keep the device busy: where large tiles would leave fewer,
+    /// smaller ones are taken.
+    pub busy_lanes: u32,
 }
 
 /// Block sizes of `shaders/linear.wgsl`.
@@ -58,6 +61,7 @@ impl Preset {
             tile_outputs: 8,
             output_lanes: 4,
             lanes: 4,
+            busy_lanes: 0,
         },
         linear: LinearPreset {
             tile_outputs: 8,
@@ -75,6 +79,7 @@ impl Preset {
             tile_outputs: 4,
             output_lanes: 16,
             lanes: 64,
+            busy_lanes: 1 << 14,
         },
         linear: LinearPreset {
             tile_outputs: 4,
@@ -98,12 +103,18 @@ impl Conv2dPreset {
         OutputTile::new(outputs, self.tile_outputs, self.output_lanes)
     }
 
-    /// Pixels of a lane for rows of this many: the cheapest by its loads, a tile
-    /// loading an input per pixel and a weight per channel.
-    pub fn columns(&self, width: u32) -> u32 {
-        let loads = |columns: &u32| width.div_ceil(*columns) * (columns + self.tile_outputs);
+    /// Pixels of a lane for rows of `width` pixels, each row taking `lanes` lanes
+    /// per tile: of those that keep the device busy the cheapest by its loads, a
+    /// tile loading an input per pixel and a weight per channel.
+    pub fn columns(&self, width: u32, lanes: u32) -> u32 {
+        let tiles = |columns: u32| width.div_ceil(columns);
+        let loads = |columns: &u32| tiles(*columns) * (columns + self.tile_outputs);
         let choices = self.tile_columns.iter().copied();
-        choices.min_by_key(loads).expect("a table with entries")
+        let busy = choices
+            .clone()
+            .filter(|columns| tiles(*columns) * lanes >= self.busy_lanes);
+        let smallest = choices.min().expect("a table with entries");
+        busy.min_by_key(loads).unwrap_or(smallest)
     }
 }
 
@@ -139,5 +150,28 @@ impl OutputTile {
     /// Outputs of a block.
     pub fn block(&self) -> usize {
         (self.outputs * self.lanes) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_fit_rows_and_leave_lanes_enough() {
+        let cpu = |width| Preset::CPU.conv2d.columns(width, 1);
+        assert_eq!([13, 27, 55, 56].map(cpu), [14; 4]);
+        assert_eq!([1, 8, 16, 24].map(cpu), [4, 8, 8, 12]);
+        let gpu = |lanes| Preset::GPU.conv2d.columns(32, lanes);
+        assert_eq!([100, 1 << 12].map(gpu), [4, 8]);
+    }
+
+    #[test]
+    fn few_outputs_take_few_lanes() {
+        let block = |outputs| Preset::CPU.conv2d.output_tile(outputs).block();
+        assert_eq!([1, 5, 16, 33].map(block), [4, 8, 16, 32]);
+        // Whole words of 4-bit codes.
+        let block = |outputs| Preset::GPU.linear.output_tile(outputs).block();
+        assert_eq!([1, 10, 1000].map(block), [8, 16, 64]);
     }
 }
