@@ -85,9 +85,9 @@ impl Predictor {
             weights::verify(published, &source, &mut hashed)?;
         }
         let hash = weights::sha256(&source, &mut hashed)?;
-        let mut file = WeightsFile::open(source)?;
+        let file = WeightsFile::open(source)?;
         let model = model.or_else(|| models::published_as(&hash));
-        let (network, model) = identify(&mut file, model)?;
+        let (network, model) = identify(&file, model)?;
         let (height, width) = picture_size(&network)?;
         let mut info = ModelInfo::new(&network, model);
         info.loaded = Some(Loaded {
@@ -174,13 +174,12 @@ impl Predictor {
 }
 
 /// The network that a file describes; for a file of mere weights, that of the
-/// registered model they fit (`model`, when one is asked for). Tensors under
-/// other names take the network's.
+/// registered model they fit (`model`, when one is asked for).
 ///
 /// # Errors
 /// [`Error::WeightsMismatch`] for the model that comes nearest.
 pub fn identify(
-    file: &mut WeightsFile,
+    file: &WeightsFile,
     model: Option<&'static Model>,
 ) -> Result<(Network, Option<&'static Model>)> {
     if let Some(graph) = file.graph() {
@@ -192,8 +191,7 @@ pub fn identify(
         .map(|candidate| (candidate.network(), *candidate))
         .collect();
     let fit = file.identify(candidates.iter().map(|(network, _)| network))?;
-    let (name, renames) = (fit.network.name.clone(), fit.renames);
-    file.rename(&renames);
+    let name = fit.name.clone();
     let found = candidates
         .into_iter()
         .find(|(network, _)| network.name == name);

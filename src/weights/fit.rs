@@ -7,16 +7,6 @@ use crate::error::{Error, Result, ShapeMismatch};
 use crate::layers::Parameter;
 use crate::network::Network;
 
-/// A network that a file fits.
-#[derive(Debug)]
-pub struct Fit<'n> {
-    /// The network.
-    pub network: &'n Network,
-    /// New names for the file's tensors, as [`WeightsFile::rename`] takes them;
-    /// none when the file's names are the network's own.
-    pub renames: Vec<(String, String)>,
-}
-
 impl WeightsFile {
     /// Compares the catalogue with the parameters of a network.
     ///
@@ -31,46 +21,28 @@ impl WeightsFile {
         }
     }
 
-    /// Gives other names to tensors: pairs of the old and the new name. Names
-    /// that the file lacks are passed over.
-    pub fn rename(&mut self, renames: &[(String, String)]) {
-        let renames: HashMap<&str, &str> = renames
-            .iter()
-            .map(|(old, new)| (&old[..], &new[..]))
-            .collect();
-        for tensor in &mut self.tensors {
-            if let Some(new) = renames.get(&tensor.name[..]) {
-                tensor.name = (*new).to_owned();
-            }
-        }
-    }
-
     /// The first of these networks whose parameters have the names and shapes of
-    /// the file; failing that, the first with the same shapes in the same order,
-    /// as the same network under other names has.
+    /// the file. Shapes alone would not do: the same layers trained by others
+    /// have other names, and want their input prepared in another way.
     ///
     /// # Errors
     /// [`Error::WeightsMismatch`] for the network that comes nearest.
     ///
     /// # Panics
     /// When there is no network to choose from.
-    pub fn identify<'n>(&self, networks: impl IntoIterator<Item = &'n Network>) -> Result<Fit<'n>> {
-        let networks: Vec<&Network> = networks.into_iter().collect();
-        let mismatches = networks.iter().map(|n| Mismatch::between(&self.tensors, n));
-        let nearest = networks
-            .iter()
-            .zip(mismatches)
-            .min_by_key(|(_, m)| m.count());
+    pub fn identify<'n>(
+        &self,
+        networks: impl IntoIterator<Item = &'n Network>,
+    ) -> Result<&'n Network> {
+        let mismatches = networks
+            .into_iter()
+            .map(|network| (network, Mismatch::between(&self.tensors, network)));
+        let nearest = mismatches.min_by_key(|(_, mismatch)| mismatch.count());
         let (network, mismatch) = nearest.expect("a network to choose from");
-        if mismatch.count() == 0 {
-            let renames = Vec::new();
-            return Ok(Fit { network, renames });
+        match mismatch.count() {
+            0 => Ok(network),
+            _ => Err(mismatch.error(network)),
         }
-        let in_order = networks.iter().find_map(|network| {
-            let renames = renames_in_order(&self.tensors, network)?;
-            Some(Fit { network, renames })
-        });
-        in_order.ok_or_else(|| mismatch.error(network))
     }
 }
 
@@ -82,19 +54,6 @@ fn parameters(network: &Network) -> impl Iterator<Item = (String, Parameter)> {
 /// Whether a tensor only keeps the books of training.
 fn is_bookkeeping(tensor: &Tensor) -> bool {
     tensor.name.ends_with(".num_batches_tracked")
-}
-
-fn renames_in_order(tensors: &[Tensor], network: &Network) -> Option<Vec<(String, String)>> {
-    let mut parameters = parameters(network);
-    let mut renames = Vec::new();
-    for tensor in tensors.iter().filter(|tensor| !is_bookkeeping(tensor)) {
-        let (name, parameter) = parameters.next()?;
-        if parameter.shape != tensor.shape {
-            return None;
-        }
-        renames.push((tensor.name.clone(), name));
-    }
-    parameters.next().is_none().then_some(renames)
 }
 
 #[derive(Default)]

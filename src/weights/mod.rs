@@ -30,7 +30,6 @@ mod tensor;
 
 use std::collections::HashSet;
 
-pub use fit::Fit;
 pub use hash::{git_blob, sha256, verify};
 pub use onnx::{Graph, Port};
 #[cfg(not(target_arch = "wasm32"))]
