@@ -1,15 +1,21 @@
 // y = f(x), f one of ReLU, sigmoid, tanh.
 //
+// Backward, from y alone: dx = dy * f'(x), f' = [y > 0], y (1 - y), 1 - y^2.
+//
 // One invocation computes one element.
 // Grid: ELEMENTS invocations, in rows of workgroups.
 
 override ELEMENTS: u32;
 override FUNCTION: u32; // 1 ReLU, 2 sigmoid, 3 tanh
+override ACCUMULATE: bool; // backward adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [ELEMENTS]
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // [ELEMENTS]
+@group(0) @binding(2) var<storage, read> value: array<f32>; // [ELEMENTS], y again, only read
+@group(0) @binding(3) var<storage, read> dy: array<f32>; // [ELEMENTS]
+@group(0) @binding(4) var<storage, read_write> dx: array<f32>; // [ELEMENTS]
 
 @compute @workgroup_size(WORKGROUP)
 fn forward(
@@ -36,4 +42,26 @@ fn activate(value: f32) -> f32 {
 fn sigmoid(value: f32) -> f32 {
     let small = exp(-abs(value));
     return select(small, 1.0, value >= 0.0) / (1.0 + small);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn backward_input(
+    @builtin(global_invocation_id) id: vec3<u32>,
+    @builtin(num_workgroups) grid: vec3<u32>,
+) {
+    let index = id.y * grid.x * WORKGROUP + id.x;
+    if (index < ELEMENTS) {
+        let gradient = dy[index] * slope(value[index]);
+        dx[index] = select(0.0, dx[index], ACCUMULATE) + gradient;
+    }
+}
+
+// f'(x), told by y = f(x).
+fn slope(value: f32) -> f32 {
+    switch FUNCTION {
+        case 1 { return select(0.0, 1.0, value > 0.0); }
+        case 2 { return value * (1.0 - value); }
+        case 3 { return 1.0 - value * value; }
+        default { return 1.0; }
+    }
 }

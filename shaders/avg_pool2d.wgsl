@@ -2,9 +2,12 @@
 // The divisor counts the taps on the input and, if COUNT_INCLUDE_PAD, those on the
 // padding; taps that hang over beyond it (ceil mode) never count.
 //
-// One invocation computes one element of y.
+// Backward gathers dy / divisor of the windows that hold an element.
+//
+// One invocation computes one element of y, or of dx.
 // Grid: ELEMENTS invocations, in rows of workgroups.
 
+override BATCH: u32; // N
 override ELEMENTS: u32; // N * OUT_HEIGHT * OUT_WIDTH * CHANNELS
 override IN_HEIGHT: u32;
 override IN_WIDTH: u32;
@@ -23,10 +26,14 @@ override DILATION_HEIGHT: u32;
 override DILATION_WIDTH: u32;
 override COUNT_INCLUDE_PAD: bool;
 
+override ACCUMULATE: bool; // backward adds to what stands in dx
+
 const WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [N, IN_HEIGHT, IN_WIDTH, CHANNELS]
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // [N, OUT_HEIGHT, OUT_WIDTH, CHANNELS]
+@group(0) @binding(2) var<storage, read> dy: array<f32>; // [N, OUT_HEIGHT, OUT_WIDTH, CHANNELS]
+@group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [N, IN_HEIGHT, IN_WIDTH, CHANNELS]
 
 @compute @workgroup_size(WORKGROUP)
 fn forward(
@@ -42,22 +49,71 @@ fn forward(
     let row = index / (CHANNELS * OUT_WIDTH) % OUT_HEIGHT;
     let sample = index / (CHANNELS * OUT_WIDTH * OUT_HEIGHT);
     var sum = 0.0;
-    var count = 0u;
     for (var ky = 0u; ky < KERNEL_HEIGHT; ky += 1) {
         // A position in the padding before the input wraps to a large number.
         let in_row = row * STRIDE_HEIGHT + ky * DILATION_HEIGHT - PADDING_TOP;
         for (var kx = 0u; kx < KERNEL_WIDTH; kx += 1) {
             let in_column = column * STRIDE_WIDTH + kx * DILATION_WIDTH - PADDING_LEFT;
             if (in_row < IN_HEIGHT && in_column < IN_WIDTH) {
-                let value = x[((sample * IN_HEIGHT + in_row) * IN_WIDTH + in_column) * CHANNELS + channel];
-                sum += value;
-                count += 1;
-            } else if (COUNT_INCLUDE_PAD
-                && row * STRIDE_HEIGHT + ky * DILATION_HEIGHT < PADDING_TOP + IN_HEIGHT + PADDING_BOTTOM
-                && column * STRIDE_WIDTH + kx * DILATION_WIDTH < PADDING_LEFT + IN_WIDTH + PADDING_RIGHT) {
-                count += 1;
+                sum += x[((sample * IN_HEIGHT + in_row) * IN_WIDTH + in_column) * CHANNELS + channel];
             }
         }
     }
-    y[index] = sum / f32(count);
+    y[index] = sum / divisor(row, column);
+}
+
+// Taps that count in the mean of a window: a rectangle of them.
+fn divisor(row: u32, column: u32) -> f32 {
+    var rows = 0u;
+    for (var ky = 0u; ky < KERNEL_HEIGHT; ky += 1) {
+        let position = row * STRIDE_HEIGHT + ky * DILATION_HEIGHT;
+        rows += counts(position, PADDING_TOP, IN_HEIGHT, PADDING_BOTTOM);
+    }
+    var columns = 0u;
+    for (var kx = 0u; kx < KERNEL_WIDTH; kx += 1) {
+        let position = column * STRIDE_WIDTH + kx * DILATION_WIDTH;
+        columns += counts(position, PADDING_LEFT, IN_WIDTH, PADDING_RIGHT);
+    }
+    return f32(rows * columns);
+}
+
+// 1 for a position (from the start of the padding) that counts, else 0.
+fn counts(position: u32, before: u32, size: u32, after: u32) -> u32 {
+    let inside = position >= before && position < before + size;
+    return u32(inside || (COUNT_INCLUDE_PAD && position < before + size + after));
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn backward_input(
+    @builtin(global_invocation_id) id: vec3<u32>,
+    @builtin(num_workgroups) grid: vec3<u32>,
+) {
+    let index = id.y * grid.x * WORKGROUP + id.x;
+    if (index >= BATCH * IN_HEIGHT * IN_WIDTH * CHANNELS) {
+        return;
+    }
+    let channel = index % CHANNELS;
+    let in_column = index / CHANNELS % IN_WIDTH;
+    let in_row = index / (CHANNELS * IN_WIDTH) % IN_HEIGHT;
+    let sample = index / (CHANNELS * IN_WIDTH * IN_HEIGHT);
+    var sum = 0.0;
+    for (var ky = 0u; ky < KERNEL_HEIGHT; ky += 1) {
+        // The window whose tap ky lies on this row; before the first it wraps
+        // to a large number.
+        let down = in_row + PADDING_TOP - ky * DILATION_HEIGHT;
+        let row = down / STRIDE_HEIGHT;
+        if (down % STRIDE_HEIGHT != 0 || row >= OUT_HEIGHT) {
+            continue;
+        }
+        for (var kx = 0u; kx < KERNEL_WIDTH; kx += 1) {
+            let right = in_column + PADDING_LEFT - kx * DILATION_WIDTH;
+            let column = right / STRIDE_WIDTH;
+            if (right % STRIDE_WIDTH != 0 || column >= OUT_WIDTH) {
+                continue;
+            }
+            let window = ((sample * OUT_HEIGHT + row) * OUT_WIDTH + column) * CHANNELS + channel;
+            sum += dy[window] / divisor(row, column);
+        }
+    }
+    dx[index] = select(0.0, dx[index], ACCUMULATE) + sum;
 }

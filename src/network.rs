@@ -122,7 +122,7 @@ impl Network {
     }
 
     /// All nodes, in the order of computation.
-    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> + DoubleEndedIterator {
         self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i), n))
     }
 

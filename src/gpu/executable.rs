@@ -1,6 +1,7 @@
 //! A list of dispatches made ready on a device: buffers allocated, kernels
 //! compiled, bindings joined. One encoder, one pass, one submit per run.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use futures_channel::oneshot;
@@ -115,10 +116,15 @@ impl Executable {
 
     /// Submits all dispatches.
     pub fn run(&self, device: &Device) {
+        self.run_steps(device, 0..self.steps.len());
+    }
+
+    /// Submits some of the dispatches.
+    pub fn run_steps(&self, device: &Device, steps: Range<usize>) {
         let mut encoder = device.device.create_command_encoder(&Default::default());
         {
             let mut pass = encoder.begin_compute_pass(&Default::default());
-            for step in &self.steps {
+            for step in &self.steps[steps] {
                 step.encode(&mut pass);
             }
         }

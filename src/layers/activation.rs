@@ -1,12 +1,15 @@
 //! The non-linearities of the paper's section 3.1, element by element.
 
+use serde::Deserialize;
+
 use super::{Operation, Refusal, elementwise, single};
-use crate::gpu::kernels::activation::{Constants, Forward};
-use crate::plan::{PlanBuilder, Site};
+use crate::error::Error;
+use crate::gpu::kernels::activation::{BackwardInput, Constants, Forward};
+use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// What a neuron does with its sum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum Activation {
     /// `max(0, x)`: does not saturate for positive inputs.
     Relu,
@@ -50,10 +53,34 @@ impl Operation for Activation {
         let constants = Constants {
             elements,
             function: self.code(),
+            accumulate: false,
         };
         plan.dispatch(
             site.node,
             kernel.dispatch(&constants, elementwise(elements)),
         );
+    }
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        if let Some(dx) = gradients.inputs[0] {
+            let elements = site.output_elements();
+            let constants = Constants {
+                elements,
+                function: self.code(),
+                accumulate: dx.accumulate,
+            };
+            let kernel = BackwardInput {
+                value: site.output.slice,
+                dy: gradients.output,
+                dx: dx.slice,
+            };
+            let grid = elementwise(elements);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
+        Ok(())
     }
 }

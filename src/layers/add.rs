@@ -1,12 +1,15 @@
 //! Addition of inputs of one shape: the end of a residual block.
 
+use serde::Deserialize;
+
 use super::{Operation, Refusal, elementwise};
-use crate::gpu::kernels::add::{Constants, Forward};
-use crate::plan::{PlanBuilder, Site};
+use crate::error::Error;
+use crate::gpu::kernels::add::{BackwardInput, Constants, Forward};
+use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// `y = a + b`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Add;
 
 impl Operation for Add {
@@ -24,9 +27,36 @@ impl Operation for Add {
             b: site.inputs[1].slice,
             y: site.output.slice,
         };
+        let constants = Constants {
+            elements,
+            accumulate: false,
+        };
         plan.dispatch(
             site.node,
-            kernel.dispatch(&Constants { elements }, elementwise(elements)),
+            kernel.dispatch(&constants, elementwise(elements)),
         );
+    }
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        let elements = site.output_elements();
+        for dx in gradients.inputs.iter().flatten() {
+            let kernel = BackwardInput {
+                dy: gradients.output,
+                dx: dx.slice,
+            };
+            let constants = Constants {
+                elements,
+                accumulate: dx.accumulate,
+            };
+            plan.dispatch(
+                site.node,
+                kernel.dispatch(&constants, elementwise(elements)),
+            );
+        }
+        Ok(())
     }
 }

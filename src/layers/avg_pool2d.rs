@@ -1,13 +1,16 @@
 //! Average pooling: the mean of `x` under a window.
 
+use serde::Deserialize;
+
 use super::window::window_builder;
 use super::{Operation, Refusal, Window, elementwise, single_map};
-use crate::gpu::kernels::avg_pool2d::{Constants, Forward};
-use crate::plan::{PlanBuilder, Site};
+use crate::error::Error;
+use crate::gpu::kernels::avg_pool2d::{BackwardInput, Constants, Forward};
+use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// The mean under a window.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AvgPool2d {
     /// Kernel size, stride, padding, dilation and rounding; ignored when global.
     pub window: Window,
@@ -53,25 +56,13 @@ impl AvgPool2d {
             false => self.window.clone(),
         }
     }
-}
-
-window_builder!(AvgPool2d);
-
-impl Operation for AvgPool2d {
-    fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
-        let (height, width, channels) = single_map(inputs)?;
-        let window = self.window_over(height, width);
-        let [height, width] = window.output_size([height, width])?;
-        Ok(Shape::map(height, width, channels))
-    }
-
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn constants(&self, site: &Site, accumulate: bool) -> Constants {
         let [height, width, channels] = site.input().map();
         let [out_height, out_width, _] = site.output.map();
         let window = &self.window_over(height as usize, width as usize);
-        let elements = site.output_elements();
-        let constants = Constants {
-            elements,
+        Constants {
+            batch: site.batch as u32,
+            elements: site.output_elements(),
             in_height: height,
             in_width: width,
             channels,
@@ -88,14 +79,48 @@ impl Operation for AvgPool2d {
             dilation_height: window.dilation[0] as u32,
             dilation_width: window.dilation[1] as u32,
             count_include_pad: self.count_include_pad,
-        };
+            accumulate,
+        }
+    }
+}
+
+window_builder!(AvgPool2d);
+
+impl Operation for AvgPool2d {
+    fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
+        let (height, width, channels) = single_map(inputs)?;
+        let window = self.window_over(height, width);
+        let [height, width] = window.output_size([height, width])?;
+        Ok(Shape::map(height, width, channels))
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let constants = self.constants(site, false);
         let kernel = Forward {
             x: site.input().slice,
             y: site.output.slice,
         };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+        let grid = elementwise(constants.elements);
+        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    }
+
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        if let Some(dx) = gradients.inputs[0] {
+            let constants = self.constants(site, dx.accumulate);
+            let kernel = BackwardInput {
+                dy: gradients.output,
+                dx: dx.slice,
+            };
+            let grid = elementwise(
+                constants.batch * constants.in_height * constants.in_width * constants.channels,
+            );
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
+        Ok(())
     }
 }

@@ -1,12 +1,15 @@
 //! Concatenation along channels: how a fire module joins its two expansions.
 
+use serde::Deserialize;
+
 use super::{Operation, Refusal, elementwise};
-use crate::gpu::kernels::concat::{Constants, Forward};
-use crate::plan::{PlanBuilder, Site};
+use crate::error::Error;
+use crate::gpu::kernels::concat::{BackwardInput, Constants, Forward};
+use crate::plan::{Gradients, PlanBuilder, Site, Value};
 use crate::shape::Shape;
 
 /// Puts the channels of its inputs behind each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Concat;
 
 impl Operation for Concat {
@@ -25,23 +28,50 @@ impl Operation for Concat {
     }
 
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let [_, _, out_channels] = site.output.map();
         let mut first_channel = 0;
         for input in &site.inputs {
-            let [height, width, channels] = input.map();
-            let constants = Constants {
-                positions: site.batch as u32 * height * width,
-                in_channels: channels,
-                out_channels,
-                first_channel,
-            };
+            let constants = constants(site, input, first_channel, false);
             let kernel = Forward {
                 x: input.slice,
                 y: site.output.slice,
             };
-            let grid = elementwise(constants.positions * channels);
+            let grid = elementwise(constants.positions * constants.in_channels);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
-            first_channel += channels;
+            first_channel += constants.in_channels;
         }
+    }
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        let mut first_channel = 0;
+        for (input, dx) in site.inputs.iter().zip(&gradients.inputs) {
+            let accumulate = dx.is_some_and(|dx| dx.accumulate);
+            let constants = constants(site, input, first_channel, accumulate);
+            first_channel += constants.in_channels;
+            if let Some(dx) = dx {
+                let kernel = BackwardInput {
+                    dy: gradients.output,
+                    dx: dx.slice,
+                };
+                let grid = elementwise(constants.positions * constants.in_channels);
+                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Of the kernels that copy one input.
+fn constants(site: &Site, input: &Value, first_channel: u32, accumulate: bool) -> Constants {
+    let [height, width, in_channels] = input.map();
+    Constants {
+        positions: site.batch as u32 * height * width,
+        in_channels,
+        out_channels: site.output.map()[2],
+        first_channel,
+        accumulate,
     }
 }

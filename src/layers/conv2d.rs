@@ -1,15 +1,18 @@
 //! Convolution: `y[n,i,j,o] = bias[o] + sum x[n, i*s+ky*d-p, j*s+kx*d-p, c] * weight[o,c,ky,kx]`.
 
+use serde::Deserialize;
+
 use super::window::window_builder;
-use super::{Operation, Parameter, Refusal, Window, single_map};
+use super::{Operation, Parameter, Refusal, Window, conv2d_backward, single_map};
+use crate::error::Error;
 use crate::gpu::kernels::conv2d::{Constants, Forward};
 use crate::layers::Activation;
-use crate::plan::{Packing, PlanBuilder, Preset, Site, Storage};
+use crate::plan::{Gradients, Packing, PlanBuilder, Preset, Site, Storage};
 use crate::shape::Shape;
 
 /// A two-dimensional convolution (cross-correlation, as everywhere in the
 /// field) over channels-last maps.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Conv2d {
     /// Number of kernels, so of output channels.
     pub out_channels: usize,
@@ -157,5 +160,13 @@ impl Operation for Conv2d {
         let tiles = rows * out_width.div_ceil(tile_columns);
         let grid = PlanBuilder::grid(blocks * tiles.div_ceil(pixel_lanes), 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    }
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        conv2d_backward::backward(self, site, gradients, plan)
     }
 }

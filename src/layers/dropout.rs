@@ -1,15 +1,30 @@
 //! Dropout (section 4.2 of the paper), scaled while training so that nothing
 //! is left to do at inference: `y = x * mask / (1 - p)`.
 
-use super::{Operation, Refusal, single};
-use crate::plan::{Mode, PlanBuilder, Site};
+use super::{Operation, Refusal, elementwise, single};
+use crate::error::Error;
+use crate::gpu::kernels::dropout::{BackwardInput, Constants, Forward};
+use crate::plan::{Gradients, Mode, PlanBuilder, Site};
+use serde::Deserialize;
+
 use crate::shape::Shape;
 
 /// Switches neurons off at random while training; the identity at inference.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Dropout {
     /// Probability that a neuron is switched off.
     pub probability: f32,
+}
+
+impl Dropout {
+    fn constants(&self, site: &Site, accumulate: bool) -> Constants {
+        Constants {
+            elements: site.output_elements(),
+            probability: self.probability,
+            node: site.node.0 as u32,
+            accumulate,
+        }
+    }
 }
 
 impl Operation for Dropout {
@@ -27,7 +42,32 @@ impl Operation for Dropout {
         mode == Mode::Inference
     }
 
-    fn forward(&self, site: &Site, _: &mut PlanBuilder) {
-        unreachable!("no training plan asks for {:?} yet", site.mode)
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let constants = self.constants(site, false);
+        let kernel = Forward {
+            x: site.input().slice,
+            y: site.output.slice,
+            run: plan.run_settings(),
+        };
+        let grid = elementwise(constants.elements);
+        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    }
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        if let Some(dx) = gradients.inputs[0] {
+            let constants = self.constants(site, dx.accumulate);
+            let kernel = BackwardInput {
+                run: plan.run_settings(),
+                dy: gradients.output,
+                dx: dx.slice,
+            };
+            let grid = elementwise(constants.elements);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
+        Ok(())
     }
 }

@@ -1,13 +1,16 @@
 //! Flattening: maps to one vector in the order of the published files,
 //! channels first, so that a checkpoint's linear layers fit as they are.
 
+use serde::Deserialize;
+
 use super::{Operation, Refusal, elementwise, single};
-use crate::gpu::kernels::flatten::{Constants, Forward};
-use crate::plan::{Mode, PlanBuilder, Site};
+use crate::error::Error;
+use crate::gpu::kernels::flatten::{BackwardInput, Constants, Forward};
+use crate::plan::{Gradients, Mode, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// `y[c * height * width + i * width + j] = x[i,j,c]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Flatten;
 
 impl Operation for Flatten {
@@ -28,6 +31,7 @@ impl Operation for Flatten {
             elements,
             positions: height * width,
             channels,
+            accumulate: false,
         };
         let kernel = Forward {
             x: site.input().slice,
@@ -37,5 +41,29 @@ impl Operation for Flatten {
             site.node,
             kernel.dispatch(&constants, elementwise(elements)),
         );
+    }
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        if let Some(dx) = gradients.inputs[0] {
+            let [height, width, channels] = site.input().map();
+            let elements = site.output_elements();
+            let constants = Constants {
+                elements,
+                positions: height * width,
+                channels,
+                accumulate: dx.accumulate,
+            };
+            let kernel = BackwardInput {
+                dy: gradients.output,
+                dx: dx.slice,
+            };
+            let grid = elementwise(elements);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
+        Ok(())
     }
 }

@@ -1,13 +1,17 @@
 //! Fully connected layer: `y[n,o] = bias[o] + sum_i x[n,i] * weight[o,i]`.
 
+use serde::Deserialize;
+
 use super::{Operation, Parameter, Refusal, single};
+use crate::error::Error;
 use crate::gpu::kernels::linear::{Constants, Forward};
+use crate::gpu::kernels::{bias, linear_backward};
 use crate::layers::Activation;
-use crate::plan::{Packing, PlanBuilder, Preset, Site};
+use crate::plan::{Gradients, Packing, PlanBuilder, Preset, Site};
 use crate::shape::Shape;
 
 /// Every output is connected to every input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Linear {
     /// Number of outputs.
     pub out_features: usize,
@@ -96,5 +100,55 @@ impl Operation for Linear {
             let grid = PlanBuilder::grid(blocks * tiles, 1);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
+    }
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        let weight = site.parameter("weight").expect("a linear layer has one");
+        let (x, dy) = (site.input().slice, gradients.output);
+        for (index, chunk) in weight.chunks.iter().enumerate() {
+            let mut constants = linear_backward::Constants {
+                batch: site.batch as u32,
+                in_features: site.input().shape.elements() as u32,
+                out_features: self.out_features as u32,
+                first_output: chunk.outputs.start as u32,
+                outputs: chunk.outputs.len() as u32,
+                block: weight.packing.block as u32,
+                accumulate: false,
+            };
+            let quads = constants.outputs.next_multiple_of(constants.block) / 4;
+            let dweight = gradients.parameters[0][index];
+            let kernel = linear_backward::BackwardWeight { x, dy, dweight };
+            let grid = PlanBuilder::grid(quads * constants.in_features.div_ceil(8), 64);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            if let Some(dx) = gradients.inputs[0] {
+                // Later chunks of the weights add to what the first one wrote.
+                constants.accumulate = dx.accumulate || index > 0;
+                let kernel = linear_backward::BackwardInput {
+                    weight: chunk.slice,
+                    dy,
+                    dx: dx.slice,
+                };
+                let lanes = constants.in_features.div_ceil(4) * constants.batch.div_ceil(8);
+                let grid = PlanBuilder::grid(lanes, 64);
+                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            }
+        }
+        if self.bias {
+            let constants = bias::Constants {
+                positions: site.batch as u32,
+                channels: self.out_features as u32,
+                groups: 1,
+                block: weight.packing.block as u32,
+            };
+            let dbias = gradients.parameters[1][0];
+            let kernel = bias::BackwardBias { dy, dbias };
+            let grid = PlanBuilder::grid((dbias.bytes / 16) as u32, 1);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
+        Ok(())
     }
 }

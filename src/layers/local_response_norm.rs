@@ -2,13 +2,16 @@
 //! `y[c] = x[c] / (k + alpha / n * sum x[c']^2)^beta`, the sum over the `n`
 //! channels around `c`. Caffe, PyTorch and ONNX divide alpha by n, as here.
 
+use serde::Deserialize;
+
 use super::{Operation, Refusal, elementwise, single};
-use crate::gpu::kernels::local_response_norm::{Constants, Forward};
-use crate::plan::{PlanBuilder, Site};
+use crate::error::Error;
+use crate::gpu::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
+use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// Brightness normalisation between neighbouring maps.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct LocalResponseNorm {
     /// Number of neighbouring channels, `n`.
     pub size: usize,
@@ -30,6 +33,18 @@ impl LocalResponseNorm {
             k: 1.0,
         }
     }
+
+    fn constants(&self, site: &Site, accumulate: bool) -> Constants {
+        Constants {
+            elements: site.output_elements(),
+            channels: site.input().map()[2],
+            size: self.size as u32,
+            alpha: self.alpha,
+            beta: self.beta,
+            k: self.k,
+            accumulate,
+        }
+    }
 }
 
 impl Operation for LocalResponseNorm {
@@ -40,24 +55,39 @@ impl Operation for LocalResponseNorm {
         single(inputs, "one input").cloned()
     }
 
+    fn saved_bytes(&self, output: &Shape) -> u64 {
+        4 * output.elements() as u64
+    }
+
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let [_, _, channels] = site.input().map();
-        let elements = site.output_elements();
-        let constants = Constants {
-            elements,
-            channels,
-            size: self.size as u32,
-            alpha: self.alpha,
-            beta: self.beta,
-            k: self.k,
+        let constants = self.constants(site, false);
+        let grid = elementwise(constants.elements);
+        let (x, y) = (site.input().slice, site.output.slice);
+        let dispatch = match site.saved {
+            None => Forward { x, y }.dispatch(&constants, grid),
+            Some(scale) => ForwardSaving { x, y, scale }.dispatch(&constants, grid),
         };
-        let kernel = Forward {
-            x: site.input().slice,
-            y: site.output.slice,
-        };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+        plan.dispatch(site.node, dispatch);
+    }
+
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        if let Some(dx) = gradients.inputs[0] {
+            let constants = self.constants(site, dx.accumulate);
+            let kernel = BackwardInput {
+                x: site.input().slice,
+                saved: site.saved.expect("forward saved it"),
+                value: site.output.slice,
+                dy: gradients.output,
+                dx: dx.slice,
+            };
+            let grid = elementwise(constants.elements);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
+        Ok(())
     }
 }

@@ -1,14 +1,17 @@
 //! Max pooling: `y[n,i,j,c] = max x[n, i*s+ky*d-p, j*s+kx*d-p, c]`, padding never wins.
 
+use serde::Deserialize;
+
 use super::window::window_builder;
 use super::{Operation, Refusal, Window, elementwise, single_map};
-use crate::gpu::kernels::max_pool2d::{Constants, Forward};
-use crate::plan::{PlanBuilder, Site};
+use crate::error::Error;
+use crate::gpu::kernels::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving};
+use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// The largest value under a window; overlapping when the stride is smaller
 /// than the kernel (3 and 2 in the paper's section 3.4).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct MaxPool2d {
     /// Kernel size, stride, padding, dilation and rounding.
     pub window: Window,
@@ -26,24 +29,13 @@ impl MaxPool2d {
         self.window.ceil_mode = true;
         self
     }
-}
-
-window_builder!(MaxPool2d);
-
-impl Operation for MaxPool2d {
-    fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
-        let (height, width, channels) = single_map(inputs)?;
-        let [height, width] = self.window.output_size([height, width])?;
-        Ok(Shape::map(height, width, channels))
-    }
-
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn constants(&self, site: &Site, accumulate: bool) -> Constants {
         let [height, width, channels] = site.input().map();
         let [out_height, out_width, _] = site.output.map();
         let window = &self.window;
-        let elements = site.output_elements();
-        let constants = Constants {
-            elements,
+        Constants {
+            batch: site.batch as u32,
+            elements: site.output_elements(),
             in_height: height,
             in_width: width,
             channels,
@@ -57,14 +49,53 @@ impl Operation for MaxPool2d {
             padding_left: window.padding[1] as u32,
             dilation_height: window.dilation[0] as u32,
             dilation_width: window.dilation[1] as u32,
+            accumulate,
+        }
+    }
+}
+
+window_builder!(MaxPool2d);
+
+impl Operation for MaxPool2d {
+    fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
+        let (height, width, channels) = single_map(inputs)?;
+        let [height, width] = self.window.output_size([height, width])?;
+        Ok(Shape::map(height, width, channels))
+    }
+
+    fn saved_bytes(&self, output: &Shape) -> u64 {
+        4 * output.elements() as u64
+    }
+
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let constants = self.constants(site, false);
+        let grid = elementwise(constants.elements);
+        let (x, y) = (site.input().slice, site.output.slice);
+        let dispatch = match site.saved {
+            None => Forward { x, y }.dispatch(&constants, grid),
+            Some(argmax) => ForwardSaving { x, y, argmax }.dispatch(&constants, grid),
         };
-        let kernel = Forward {
-            x: site.input().slice,
-            y: site.output.slice,
-        };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+        plan.dispatch(site.node, dispatch);
+    }
+
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error> {
+        if let Some(dx) = gradients.inputs[0] {
+            let constants = self.constants(site, dx.accumulate);
+            let kernel = BackwardInput {
+                winner: site.saved.expect("forward saved it"),
+                dy: gradients.output,
+                dx: dx.slice,
+            };
+            let grid = elementwise(
+                constants.batch * constants.in_height * constants.in_width * constants.channels,
+            );
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ mod add;
 mod avg_pool2d;
 mod concat;
 mod conv2d;
+mod conv2d_backward;
 mod dropout;
 mod flatten;
 mod linear;
@@ -30,13 +31,15 @@ pub use max_pool2d::MaxPool2d;
 pub use softmax::Softmax;
 pub use window::Window;
 
+use serde::Deserialize;
+
 use crate::error::Error;
-use crate::plan::{Mode, Packing, PlanBuilder, Preset, Site};
+use crate::plan::{Gradients, Mode, Packing, PlanBuilder, Preset, Site};
 use crate::shape::Shape;
 
 /// One layer, as large as in the paper: the bias belongs to the convolution,
 /// the activation is a layer of its own (the planner may fuse it).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub enum Layer {
     /// Where data comes in.
     Input,
@@ -155,8 +158,29 @@ pub trait Operation {
         false
     }
 
+    /// Bytes a sample that forward saves for backward while training, for an
+    /// output of this shape: [`Site::saved`].
+    fn saved_bytes(&self, output: &Shape) -> u64 {
+        let _ = output;
+        0
+    }
+
     /// Adds the dispatches that compute the output from the inputs.
     fn forward(&self, site: &Site, plan: &mut PlanBuilder);
+
+    /// Adds the dispatches that compute the gradients of inputs and parameters
+    /// from the gradient of the output. Each element is computed by one
+    /// invocation, which gathers: WGSL has no atomic floats.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] when an intermediate buffer exceeds the largest
+    /// binding.
+    fn backward(
+        &self,
+        site: &Site,
+        gradients: &Gradients,
+        plan: &mut PlanBuilder,
+    ) -> Result<(), Error>;
 }
 
 impl Layer {

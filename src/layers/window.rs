@@ -1,11 +1,13 @@
 //! The sliding window that convolutions and pools share, and the note's formula
 //! `output = (input - kernel + padding) / stride + 1`.
 
+use serde::Deserialize;
+
 use super::Refusal;
 
 /// A window of `kernel` sliding by `stride` over an input padded on each side.
 /// Pairs are `[vertical, horizontal]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Window {
     /// Height and width.
     pub kernel: [usize; 2],

@@ -45,6 +45,9 @@ pub struct Site {
     pub output: Value,
     /// Its parameters.
     pub parameters: Vec<PlannedParameter>,
+    /// What forward saves for backward, in training only
+    /// ([`Operation::saved_bytes`](crate::layers::Operation::saved_bytes)).
+    pub saved: Option<Slice>,
 }
 
 impl Site {
@@ -67,10 +70,11 @@ impl Site {
 /// Collects the buffers and dispatches of a plan.
 #[derive(Debug)]
 pub struct PlanBuilder {
-    batch: usize,
+    pub(super) batch: usize,
     target: Target,
     buffers: Vec<BufferSpec>,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
+    pub(super) run: Option<Slice>,
     pub(super) parameters: Vec<PlannedParameter>,
 }
 
@@ -81,6 +85,7 @@ impl PlanBuilder {
             target,
             buffers: Vec::new(),
             steps: Vec::new(),
+            run: None,
             parameters: Vec::new(),
         }
     }
@@ -88,6 +93,14 @@ impl PlanBuilder {
     /// What the plan must know of the device.
     pub fn target(&self) -> Target {
         self.target
+    }
+
+    /// The uniform of [`RunSettings`](super::RunSettings).
+    ///
+    /// # Panics
+    /// When the plan is not for training.
+    pub fn run_settings(&self) -> Slice {
+        self.run.expect("a plan for training has settings")
     }
 
     /// A buffer of at least this many bytes.

@@ -2,18 +2,24 @@
 //! without a GPU, timed entry by entry and shown on the page.
 
 mod builder;
+mod forward;
 mod packing;
 mod preset;
+mod training;
+mod update;
 
 pub use builder::{PlanBuilder, Site, Value};
 pub use packing::{Packing, Storage};
 pub use preset::{Conv2dPreset, LinearPreset, OutputTile, Preset};
+pub use training::{Gradient, Gradients, RunSettings, TrainingPlan};
+pub use update::{Optimizer, ParameterFactors, UpdateSettings};
+
+use forward::Forward;
 
 use std::ops::Range;
 
 use crate::error::Result;
 use crate::gpu::{BufferId, Dispatch, Slice};
-use crate::layers::{Activation, Layer};
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
 
@@ -113,51 +119,8 @@ impl Plan {
         storage: impl Fn(&str) -> Storage,
     ) -> Result<Self> {
         let mut builder = PlanBuilder::new(batch, target);
-        let consumers = consumers(network);
-        let mut values: Vec<Option<Slice>> = vec![None; network.nodes().len()];
-        let mut fused = vec![false; values.len()];
-        for (id, node) in network.nodes() {
-            let input = node.inputs.first().map(|id| values[id.0]);
-            let Some(operation) = node.layer.operation() else {
-                values[id.0] = Some(builder.value(&node.name, &node.shape)?);
-                continue;
-            };
-            let shapes = network.input_shapes(id);
-            if fused[id.0] || operation.is_identity(&shapes, Mode::Inference) {
-                values[id.0] = input.expect("an input");
-                continue;
-            }
-            let activation = fusable_activation(network, id, &consumers);
-            let output = builder.value(&node.name, &node.shape)?;
-            let site = Site {
-                node: id,
-                batch,
-                mode: Mode::Inference,
-                activation: activation.map(|(_, activation)| activation),
-                inputs: node
-                    .inputs
-                    .iter()
-                    .map(|id| Value {
-                        shape: network[*id].shape.clone(),
-                        slice: values[id.0].expect("inputs stand before their consumers"),
-                    })
-                    .collect(),
-                output: Value {
-                    shape: node.shape.clone(),
-                    slice: output,
-                },
-                parameters: builder.parameters(network, id, &storage)?,
-            };
-            operation.forward(&site, &mut builder);
-            builder.parameters.extend(site.parameters);
-            // The sum before a fused activation is never written down: its
-            // buffer holds the activation's value.
-            if let Some((next, _)) = activation {
-                fused[next.0] = true;
-            }
-            values[id.0] = Some(output);
-        }
-        Ok(builder.finish(values))
+        let forward = Forward::plan(network, Mode::Inference, &mut builder, storage)?;
+        Ok(builder.finish(forward.values))
     }
 
     /// Where the output of a node stands, `[batch, ...shape]`. A layer whose
@@ -190,37 +153,5 @@ impl Plan {
     /// The size of a buffer.
     pub fn buffer_bytes(&self, buffer: BufferId) -> u64 {
         self.buffers[buffer.0].bytes
-    }
-}
-
-/// The nodes that read each node; outputs of the network are read by one more.
-fn consumers(network: &Network) -> Vec<Vec<NodeId>> {
-    let mut consumers = vec![Vec::new(); network.nodes().len()];
-    for (id, node) in network.nodes() {
-        for input in &node.inputs {
-            consumers[input.0].push(id);
-        }
-    }
-    for output in network.outputs() {
-        consumers[output.0].push(output);
-    }
-    consumers
-}
-
-/// The activation that alone reads a convolution or linear layer.
-fn fusable_activation(
-    network: &Network,
-    id: NodeId,
-    consumers: &[Vec<NodeId>],
-) -> Option<(NodeId, Activation)> {
-    if !matches!(network[id].layer, Layer::Conv2d(_) | Layer::Linear(_)) {
-        return None;
-    }
-    let [next] = consumers[id.0][..] else {
-        return None;
-    };
-    match network[next].layer {
-        Layer::Activation(activation) if next != id => Some((next, activation)),
-        _ => None,
     }
 }

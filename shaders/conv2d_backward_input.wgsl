@@ -1,0 +1,106 @@
+// dx[n,i,j,c] = sum dy[n, (i+padding-ky*dilation)/stride, (j+...)/stride, o] * weight[o,c,ky,kx],
+// the sum over the outputs of c's group and the taps for which the divisions
+// leave no rest.
+//
+// `transpose` writes the weights of the same sum as a convolution over dy, which
+// it is for a stride of 1: taps mirrored, inputs and outputs swapped.
+// One invocation of backward_input computes one element of dx, one of transpose
+// one element of `transposed`.
+// Grid: as many invocations, in rows of workgroups.
+
+override BATCH: u32;
+override IN_HEIGHT: u32;
+override IN_WIDTH: u32;
+override IN_CHANNELS: u32;
+override OUT_HEIGHT: u32;
+override OUT_WIDTH: u32;
+override OUT_CHANNELS: u32;
+override GROUPS: u32;
+override BLOCK: u32; // outputs that stand side by side in `weight`
+override TRANSPOSED_BLOCK: u32; // inputs that stand side by side in `transposed`
+override KERNEL_HEIGHT: u32;
+override KERNEL_WIDTH: u32;
+override STRIDE_HEIGHT: u32;
+override STRIDE_WIDTH: u32;
+override PADDING_TOP: u32;
+override PADDING_LEFT: u32;
+override DILATION_HEIGHT: u32;
+override DILATION_WIDTH: u32;
+override ACCUMULATE: bool; // adds to what stands in dx
+
+const WORKGROUP: u32 = 64;
+override POSITIONS: u32 = KERNEL_HEIGHT * KERNEL_WIDTH;
+override GROUP_INPUTS: u32 = IN_CHANNELS / GROUPS;
+override GROUP_OUTPUTS: u32 = OUT_CHANNELS / GROUPS;
+override BLOCKS: u32 = (GROUP_OUTPUTS + BLOCK - 1) / BLOCK;
+override TRANSPOSED_BLOCKS: u32 = (GROUP_INPUTS + TRANSPOSED_BLOCK - 1) / TRANSPOSED_BLOCK;
+
+@group(0) @binding(0) var<storage, read> weight: array<f32>; // [GROUPS, BLOCKS, POSITIONS, GROUP_INPUTS, BLOCK]
+@group(0) @binding(1) var<storage, read> dy: array<f32>; // [BATCH, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS]
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>; // [BATCH, IN_HEIGHT, IN_WIDTH, IN_CHANNELS]
+@group(0) @binding(3) var<storage, read_write> transposed: array<f32>; // [GROUPS, TRANSPOSED_BLOCKS, POSITIONS, GROUP_OUTPUTS, TRANSPOSED_BLOCK]
+
+@compute @workgroup_size(WORKGROUP)
+fn backward_input(
+    @builtin(global_invocation_id) id: vec3<u32>,
+    @builtin(num_workgroups) grid: vec3<u32>,
+) {
+    let index = id.y * grid.x * WORKGROUP + id.x;
+    if (index >= BATCH * IN_HEIGHT * IN_WIDTH * IN_CHANNELS) {
+        return;
+    }
+    let group = index % IN_CHANNELS / GROUP_INPUTS;
+    let channel = index % GROUP_INPUTS;
+    let in_column = index / IN_CHANNELS % IN_WIDTH;
+    let in_row = index / (IN_CHANNELS * IN_WIDTH) % IN_HEIGHT;
+    let sample = index / (IN_CHANNELS * IN_WIDTH * IN_HEIGHT);
+    var sum = 0.0;
+    for (var ky = 0u; ky < KERNEL_HEIGHT; ky += 1) {
+        // A tap that lies before the first position wraps to a large number.
+        let down = in_row + PADDING_TOP - ky * DILATION_HEIGHT;
+        let row = down / STRIDE_HEIGHT;
+        if (down % STRIDE_HEIGHT != 0 || row >= OUT_HEIGHT) {
+            continue;
+        }
+        for (var kx = 0u; kx < KERNEL_WIDTH; kx += 1) {
+            let right = in_column + PADDING_LEFT - kx * DILATION_WIDTH;
+            let column = right / STRIDE_WIDTH;
+            if (right % STRIDE_WIDTH != 0 || column >= OUT_WIDTH) {
+                continue;
+            }
+            let first = ((sample * OUT_HEIGHT + row) * OUT_WIDTH + column) * OUT_CHANNELS
+                + group * GROUP_OUTPUTS;
+            for (var output = 0u; output < GROUP_OUTPUTS; output += 1) {
+                sum += dy[first + output]
+                    * weight[tap(group, output, ky * KERNEL_WIDTH + kx, channel)];
+            }
+        }
+    }
+    dx[index] = select(0.0, dx[index], ACCUMULATE) + sum;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn transpose(
+    @builtin(global_invocation_id) id: vec3<u32>,
+    @builtin(num_workgroups) grid: vec3<u32>,
+) {
+    let index = id.y * grid.x * WORKGROUP + id.x;
+    let block = index / (TRANSPOSED_BLOCK * GROUP_OUTPUTS * POSITIONS);
+    let group = block / TRANSPOSED_BLOCKS;
+    if (group >= GROUPS) {
+        return;
+    }
+    let channel = block % TRANSPOSED_BLOCKS * TRANSPOSED_BLOCK + index % TRANSPOSED_BLOCK;
+    let output = index / TRANSPOSED_BLOCK % GROUP_OUTPUTS;
+    let position = index / (TRANSPOSED_BLOCK * GROUP_OUTPUTS) % POSITIONS;
+    var value = 0.0; // the padding of a block
+    if (channel < GROUP_INPUTS) {
+        value = weight[tap(group, output, POSITIONS - 1 - position, channel)];
+    }
+    transposed[index] = value;
+}
+
+fn tap(group: u32, output: u32, position: u32, channel: u32) -> u32 {
+    let block = group * BLOCKS + output / BLOCK;
+    return ((block * POSITIONS + position) * GROUP_INPUTS + channel) * BLOCK + output % BLOCK;
+}
