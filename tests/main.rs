@@ -6,11 +6,12 @@
 //! - `layers`: GPU = reference, over awkward shapes
 //! - `plan`: what the planner fuses, splits and refuses
 //! - `predict`: models, preprocessing, whole networks, the command line
+//! - `training`: every gradient, the optimisers, whole runs
 //! - `weights`: files of weights, good, damaged and hostile
 
-mod layers;
 mod plan;
 mod predict;
 mod reference;
 mod support;
+mod training;
 mod weights;

@@ -44,8 +44,8 @@ fn describe(subject: &str) -> Result<ModelInfo> {
         );
     }
     let (source, _) = weights::open(Some(path), None)?;
-    let mut file = WeightsFile::open(source)?;
-    let (network, model) = predict::identify(&mut file, None)?;
+    let file = WeightsFile::open(source)?;
+    let (network, model) = predict::identify(&file, None)?;
     Ok(ModelInfo::new(&network, model))
 }
 

@@ -1,10 +1,9 @@
 use alexnet_live::gpu::Device;
 use alexnet_live::layers::{Activation, Conv2d};
-use alexnet_live::network::Network;
-use alexnet_live::plan::{Plan, Preset, Storage};
+use alexnet_live::plan::{Preset, Storage};
 
-use crate::reference;
-use crate::support::{PRESETS, assert_close, device, infer, random, stored, target, widen};
+use super::assert_case;
+use crate::support::{PRESETS, device, target};
 
 /// Samples, `[height, width, channels]`, layer.
 type Case = (usize, [usize; 3], Conv2d);
@@ -52,43 +51,14 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// Computes a case on the GPU and by the reference, and compares.
-fn check(device: &Device, case: &Case, storage: Storage, activation: Option<Activation>) {
-    let (batch, shape, layer) = case;
-    let mut network = Network::new("conv2d", *shape);
-    network.then("conv", layer.clone()).expect("a valid layer");
-    let parameters = network.parameters(network.last());
-    let values = |name: &str| {
-        let found = parameters.iter().position(|(found, _)| found == name);
-        let Some(index) = found else { return vec![] };
-        let numbers = random(index as u32 + 2, parameters[index].1.shape.elements());
-        match name {
-            "conv.weight" => numbers.iter().map(|n| stored(storage, *n)).collect(),
-            _ => numbers,
-        }
-    };
-    let x = random(1, batch * shape.iter().product::<usize>());
-    let (weight, bias) = (widen(&values("conv.weight")), widen(&values("conv.bias")));
-    let mut expected =
-        reference::conv2d::forward(layer, *batch, *shape, &widen(&x), &weight, &bias);
-    if let Some(activation) = activation {
-        network.then("activation", activation).expect("valid");
-        for y in &mut expected {
-            *y = match activation {
-                Activation::Relu => y.max(0.0),
-                Activation::Sigmoid => 1.0 / (1.0 + (-*y).exp()),
-                Activation::Tanh => y.tanh(),
-            };
-        }
-    }
+/// Holds a case against the reference, with both presets.
+fn check(device: &Device, (batch, shape, layer): &Case, storage: Storage, activation: Option<Activation>) {
     // Maps as small as these do not keep a GPU busy with its larger tiles.
     let mut large = Preset::GPU;
     large.conv2d.busy_lanes = 0;
     for preset in PRESETS.into_iter().chain([large]) {
-        let plan = Plan::inference(&network, *batch, target(preset), |_| storage).expect("it fits");
-        let y = infer(device, &network, &plan, values, std::slice::from_ref(&x));
-        let name = format!("{shape:?} {layer:?} {storage:?} {}", preset.name);
-        assert_close(&name, &y[0], &expected, 1e-5);
+        let case = (layer.clone().into(), *batch, &[&shape[..]][..]);
+        assert_case(device, &case, target(preset), storage, activation);
     }
 }
 

@@ -1,0 +1,124 @@
+//! A compiled training plan with tensors going in and out in file order.
+
+use alexnet_live::gpu::{Device, Executable, Slice};
+use alexnet_live::network::Network;
+use alexnet_live::plan::{
+    Optimizer, ParameterFactors, Plan, PlannedParameter, Preset, RunSettings, TrainingPlan,
+};
+
+use crate::support::{target, write_parameter};
+
+pub struct Harness<'a> {
+    pub device: &'a Device,
+    pub plan: TrainingPlan,
+    pub executable: Executable,
+}
+
+impl<'a> Harness<'a> {
+    pub fn new(
+        device: &'a Device,
+        network: &Network,
+        batch: usize,
+        preset: Preset,
+        optimizer: Optimizer,
+        factors: impl Fn(&str) -> ParameterFactors,
+    ) -> Self {
+        let plan = Plan::training(network, batch, target(preset), optimizer, factors)
+            .expect("the plan fits");
+        let executable = pollster::block_on(Executable::new(
+            device,
+            &plan.plan.allocations(),
+            &plan.plan.dispatches(),
+            |_, _| true,
+        ))
+        .expect("the plan compiles");
+        Self {
+            device,
+            plan,
+            executable,
+        }
+    }
+
+    pub fn write<T: bytemuck::Pod>(&self, slice: Slice, values: &[T]) {
+        let bytes = bytemuck::cast_slice(values);
+        self.executable
+            .write(self.device, slice.buffer, slice.offset, bytes);
+    }
+
+    pub fn read(&self, slice: Slice, count: usize) -> Vec<f32> {
+        let mut values = pollster::block_on(self.executable.read::<f32>(self.device, slice))
+            .expect("the buffer can be read");
+        values.truncate(count);
+        values
+    }
+
+    /// Settings of a run in which all samples count.
+    pub fn prepare(&self, seed: u32, step: u32, training: bool) {
+        self.write(
+            self.plan.run,
+            &[RunSettings {
+                seed,
+                step,
+                samples: self.plan.plan.batch as u32,
+                slot: 0,
+                training: u32::from(training),
+                padding: [0; 3],
+            }],
+        );
+    }
+
+    pub fn evaluate(&self) {
+        self.executable
+            .run_steps(self.device, self.plan.evaluation.clone());
+    }
+
+    /// Runs backward alone.
+    pub fn backward(&self) {
+        let first = self.plan.evaluation.end;
+        let last = self
+            .plan
+            .plan
+            .steps
+            .iter()
+            .position(|step| step.dispatch.kernel.source.name == "gradient_norm")
+            .expect("a plan for training computes norms");
+        self.executable.run_steps(self.device, first..last);
+    }
+
+    pub fn parameter(&self, name: &str) -> &PlannedParameter {
+        let mut parameters = self.plan.plan.parameters.iter();
+        parameters.find(|p| p.name == name).expect("a parameter")
+    }
+
+    pub fn write_parameter(&self, name: &str, rows: &[f32]) {
+        write_parameter(self.device, &self.executable, self.parameter(name), rows);
+    }
+
+    /// Reads a tensor that stands in the layout of a parameter.
+    pub fn read_packed(&self, parameter: &PlannedParameter, chunks: &[Slice]) -> Vec<f32> {
+        let mut packed = Vec::new();
+        for (slice, chunk) in chunks.iter().zip(&parameter.chunks) {
+            let blocks = chunk.outputs.len().div_ceil(parameter.packing.block);
+            let groups = parameter.packing.groups;
+            let count = match groups {
+                1 => blocks * parameter.packing.block_elements(),
+                _ => parameter.packing.elements(),
+            };
+            packed.extend(self.read(*slice, count));
+        }
+        parameter.packing.unpack(&packed)
+    }
+
+    pub fn gradient(&self, name: &str) -> Vec<f32> {
+        let index = (self.plan.plan.parameters.iter())
+            .position(|p| p.name == name)
+            .expect("a parameter");
+        self.read_packed(self.parameter(name), &self.plan.gradients[index])
+    }
+
+    pub fn weights(&self, name: &str) -> Vec<f32> {
+        let parameter = self.parameter(name);
+        let chunks: Vec<_> = parameter.chunks.iter().map(|chunk| chunk.slice).collect();
+        self.read_packed(parameter, &chunks)
+    }
+}

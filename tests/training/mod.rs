@@ -1,0 +1,4 @@
+//! Training: every gradient, the optimisers, whole runs.
+
+mod gradients;
+mod harness;
