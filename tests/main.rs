@@ -9,6 +9,7 @@
 //! - `training`: every gradient, the optimisers, whole runs
 //! - `weights`: files of weights, good, damaged and hostile
 
+mod layers;
 mod plan;
 mod predict;
 mod reference;

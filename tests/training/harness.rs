@@ -4,6 +4,7 @@ use alexnet_live::gpu::{Device, Executable, Slice};
 use alexnet_live::network::Network;
 use alexnet_live::plan::{
     Optimizer, ParameterFactors, Plan, PlannedParameter, Preset, RunSettings, TrainingPlan,
+    UpdateSettings,
 };
 
 use crate::support::{target, write_parameter};
@@ -74,24 +75,47 @@ impl<'a> Harness<'a> {
 
     /// Runs backward alone.
     pub fn backward(&self) {
-        let first = self.plan.evaluation.end;
-        let last = self
-            .plan
-            .plan
-            .steps
-            .iter()
+        let steps = self.plan.evaluation.end..self.first_update_step();
+        self.executable.run_steps(self.device, steps);
+    }
+
+    /// Runs the update alone, from the gradients as they stand.
+    pub fn update(&self, settings: UpdateSettings) {
+        self.write(self.plan.update, &[settings]);
+        let steps = self.first_update_step()..self.plan.plan.steps.len();
+        self.executable.run_steps(self.device, steps);
+    }
+
+    fn first_update_step(&self) -> usize {
+        let mut steps = self.plan.plan.steps.iter();
+        steps
             .position(|step| step.dispatch.kernel.source.name == "gradient_norm")
-            .expect("a plan for training computes norms");
-        self.executable.run_steps(self.device, first..last);
+            .expect("a plan for training computes norms")
+    }
+
+    /// Index of a parameter in the lists of the plan.
+    pub fn index(&self, name: &str) -> usize {
+        let mut parameters = self.plan.plan.parameters.iter();
+        parameters
+            .position(|p| p.name == name)
+            .expect("a parameter")
     }
 
     pub fn parameter(&self, name: &str) -> &PlannedParameter {
-        let mut parameters = self.plan.plan.parameters.iter();
-        parameters.find(|p| p.name == name).expect("a parameter")
+        &self.plan.plan.parameters[self.index(name)]
     }
 
     pub fn write_parameter(&self, name: &str, rows: &[f32]) {
         write_parameter(self.device, &self.executable, self.parameter(name), rows);
+    }
+
+    /// Writes a tensor in the layout of a parameter, such as its gradient.
+    pub fn write_packed(&self, name: &str, chunks: &[Slice], rows: &[f32]) {
+        let mut parameter = self.parameter(name).clone();
+        for (chunk, slice) in parameter.chunks.iter_mut().zip(chunks) {
+            chunk.slice = *slice;
+        }
+        write_parameter(self.device, &self.executable, &parameter, rows);
     }
 
     /// Reads a tensor that stands in the layout of a parameter.
@@ -110,10 +134,7 @@ impl<'a> Harness<'a> {
     }
 
     pub fn gradient(&self, name: &str) -> Vec<f32> {
-        let index = (self.plan.plan.parameters.iter())
-            .position(|p| p.name == name)
-            .expect("a parameter");
-        self.read_packed(self.parameter(name), &self.plan.gradients[index])
+        self.read_packed(self.parameter(name), &self.plan.gradients[self.index(name)])
     }
 
     pub fn weights(&self, name: &str) -> Vec<f32> {

@@ -2,3 +2,4 @@
 
 mod gradients;
 mod harness;
+mod optimizers;
