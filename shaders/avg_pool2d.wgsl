@@ -29,6 +29,8 @@ override COUNT_INCLUDE_PAD: bool;
 override ACCUMULATE: bool; // backward adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
+override REACH_HEIGHT: u32 = (KERNEL_HEIGHT - 1) * DILATION_HEIGHT;
+override REACH_WIDTH: u32 = (KERNEL_WIDTH - 1) * DILATION_WIDTH;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [N, IN_HEIGHT, IN_WIDTH, CHANNELS]
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // [N, OUT_HEIGHT, OUT_WIDTH, CHANNELS]
@@ -96,19 +98,19 @@ fn backward_input(
     let in_column = index / CHANNELS % IN_WIDTH;
     let in_row = index / (CHANNELS * IN_WIDTH) % IN_HEIGHT;
     let sample = index / (CHANNELS * IN_WIDTH * IN_HEIGHT);
+    let down = in_row + PADDING_TOP;
+    let right = in_column + PADDING_LEFT;
     var sum = 0.0;
-    for (var ky = 0u; ky < KERNEL_HEIGHT; ky += 1) {
-        // The window whose tap ky lies on this row; before the first it wraps
-        // to a large number.
-        let down = in_row + PADDING_TOP - ky * DILATION_HEIGHT;
-        let row = down / STRIDE_HEIGHT;
-        if (down % STRIDE_HEIGHT != 0 || row >= OUT_HEIGHT) {
+    // Only the windows that reach the element; with dilation it may fall
+    // between two taps.
+    for (var row = first_window(down, REACH_HEIGHT, STRIDE_HEIGHT);
+        row <= min(down / STRIDE_HEIGHT, OUT_HEIGHT - 1); row += 1) {
+        if ((down - row * STRIDE_HEIGHT) % DILATION_HEIGHT != 0) {
             continue;
         }
-        for (var kx = 0u; kx < KERNEL_WIDTH; kx += 1) {
-            let right = in_column + PADDING_LEFT - kx * DILATION_WIDTH;
-            let column = right / STRIDE_WIDTH;
-            if (right % STRIDE_WIDTH != 0 || column >= OUT_WIDTH) {
+        for (var column = first_window(right, REACH_WIDTH, STRIDE_WIDTH);
+            column <= min(right / STRIDE_WIDTH, OUT_WIDTH - 1); column += 1) {
+            if ((right - column * STRIDE_WIDTH) % DILATION_WIDTH != 0) {
                 continue;
             }
             let window = ((sample * OUT_HEIGHT + row) * OUT_WIDTH + column) * CHANNELS + channel;
@@ -116,4 +118,10 @@ fn backward_input(
         }
     }
     dx[index] = select(0.0, dx[index], ACCUMULATE) + sum;
+}
+
+// The first window, of a reach from its first to its last tap, that holds a
+// position counted from the start of the padding.
+fn first_window(position: u32, reach: u32, stride: u32) -> u32 {
+    return (max(position, reach) - reach + stride - 1) / stride;
 }
