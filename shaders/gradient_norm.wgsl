@@ -1,5 +1,6 @@
 // squares[FIRST_PART..][..WORKGROUPS] = parts of sum gradient^2; clip = min(1, largest_norm / sqrt(sum squares)),
-// or 1 where the largest norm is 0: clipping is off.
+// or 1 where the largest norm is 0: clipping is off. A gradient that is not
+// finite sets the halt for good: no update follows, so that the weights stay.
 //
 // sum_of_squares: each workgroup sums a part of one parameter. Grid: WORKGROUPS.
 // scale: one invocation. Grid: 1 workgroup.
@@ -25,7 +26,7 @@ struct Update {
 @group(0) @binding(1) var<storage, read_write> squares: array<f32>; // [PARTS]
 @group(0) @binding(2) var<storage, read> summands: array<f32>; // squares again, only read
 @group(0) @binding(3) var<uniform> update: Update;
-@group(0) @binding(4) var<storage, read_write> clip: array<f32>; // [1]
+@group(0) @binding(4) var<storage, read_write> clip: array<f32>; // [2], clip and halt
 
 var<workgroup> partial: array<f32, WORKGROUP>;
 
@@ -57,5 +58,9 @@ fn scale() {
     }
     let norm = sqrt(sum);
     let clips = update.largest_norm > 0.0 && norm > update.largest_norm;
+    // Told by its bits, since a compiler may take every number for finite.
+    if ((bitcast<u32>(sum) & 0x7f800000) == 0x7f800000) {
+        clip[1] = 1.0;
+    }
     clip[0] = select(1.0, update.largest_norm / norm, clips);
 }

@@ -28,7 +28,7 @@ struct Update {
 }
 
 @group(0) @binding(0) var<uniform> update: Update;
-@group(0) @binding(1) var<storage, read> clip: array<f32>; // [1]
+@group(0) @binding(1) var<storage, read> clip: array<f32>; // [2], clip and halt
 @group(0) @binding(2) var<storage, read> dweight: array<f32>; // [ELEMENTS]
 @group(0) @binding(3) var<storage, read_write> weight: array<f32>; // [ELEMENTS]
 @group(0) @binding(4) var<storage, read_write> velocity: array<f32>; // [ELEMENTS], adam's m
@@ -40,7 +40,7 @@ fn sgd(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
-    if (index < ELEMENTS) {
+    if (index < ELEMENTS && clip[1] == 0.0) {
         let v = update.momentum * velocity[index] + descent(index);
         velocity[index] = v;
         weight[index] += v;
@@ -53,7 +53,7 @@ fn nesterov(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
-    if (index < ELEMENTS) {
+    if (index < ELEMENTS && clip[1] == 0.0) {
         let down = descent(index);
         let v = update.momentum * velocity[index] + down;
         velocity[index] = v;
@@ -67,7 +67,7 @@ fn adam(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
-    if (index < ELEMENTS) {
+    if (index < ELEMENTS && clip[1] == 0.0) {
         let gradient = clip[0] * dweight[index] + DECAY_FACTOR * update.decay * weight[index];
         let m = update.momentum * velocity[index] + (1.0 - update.momentum) * gradient;
         let v = update.beta2 * square[index] + (1.0 - update.beta2) * gradient * gradient;

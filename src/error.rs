@@ -164,6 +164,19 @@ pub enum Error {
         /// The message of the driver.
         reason: String,
     },
+    /// Training whose loss is no number any more.
+    #[error(
+        "training with {activation} diverged at step {step}: a learning rate of {rate} is too \
+         high for it; try a third of it"
+    )]
+    Diverged {
+        /// The first step whose loss is not finite.
+        step: u32,
+        /// Name of the activation.
+        activation: String,
+        /// Learning rate at the start.
+        rate: f32,
+    },
     /// The user stopped it.
     #[error("stopped")]
     Stopped,

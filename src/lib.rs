@@ -4,6 +4,7 @@
 //! `predict` and `train`; those build a [`network`], plan it and run it on the
 //! GPU. See ARCHITECTURE.md.
 
+pub mod data;
 pub mod error;
 pub mod gpu;
 pub mod inference;
@@ -14,6 +15,7 @@ pub mod plan;
 pub mod predict;
 pub mod preprocess;
 pub mod shape;
+pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod weights;

@@ -1,5 +1,6 @@
 //! Everything that runs on a GPU or touches files, in one binary.
 //!
+//! - `data`: files of labelled pictures, good and damaged
 //! - `support`: the device, running a network on it, comparing numbers
 //! - `reference`: every layer as plain loops in f64, the definition that the
 //!   kernels are held against
@@ -9,6 +10,7 @@
 //! - `training`: every gradient, the optimisers, whole runs
 //! - `weights`: files of weights, good, damaged and hostile
 
+mod data;
 mod layers;
 mod plan;
 mod predict;

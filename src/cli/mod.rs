@@ -2,10 +2,12 @@
 
 mod array;
 mod classify;
+mod dataset;
 mod inspect;
 mod picture;
 mod run;
 mod table;
+mod train;
 mod weights;
 
 use std::fmt::Display;
@@ -24,6 +26,8 @@ enum Command {
     Run(run::Options),
     /// List the layers of a model or of a file: shapes, parameters, work
     Inspect(inspect::Options),
+    /// Train a small network
+    Train(Box<train::Options>),
 }
 
 /// Runs the command; errors are one sentence and exit code 1.
@@ -32,6 +36,7 @@ pub fn main() -> ExitCode {
         Command::Classify(options) => classify::classify(&options),
         Command::Run(options) => run::run(&options),
         Command::Inspect(options) => inspect::inspect(&options),
+        Command::Train(options) => train::train(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

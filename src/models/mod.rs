@@ -2,11 +2,13 @@
 //! and everything published about it as plain data.
 
 mod alexnet;
+mod cifar;
 mod info;
 mod squeezenet;
 
 use serde::Serialize;
 
+pub use cifar::{TRAINABLE, TrainableModel};
 pub use info::{InputSize, LayerInfo, Loaded, ModelInfo};
 
 use crate::error::{Error, Result};

@@ -79,6 +79,9 @@ pub struct TrainingPlan {
     pub squares: Slice,
     /// The entries of `squares` that belong to each of [`Plan::parameters`].
     pub squares_of: Vec<Range<usize>>,
+    /// Two f32: the factor that clipped the gradients, and 1 once a gradient was
+    /// not finite and updates stopped, 0 before.
+    pub clip: Slice,
     /// Gradients of the parameters, as [`Plan::parameters`], chunk by chunk.
     pub gradients: Vec<Vec<Slice>>,
     /// What the optimiser remembers of each parameter: a list of tensors in the
@@ -151,6 +154,7 @@ impl Plan {
             labels,
             ring,
             squares: update.squares,
+            clip: update.clip,
             squares_of: update.parts_of,
             gradients: backward.parameters,
             state: update.state,

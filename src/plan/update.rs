@@ -81,6 +81,7 @@ impl UpdateSettings {
 pub(super) struct PlannedUpdate {
     pub settings: Slice,
     pub squares: Slice,
+    pub clip: Slice,
     pub parts_of: Vec<Range<usize>>,
     pub state: Vec<Vec<Vec<Slice>>>,
 }
@@ -96,7 +97,7 @@ pub(super) fn plan_update(
     let workgroups = |gradient: &Slice| (gradient.bytes / NORM_BYTES).clamp(1, 64) as u32;
     let parts: u32 = gradients.iter().flatten().map(workgroups).sum();
     let squares = builder.buffer("squared gradients", u64::from(parts) * 4)?;
-    let clip = builder.buffer("clip", 4)?;
+    let clip = builder.buffer("clip and halt", 8)?;
     let parameters = builder.parameters.clone();
     let node = parameters.last().map_or(NodeId(0), |last| last.node);
 
@@ -189,6 +190,7 @@ pub(super) fn plan_update(
     Ok(PlannedUpdate {
         settings,
         squares,
+        clip,
         parts_of,
         state,
     })

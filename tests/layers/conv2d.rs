@@ -52,7 +52,12 @@ fn cases() -> Vec<Case> {
 }
 
 /// Holds a case against the reference, with both presets.
-fn check(device: &Device, (batch, shape, layer): &Case, storage: Storage, activation: Option<Activation>) {
+fn check(
+    device: &Device,
+    (batch, shape, layer): &Case,
+    storage: Storage,
+    activation: Option<Activation>,
+) {
     // Maps as small as these do not keep a GPU busy with its larger tiles.
     let mut large = Preset::GPU;
     large.conv2d.busy_lanes = 0;

@@ -68,6 +68,13 @@ impl<'a> Harness<'a> {
         );
     }
 
+    /// A whole step of training.
+    pub fn step(&self, run: RunSettings, update: UpdateSettings) {
+        self.write(self.plan.run, &[run]);
+        self.write(self.plan.update, &[update]);
+        self.executable.run(self.device);
+    }
+
     pub fn evaluate(&self) {
         self.executable
             .run_steps(self.device, self.plan.evaluation.clone());

@@ -1,5 +1,8 @@
 //! Training: every gradient, the optimisers, whole runs.
 
+mod dropout;
 mod gradients;
 mod harness;
 mod optimizers;
+mod runs;
+mod trajectory;

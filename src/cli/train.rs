@@ -1,0 +1,286 @@
+//! `train`: one network, one line of the race for each activation.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use alexnet_live::data::{Augmentation, Dataset};
+use alexnet_live::gpu::{Device, DeviceOptions};
+use alexnet_live::plan::Optimizer;
+use alexnet_live::train::{EpochResult, Initializer, Schedule, Settings, Trainer, read_checkpoint};
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::dataset;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// cifar-80sec or alexnet-small
+    #[arg(long, default_value = "cifar-80sec")]
+    network: String,
+    /// mnist-5k (built in), cifar-10-binary.tar.gz, or a folder of CIFAR-10's .bin(.xz) or MNIST's idx files
+    #[arg(long, default_value = "mnist-5k")]
+    dataset: String,
+    /// Activations to train with, one after the other
+    #[arg(long, value_delimiter = ',', default_value = "relu")]
+    activation: Vec<String>,
+    /// Epochs in all, those before a resumption included
+    #[arg(long, default_value_t = 10)]
+    epochs: usize,
+    /// Train with the first so many pictures
+    #[arg(long)]
+    images: Option<usize>,
+    /// Samples in a step
+    #[arg(long, default_value_t = 128)]
+    batch: usize,
+    /// Learning rate: one for all activations, or one for each
+    #[arg(long, value_delimiter = ',', default_value = "0.01")]
+    lr: Vec<f32>,
+    #[arg(long, default_value_t = 0.9)]
+    momentum: f32,
+    /// Weight decay
+    #[arg(long, default_value_t = 0.0)]
+    decay: f32,
+    #[arg(long, value_enum, default_value = "sgd")]
+    optimizer: OptimizerName,
+    /// Divide the learning rate by 10 at these epochs
+    #[arg(long, value_delimiter = ',')]
+    steps: Vec<usize>,
+    /// Divide it by 10 after so many epochs without a better validation error
+    #[arg(long, conflicts_with = "steps")]
+    patience: Option<usize>,
+    /// Largest norm of the gradients; 0 is off
+    #[arg(long, default_value_t = 0.0)]
+    clip: f32,
+    /// own, paper, xavier or he; without it, he for relu and xavier for the others
+    #[arg(long)]
+    initializer: Option<String>,
+    /// Probability of the dropout layers
+    #[arg(long, default_value_t = 0.0)]
+    dropout: f32,
+    /// Crop from pictures with so many pixels of border
+    #[arg(long, default_value_t = 0)]
+    crop: usize,
+    /// Mirror every other picture
+    #[arg(long)]
+    mirror: bool,
+    /// Standard deviation of the colour noise; 0.1 in the paper
+    #[arg(long, default_value_t = 0.0)]
+    colour: f32,
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+    /// Begin with the weights of this file (a checkpoint, as --save writes it)
+    #[arg(long, conflicts_with = "resume")]
+    init: Option<PathBuf>,
+    /// Take the samples in the order of the dataset
+    #[arg(long)]
+    no_shuffle: bool,
+    /// Go on from this checkpoint, with its settings
+    #[arg(long)]
+    resume: Option<PathBuf>,
+    /// Write a line per epoch to this file
+    #[arg(long)]
+    csv: Option<PathBuf>,
+    /// Write a checkpoint to this file after each epoch; {} stands for the activation
+    #[arg(long)]
+    save: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OptimizerName {
+    Sgd,
+    Nesterov,
+    Adam,
+}
+
+/// Trains with each activation in turn.
+pub fn train(options: &Options) -> Result<()> {
+    let mut dataset = dataset::open(&options.dataset)?;
+    if let Some(images) = options.images {
+        dataset.training.truncate(images);
+    }
+    let dataset = Arc::new(dataset);
+    let mut csv = options.csv.as_deref().map(create_csv).transpose()?;
+    pollster::block_on(async {
+        let device = Device::open(DeviceOptions::default()).await?;
+        if let Some(path) = &options.resume {
+            let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+            let (settings, _) = read_checkpoint(&bytes)?;
+            return run(&device, options, settings, Some(bytes), dataset, &mut csv).await;
+        }
+        for index in 0..options.activation.len() {
+            let settings = settings(options, index)?;
+            let bytes = options.init.as_ref().map(fs::read).transpose()?;
+            run(&device, options, settings, bytes, dataset.clone(), &mut csv).await?;
+        }
+        Ok(())
+    })
+}
+
+fn settings(options: &Options, index: usize) -> Result<Settings> {
+    let activation = &options.activation[index];
+    let known = Settings {
+        activation: activation.clone(),
+        ..Settings::figure_1(&options.network, alexnet_live::layers::Activation::Relu)
+    };
+    let defaults = Settings::figure_1(&options.network, known.activation()?);
+    let rate = match options.lr[..] {
+        [rate] => rate,
+        _ => match options.lr.get(index) {
+            Some(rate) => *rate,
+            None => bail!("give one --lr, or one for each activation"),
+        },
+    };
+    let initializer = match &options.initializer {
+        None => defaults.initializer,
+        Some(name) => {
+            let found = Initializer::ALL.iter().find(|(known, _)| known == name);
+            let names = Initializer::ALL.map(|(name, _)| name).join(", ");
+            found
+                .with_context(|| format!("there is no initializer {name}: choose one of {names}"))?
+                .1
+        }
+    };
+    Ok(Settings {
+        batch: options.batch,
+        optimizer: match options.optimizer {
+            OptimizerName::Sgd => Optimizer::Sgd,
+            OptimizerName::Nesterov => Optimizer::Nesterov,
+            OptimizerName::Adam => Optimizer::Adam,
+        },
+        rate,
+        momentum: options.momentum,
+        decay: options.decay,
+        largest_norm: options.clip,
+        schedule: match (options.patience, options.steps.is_empty()) {
+            (Some(patience), _) => Schedule::Plateau { patience },
+            (None, true) => Schedule::Constant,
+            (None, false) => Schedule::Steps {
+                epochs: options.steps.clone(),
+            },
+        },
+        initializer,
+        dropout: options.dropout,
+        augmentation: Augmentation {
+            padding: options.crop,
+            mirror: options.mirror,
+            colour: options.colour,
+        },
+        shuffle: !options.no_shuffle,
+        seed: options.seed,
+        ..defaults
+    })
+}
+
+/// One run, from new weights or from a checkpoint.
+async fn run(
+    device: &Device,
+    options: &Options,
+    settings: Settings,
+    checkpoint: Option<Vec<u8>>,
+    dataset: Arc<Dataset>,
+    csv: &mut Option<File>,
+) -> Result<()> {
+    let activation = settings.activation.clone();
+    let images = dataset.training.len();
+    let mut trainer = Trainer::new(device, settings, dataset, |_, _| true).await?;
+    if let Some(bytes) = &checkpoint {
+        match options.resume.is_some() {
+            true => trainer.restore(device, bytes)?,
+            false => trainer.restore_weights(device, bytes)?,
+        }
+    }
+    for (epoch, result) in trainer.state().epochs.iter().enumerate() {
+        write_csv(csv, &activation, epoch, result)?;
+    }
+    while trainer.state().epochs.len() < options.epochs {
+        let epoch = trainer.state().epochs.len();
+        let bar = progress_bar(images, &activation, epoch);
+        let trained = trainer
+            .epoch(device, |results| {
+                for result in results {
+                    bar.inc(result.samples as u64);
+                    bar.set_message(format!("loss {:.4}", result.loss));
+                }
+                true
+            })
+            .await;
+        bar.finish_and_clear();
+        let result = trained?;
+        println!("{activation} epoch {}: {}", epoch + 1, describe(&result));
+        write_csv(csv, &activation, epoch, &result)?;
+        if let Some(path) = &options.save {
+            let bytes = trainer.save(device).await?;
+            write_whole(Path::new(&path.replace("{}", &activation)), &bytes)?;
+        }
+    }
+    Ok(())
+}
+
+fn progress_bar(images: usize, activation: &str, epoch: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template(
+        "{prefix} [{wide_bar}] {pos}/{len} {per_sec} {msg} {eta} left",
+    )
+    .expect("a valid template");
+    ProgressBar::new(images as u64)
+        .with_style(style)
+        .with_prefix(format!("{activation} epoch {}", epoch + 1))
+}
+
+fn describe(result: &EpochResult) -> String {
+    let training = result.training;
+    let mut text = format!(
+        "training loss {:.4}, error {:.2} %",
+        training.loss,
+        100.0 * training.error
+    );
+    if let Some(validation) = result.validation {
+        text += &format!(
+            "; validation loss {:.4}, error {:.2} %",
+            validation.loss,
+            100.0 * validation.error
+        );
+    }
+    text
+}
+
+fn create_csv(path: &Path) -> Result<File> {
+    let mut file = File::create(path).with_context(|| path.display().to_string())?;
+    writeln!(
+        file,
+        "activation,epoch,training_loss,training_error,validation_loss,validation_error"
+    )?;
+    Ok(file)
+}
+
+fn write_csv(
+    csv: &mut Option<File>,
+    activation: &str,
+    epoch: usize,
+    result: &EpochResult,
+) -> Result<()> {
+    let Some(file) = csv else {
+        return Ok(());
+    };
+    let validation = result
+        .validation
+        .map_or(",".to_owned(), |v| format!("{},{}", v.loss, v.error));
+    let training = result.training;
+    writeln!(
+        file,
+        "{activation},{},{},{},{validation}",
+        epoch + 1,
+        training.loss,
+        training.error
+    )?;
+    Ok(())
+}
+
+/// Replaces a file at once, so that an interruption leaves the old one whole.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let new = path.with_extension("new");
+    fs::write(&new, bytes).with_context(|| new.display().to_string())?;
+    fs::rename(&new, path).with_context(|| path.display().to_string())
+}

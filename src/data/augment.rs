@@ -1,0 +1,204 @@
+//! Augmentation as in the paper's section 4.1: random crops, mirror images,
+//! colour noise along the principal components of the data at hand.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Samples, Statistics};
+use crate::train::Random;
+
+/// What is drawn anew for each use of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
+pub struct Augmentation {
+    /// Pixels of black border that a picture is given before a crop of its
+    /// size is taken from it.
+    pub padding: usize,
+    /// Mirror every other picture.
+    pub mirror: bool,
+    /// Standard deviation of the colour noise; 0.1 in the paper, 0 is off.
+    pub colour: f32,
+}
+
+/// Turns bytes into the numbers that a network reads.
+#[derive(Debug, Clone)]
+pub struct Preparation {
+    shape: [usize; 3],
+    statistics: Statistics,
+    /// Principal components of RGB, each times the square root of its variance
+    /// (in 0..1); empty unless there are three channels.
+    components: Vec<[f64; 3]>,
+}
+
+impl Preparation {
+    /// Measures the pictures to train with.
+    pub fn of(samples: &Samples, shape: [usize; 3]) -> Self {
+        let statistics = Statistics::of(samples, shape[2]);
+        let components = match shape[2] {
+            3 => principal_components(samples, &statistics),
+            _ => Vec::new(),
+        };
+        Self {
+            shape,
+            statistics,
+            components,
+        }
+    }
+
+    /// Appends a picture as normalised numbers; with `draw`, augmented.
+    pub fn append(
+        &self,
+        picture: &[u8],
+        augmentation: Option<(&Augmentation, &mut Random)>,
+        values: &mut Vec<f32>,
+    ) {
+        let [height, width, channels] = self.shape;
+        let (mut down, mut right, mut mirrored, mut border) = (0, 0, false, 0);
+        let mut shift = vec![0.0; channels];
+        if let Some((augmentation, random)) = augmentation {
+            border = augmentation.padding;
+            let choices = 2 * border as u32 + 1;
+            down = random.below(choices) as usize;
+            right = random.below(choices) as usize;
+            mirrored = augmentation.mirror && random.below(2) == 1;
+            for component in &self.components {
+                let amount = f64::from(augmentation.colour) * random.normal();
+                for (shift, part) in shift.iter_mut().zip(component) {
+                    *shift += amount * part;
+                }
+            }
+        }
+        for row in 0..height {
+            for column in 0..width {
+                let column = if mirrored { width - 1 - column } else { column };
+                let inside = (row + down)
+                    .checked_sub(border)
+                    .filter(|y| *y < height)
+                    .zip((column + right).checked_sub(border).filter(|x| *x < width));
+                for channel in 0..channels {
+                    let value = inside.map_or(0, |(row, column)| {
+                        picture[(row * width + column) * channels + channel]
+                    });
+                    let value = f64::from(value) / 255.0 + shift[channel];
+                    let mean = self.statistics.mean[channel];
+                    values.push(((value - mean) / self.statistics.deviation[channel]) as f32);
+                }
+            }
+        }
+    }
+}
+
+/// Eigenvectors of the covariance of RGB, each times the root of its eigenvalue
+/// (Jacobi's rotations). The paper multiplies by the eigenvalue of RGB in
+/// 0..255; the root makes the noise as large as the data's own spread times
+/// [`Augmentation::colour`], whatever the scale.
+fn principal_components(samples: &Samples, statistics: &Statistics) -> Vec<[f64; 3]> {
+    let mut matrix = [[0.0; 3]; 3];
+    let count = (samples.pixels.len() / 3) as f64;
+    for pixel in samples.pixels.chunks_exact(3) {
+        let centred: [f64; 3] =
+            std::array::from_fn(|c| f64::from(pixel[c]) / 255.0 - statistics.mean[c]);
+        for (row, a) in matrix.iter_mut().zip(centred) {
+            for (entry, b) in row.iter_mut().zip(centred) {
+                *entry += a * b / count;
+            }
+        }
+    }
+    let mut vectors = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    // Each sweep squares what is left off the diagonal: 10 are plenty for f64.
+    for _ in 0..10 {
+        for (p, q) in [(0, 1), (0, 2), (1, 2)] {
+            if matrix[p][q] == 0.0 {
+                continue;
+            }
+            let angle = 0.5 * (2.0 * matrix[p][q]).atan2(matrix[q][q] - matrix[p][p]);
+            let (sine, cosine) = angle.sin_cos();
+            for row in &mut matrix {
+                (row[p], row[q]) = (
+                    cosine * row[p] - sine * row[q],
+                    sine * row[p] + cosine * row[q],
+                );
+            }
+            let (first, second) = (matrix[p], matrix[q]);
+            for k in 0..3 {
+                matrix[p][k] = cosine * first[k] - sine * second[k];
+                matrix[q][k] = sine * first[k] + cosine * second[k];
+            }
+            let (first, second) = (vectors[p], vectors[q]);
+            for k in 0..3 {
+                vectors[p][k] = cosine * first[k] - sine * second[k];
+                vectors[q][k] = sine * first[k] + cosine * second[k];
+            }
+        }
+    }
+    (0..3)
+        .map(|i| vectors[i].map(|part| part * matrix[i][i].max(0.0).sqrt()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Stream;
+
+    fn noise(count: usize, channels: usize) -> Samples {
+        let mut random = Random::new(3, Stream::Split, 0);
+        let pixels = (0..count * channels)
+            .map(|i| (random.bits() as usize % (60 + 70 * (i % channels))) as u8)
+            .collect();
+        Samples {
+            pixels,
+            labels: vec![0; 1],
+        }
+    }
+
+    #[test]
+    fn the_components_make_up_the_covariance() {
+        let samples = noise(500, 3);
+        let statistics = Statistics::of(&samples, 3);
+        let components = principal_components(&samples, &statistics);
+        for a in 0..3 {
+            for b in 0..3 {
+                let rebuilt: f64 = components.iter().map(|c| c[a] * c[b]).sum();
+                let mean: f64 = (samples.pixels.chunks_exact(3))
+                    .map(|p| {
+                        let centred = |c: usize| f64::from(p[c]) / 255.0 - statistics.mean[c];
+                        centred(a) * centred(b)
+                    })
+                    .sum::<f64>()
+                    / 500.0;
+                assert!((rebuilt - mean).abs() < 1e-9, "{a}, {b}: {rebuilt}, {mean}");
+            }
+        }
+        let dot: f64 = (0..3).map(|k| components[0][k] * components[1][k]).sum();
+        assert!(dot.abs() < 1e-9, "they stand at right angles");
+    }
+
+    #[test]
+    fn a_crop_is_a_shifted_or_mirrored_picture() {
+        let samples = noise(16, 1);
+        let preparation = Preparation::of(&samples, [4, 4, 1]);
+        let mut plain = Vec::new();
+        preparation.append(&samples.pixels, None, &mut plain);
+        let augmentation = Augmentation {
+            padding: 0,
+            mirror: true,
+            colour: 0.0,
+        };
+        let mut random = Random::new(1, Stream::Augmentation, 0);
+        let mut mirrored = 0;
+        for _ in 0..100 {
+            let mut values = Vec::new();
+            let draw = Some((&augmentation, &mut random));
+            preparation.append(&samples.pixels, draw, &mut values);
+            if values != plain {
+                mirrored += 1;
+                let back: Vec<f32> = values
+                    .chunks(4)
+                    .flat_map(|r| r.iter().rev().copied())
+                    .collect();
+                assert_eq!(back, plain);
+            }
+        }
+        // 100 coins: three standard deviations are 15.
+        assert!((35..=65).contains(&mirrored), "{mirrored} of 100");
+    }
+}

@@ -1,0 +1,134 @@
+//! Labelled pictures: bytes in, samples out. Nothing here opens files.
+
+mod augment;
+mod cifar10;
+mod idx;
+
+pub use augment::{Augmentation, Preparation};
+pub use cifar10::{CIFAR10_CLASSES, read_cifar10};
+pub use idx::{read_idx_images, read_idx_labels};
+
+use crate::error::{Error, Result};
+
+/// Pictures of one size and their classes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Samples {
+    /// `[count, height, width, channels]`, 0 to 255.
+    pub pixels: Vec<u8>,
+    /// Class of each picture.
+    pub labels: Vec<u32>,
+}
+
+impl Samples {
+    /// Number of pictures.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The bytes of one picture.
+    pub fn picture(&self, index: usize) -> &[u8] {
+        let bytes = self.pixels.len() / self.len();
+        &self.pixels[index * bytes..][..bytes]
+    }
+
+    /// Drops all pictures behind the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        if count < self.len() {
+            let bytes = self.pixels.len() / self.len();
+            self.pixels.truncate(count * bytes);
+            self.labels.truncate(count);
+        }
+    }
+
+    /// Adds the pictures of another file of the same size.
+    pub fn append(&mut self, mut other: Self) {
+        self.pixels.append(&mut other.pixels);
+        self.labels.append(&mut other.labels);
+    }
+
+    /// Takes the pictures from `first` on away.
+    pub fn split_off(&mut self, first: usize) -> Self {
+        let bytes = self.pixels.len() / self.len().max(1);
+        Self {
+            pixels: self.pixels.split_off(first * bytes),
+            labels: self.labels.split_off(first),
+        }
+    }
+}
+
+/// Pictures to train with and pictures to validate with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dataset {
+    /// What it is called.
+    pub name: String,
+    /// Names of the classes, in the order of their labels.
+    pub classes: Vec<String>,
+    /// `[height, width, channels]` of each picture.
+    pub shape: [usize; 3],
+    /// Pictures to train with.
+    pub training: Samples,
+    /// Pictures that no weight is fitted to.
+    pub validation: Samples,
+}
+
+impl Dataset {
+    /// Checks that there is something to train with and that labels are classes.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] saying what is missing.
+    pub fn checked(self) -> Result<Self> {
+        let malformed = |reason: String| Error::Malformed {
+            format: "dataset",
+            reason,
+        };
+        if self.training.is_empty() {
+            return Err(malformed("it has no picture to train with".to_owned()));
+        }
+        let classes = self.classes.len() as u32;
+        let labels = self.training.labels.iter().chain(&self.validation.labels);
+        match labels.copied().find(|label| *label >= classes) {
+            Some(label) => Err(malformed(format!(
+                "a picture has label {label}, but there are {classes} classes"
+            ))),
+            None => Ok(self),
+        }
+    }
+}
+
+/// How the channels of a dataset are spread, in 0..1: what a network's input is
+/// normalised by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statistics {
+    /// Mean of each channel.
+    pub mean: Vec<f64>,
+    /// Standard deviation of each channel.
+    pub deviation: Vec<f64>,
+}
+
+impl Statistics {
+    /// Of all pixels of these samples.
+    pub fn of(samples: &Samples, channels: usize) -> Self {
+        let count = (samples.pixels.len() / channels) as f64;
+        let mut sum = vec![0.0; channels];
+        let mut squares = vec![0.0; channels];
+        for pixel in samples.pixels.chunks_exact(channels) {
+            for (channel, value) in pixel.iter().enumerate() {
+                let value = f64::from(*value) / 255.0;
+                sum[channel] += value;
+                squares[channel] += value * value;
+            }
+        }
+        let mean: Vec<f64> = sum.iter().map(|sum| sum / count).collect();
+        let deviation = (squares.iter().zip(&mean))
+            .map(|(squares, mean)| (squares / count - mean * mean).max(0.0).sqrt())
+            // A channel of one value is centred and not scaled.
+            .map(|deviation| if deviation > 1e-6 { deviation } else { 1.0 })
+            .collect();
+        Self { mean, deviation }
+    }
+}

@@ -1,0 +1,145 @@
+//! Networks small enough to train in a browser tab, for pictures of about
+//! 32 x 32 pixels.
+
+use crate::error::{Error, Result};
+use crate::layers::{
+    Activation, AvgPool2d, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, MaxPool2d,
+};
+use crate::network::Network;
+
+/// A network to train, for any input, activation and number of classes.
+#[derive(Debug)]
+pub struct TrainableModel {
+    /// The name that the command line and the page's address use.
+    pub name: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// Where the network is described.
+    pub source: &'static str,
+    /// Standard deviations of the initial weights of its authors, by layer.
+    pub deviations: &'static [(&'static str, f32)],
+    /// Layers whose biases begin with 1 in the paper's section 5: so that ReLUs
+    /// see positive inputs early on.
+    pub ones: &'static [&'static str],
+    build: fn(&mut Network, Activation, usize, f32) -> Result<()>,
+}
+
+/// All networks that can be trained.
+pub const TRAINABLE: [&TrainableModel; 2] = [&CIFAR_80SEC, &ALEXNET_SMALL];
+
+impl TrainableModel {
+    /// The network of this name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with all names.
+    pub fn find(name: &str) -> Result<&'static Self> {
+        let model = TRAINABLE.iter().find(|model| model.name == name);
+        model.copied().ok_or_else(|| Error::Unknown {
+            kind: "network",
+            name: name.to_owned(),
+            known: TRAINABLE.iter().map(|m| m.name.to_owned()).collect(),
+        })
+    }
+
+    /// Builds the network for pictures `[height, width, channels]`; it ends in logits.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when the pictures are too small for it.
+    pub fn network(
+        &self,
+        input: [usize; 3],
+        classes: usize,
+        activation: Activation,
+        dropout: f32,
+    ) -> Result<Network> {
+        let mut network = Network::new(self.name, input);
+        (self.build)(&mut network, activation, classes, dropout)?;
+        Ok(network)
+    }
+}
+
+/// cuda-convnet's `layers-80sec`: 26 % test error in 80 seconds, in 2011. The
+/// stand-in for the four-layer network of the paper's Figure 1.
+const CIFAR_80SEC: TrainableModel = TrainableModel {
+    name: "cifar-80sec",
+    title: "cuda-convnet's 80-second network",
+    source: "https://code.google.com/archive/p/cuda-convnet",
+    deviations: &[
+        ("conv1", 1e-4),
+        ("conv2", 0.01),
+        ("conv3", 0.01),
+        ("fc64", 0.1),
+        ("fc10", 0.1),
+    ],
+    ones: &["conv2", "fc64"],
+    build: cifar_80sec,
+};
+
+fn cifar_80sec(
+    network: &mut Network,
+    activation: Activation,
+    classes: usize,
+    _: f32,
+) -> Result<()> {
+    network.then("conv1", Conv2d::new(32, 5).padding(2))?;
+    network.then("pool1", MaxPool2d::new(3).stride(2).ceil_mode())?;
+    network.then("neuron1", activation)?;
+    network.then("conv2", Conv2d::new(32, 5).padding(2))?;
+    network.then("neuron2", activation)?;
+    network.then("pool2", AvgPool2d::new(3).stride(2).ceil_mode())?;
+    network.then("conv3", Conv2d::new(64, 5).padding(2))?;
+    network.then("neuron3", activation)?;
+    network.then("pool3", AvgPool2d::new(3).stride(2).ceil_mode())?;
+    network.then("flatten", Flatten)?;
+    network.then("fc64", Linear::new(64))?;
+    network.then("neuron4", activation)?;
+    network.then("fc10", Linear::new(classes))?;
+    Ok(())
+}
+
+/// AlexNet's structure on small pictures: five convolutions in two towers,
+/// local response normalisation, overlapping pools, dropout.
+const ALEXNET_SMALL: TrainableModel = TrainableModel {
+    name: "alexnet-small",
+    title: "AlexNet for small pictures",
+    source: "https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks",
+    deviations: &[],
+    ones: &["conv2", "conv4", "conv5", "fc6", "fc7"],
+    build: alexnet_small,
+};
+
+fn alexnet_small(
+    network: &mut Network,
+    activation: Activation,
+    classes: usize,
+    dropout: f32,
+) -> Result<()> {
+    let dropout = Dropout {
+        probability: dropout,
+    };
+    let pool = MaxPool2d::new(3).stride(2).ceil_mode();
+    network.then("conv1", Conv2d::new(48, 5).padding(2))?;
+    network.then("neuron1", activation)?;
+    network.then("norm1", LocalResponseNorm::caffe())?;
+    network.then("pool1", pool.clone())?;
+    network.then("conv2", Conv2d::new(96, 5).padding(2).groups(2))?;
+    network.then("neuron2", activation)?;
+    network.then("norm2", LocalResponseNorm::caffe())?;
+    network.then("pool2", pool.clone())?;
+    network.then("conv3", Conv2d::new(128, 3).padding(1))?;
+    network.then("neuron3", activation)?;
+    network.then("conv4", Conv2d::new(128, 3).padding(1).groups(2))?;
+    network.then("neuron4", activation)?;
+    network.then("conv5", Conv2d::new(96, 3).padding(1).groups(2))?;
+    network.then("neuron5", activation)?;
+    network.then("pool5", pool)?;
+    network.then("flatten", Flatten)?;
+    network.then("fc6", Linear::new(256))?;
+    network.then("neuron6", activation)?;
+    network.then("drop6", dropout.clone())?;
+    network.then("fc7", Linear::new(256))?;
+    network.then("neuron7", activation)?;
+    network.then("drop7", dropout)?;
+    network.then("fc8", Linear::new(classes))?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! A run as a safetensors file: the weights under their own names, so that the
+//! file is also a file of weights; the optimiser's memory under
+//! `optimizer.INDEX.NAME`; settings and state as metadata.
+
+use std::collections::HashMap;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use super::{Settings, State, Trainer};
+use crate::error::{Error, Result};
+use crate::gpu::Device;
+
+const FORMAT: &str = "checkpoint";
+const SETTINGS: &str = "alexnet-live.settings";
+const STATE: &str = "alexnet-live.state";
+
+/// A checkpoint's settings and state, without its weights.
+///
+/// # Errors
+/// [`Error::Malformed`] when it is none.
+pub fn read_checkpoint(bytes: &[u8]) -> Result<(Settings, State)> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| malformed(&error))?;
+    let entries = metadata.metadata().clone().unwrap_or_default();
+    let entry = |key: &str| {
+        let text = entries.get(key);
+        text.ok_or_else(|| malformed(&format!("it lacks {key}: it is a file of weights")))
+    };
+    let settings = serde_json::from_str(entry(SETTINGS)?).map_err(|error| malformed(&error))?;
+    let state = serde_json::from_str(entry(STATE)?).map_err(|error| malformed(&error))?;
+    Ok((settings, state))
+}
+
+impl Trainer {
+    /// The run as a file.
+    ///
+    /// # Errors
+    /// As [`Executable::read`](crate::gpu::Executable::read).
+    ///
+    /// # Panics
+    /// While losses of steps wait to be read.
+    pub async fn save(&self, device: &Device) -> Result<Vec<u8>> {
+        assert!(!self.has_unread(), "losses of steps wait to be read");
+        let mut tensors = Vec::new();
+        for (parameter, state) in self.plan.plan.parameters.iter().zip(&self.plan.state) {
+            let weights = self.weight_slices(parameter);
+            let values = self.read_packed(device, parameter, &weights).await?;
+            tensors.push((parameter.name.clone(), parameter.shape.0.clone(), values));
+            for (index, slices) in state.iter().enumerate() {
+                let values = self.read_packed(device, parameter, slices).await?;
+                let name = format!("optimizer.{index}.{}", parameter.name);
+                tensors.push((name, parameter.shape.0.clone(), values));
+            }
+        }
+        let views = tensors.iter().map(|(name, shape, values)| {
+            let bytes = bytemuck::cast_slice(values);
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
+            (name, view.expect("as many bytes as the shape says"))
+        });
+        let json = |value: serde_json::Result<String>| value.expect("plain data serialises");
+        let metadata = HashMap::from([
+            (
+                SETTINGS.to_owned(),
+                json(serde_json::to_string(&self.settings)),
+            ),
+            (STATE.to_owned(), json(serde_json::to_string(&self.state))),
+        ]);
+        safetensors::serialize(views, Some(metadata)).map_err(|error| malformed(&error))
+    }
+
+    /// Takes weights, the optimiser's memory and the state from a checkpoint of
+    /// the same network.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when the file does not fit; nothing has changed then.
+    pub fn restore(&mut self, device: &Device, bytes: &[u8]) -> Result<()> {
+        let (_, state) = read_checkpoint(bytes)?;
+        self.restore_tensors(device, bytes, true)?;
+        self.state = state;
+        Ok(())
+    }
+
+    /// Takes only the weights of a safetensors file: a new run from them.
+    ///
+    /// # Errors
+    /// As [`Trainer::restore`].
+    pub fn restore_weights(&mut self, device: &Device, bytes: &[u8]) -> Result<()> {
+        self.restore_tensors(device, bytes, false)
+    }
+
+    fn restore_tensors(&self, device: &Device, bytes: &[u8], memory_too: bool) -> Result<()> {
+        let file = SafeTensors::deserialize(bytes).map_err(|error| malformed(&error))?;
+        let mut writes = Vec::new();
+        for (parameter, memory) in self.plan.plan.parameters.iter().zip(&self.plan.state) {
+            let mut wanted = vec![(parameter.name.clone(), self.weight_slices(parameter))];
+            for (index, slices) in memory.iter().enumerate().filter(|_| memory_too) {
+                let name = format!("optimizer.{index}.{}", parameter.name);
+                wanted.push((name, slices.clone()));
+            }
+            for (name, slices) in wanted {
+                let tensor = file.tensor(&name).map_err(|error| malformed(&error))?;
+                if tensor.shape() != parameter.shape.0 || tensor.dtype() != Dtype::F32 {
+                    return Err(malformed(&format!(
+                        "{name} is {:?} of {:?}, not of {}",
+                        tensor.dtype(),
+                        tensor.shape(),
+                        parameter.shape
+                    )));
+                }
+                let values: Vec<f32> = bytemuck::pod_collect_to_vec(tensor.data());
+                writes.push((parameter, slices, values));
+            }
+        }
+        for (parameter, slices, values) in &writes {
+            self.write_packed(device, parameter, slices, values);
+        }
+        Ok(())
+    }
+}
+
+fn malformed(reason: &impl ToString) -> Error {
+    Error::Malformed {
+        format: FORMAT,
+        reason: reason.to_string(),
+    }
+}

@@ -1,0 +1,116 @@
+//! Everything that decides a run, so that it can be run again.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Initializer, Schedule};
+use crate::data::Augmentation;
+use crate::error::{Error, Result};
+use crate::layers::Activation;
+use crate::plan::{Optimizer, ParameterFactors, UpdateSettings};
+
+/// The settings of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Name of the network.
+    pub network: String,
+    /// Its activation, by name.
+    pub activation: String,
+    /// Samples in a step.
+    pub batch: usize,
+    /// How gradients become steps.
+    pub optimizer: Optimizer,
+    /// Learning rate.
+    pub rate: f32,
+    /// Momentum, or Adam's beta 1.
+    pub momentum: f32,
+    /// Adam's beta 2.
+    pub beta2: f32,
+    /// Weight decay, not of biases.
+    pub decay: f32,
+    /// Factor on the learning rate of biases; 2 in the original code.
+    pub bias_rate: f32,
+    /// Norm beyond which gradients are scaled down; 0 is off.
+    pub largest_norm: f32,
+    /// How the rate falls.
+    pub schedule: Schedule,
+    /// What weights begin with.
+    pub initializer: Initializer,
+    /// Probability of the dropout layers.
+    pub dropout: f32,
+    /// Crops, mirror images, colour noise.
+    pub augmentation: Augmentation,
+    /// Whether each epoch has an order of its own.
+    pub shuffle: bool,
+    /// Seed of weights, order, augmentation and dropout.
+    pub seed: u32,
+}
+
+impl Settings {
+    /// Today's initialiser, the paper's batch and momentum, no regularisation:
+    /// what Figure 1 asks for.
+    pub fn figure_1(network: &str, activation: Activation) -> Self {
+        Self {
+            network: network.to_owned(),
+            activation: activation.name().to_owned(),
+            batch: 128,
+            optimizer: Optimizer::Sgd,
+            rate: 0.01,
+            momentum: 0.9,
+            beta2: 0.999,
+            decay: 0.0,
+            bias_rate: 2.0,
+            largest_norm: 0.0,
+            schedule: Schedule::Constant,
+            initializer: match activation {
+                Activation::Relu => Initializer::He,
+                Activation::Sigmoid | Activation::Tanh => Initializer::Xavier,
+            },
+            dropout: 0.0,
+            augmentation: Augmentation::default(),
+            shuffle: true,
+            seed: 1,
+        }
+    }
+
+    /// The activation.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with all names.
+    pub fn activation(&self) -> Result<Activation> {
+        let known = [Activation::Relu, Activation::Tanh, Activation::Sigmoid];
+        let found = known.iter().find(|known| known.name() == self.activation);
+        found.copied().ok_or_else(|| Error::Unknown {
+            kind: "activation",
+            name: self.activation.clone(),
+            known: known.iter().map(|known| known.name().to_owned()).collect(),
+        })
+    }
+
+    /// The factors of a parameter, by its name in full.
+    pub fn factors(&self, name: &str) -> ParameterFactors {
+        match name.ends_with(".bias") {
+            true => ParameterFactors {
+                rate: self.bias_rate,
+                decay: 0.0,
+            },
+            false => ParameterFactors::default(),
+        }
+    }
+
+    /// What the kernels of an update read; `step` counts from 0.
+    pub fn update(&self, factor: f64, step: u32) -> UpdateSettings {
+        let settings = UpdateSettings {
+            rate: (f64::from(self.rate) * factor) as f32,
+            decay: self.decay,
+            momentum: self.momentum,
+            beta2: self.beta2,
+            epsilon: 1e-8,
+            largest_norm: self.largest_norm,
+            padding: [0.0; 2],
+        };
+        match self.optimizer {
+            Optimizer::Adam => settings.adam(step + 1),
+            Optimizer::Sgd | Optimizer::Nesterov => settings,
+        }
+    }
+}

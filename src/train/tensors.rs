@@ -1,0 +1,72 @@
+//! Tensors in and out of a trainer, in file order.
+
+use super::Trainer;
+use crate::error::Result;
+use crate::gpu::{Device, Slice};
+use crate::plan::{PlannedParameter, Storage};
+
+impl Trainer {
+    /// The weights in file order, by name.
+    ///
+    /// # Errors
+    /// As [`Executable::read`](crate::gpu::Executable::read).
+    pub async fn weights(&self, device: &Device) -> Result<Vec<(String, Vec<f32>)>> {
+        let mut weights = Vec::new();
+        for parameter in &self.plan.plan.parameters {
+            let slices = self.weight_slices(parameter);
+            let values = self.read_packed(device, parameter, &slices).await?;
+            weights.push((parameter.name.clone(), values));
+        }
+        Ok(weights)
+    }
+
+    pub(super) fn weight_slices(&self, parameter: &PlannedParameter) -> Vec<Slice> {
+        parameter.chunks.iter().map(|chunk| chunk.slice).collect()
+    }
+
+    /// Writes values in file order into chunks in the layout of a parameter.
+    pub(super) fn write_packed(
+        &self,
+        device: &Device,
+        parameter: &PlannedParameter,
+        slices: &[Slice],
+        rows: &[f32],
+    ) {
+        let packing = parameter.packing;
+        for (chunk, slice) in parameter.chunks.iter().zip(slices) {
+            let first = packing.offset(chunk.outputs.start);
+            for run in packing.runs(packing.outputs) {
+                let start = run.start.max(chunk.outputs.start);
+                let end = run.end.min(chunk.outputs.end);
+                if start < end {
+                    let values = &rows[start * packing.row()..end * packing.row()];
+                    let bytes = packing.pack(values, Storage::F32);
+                    let offset = 4 * (packing.offset(start) - first) as u64;
+                    self.executable
+                        .write(device, slice.buffer, slice.offset + offset, &bytes);
+                }
+            }
+        }
+    }
+
+    /// The inverse of [`Trainer::write_packed`].
+    pub(super) async fn read_packed(
+        &self,
+        device: &Device,
+        parameter: &PlannedParameter,
+        slices: &[Slice],
+    ) -> Result<Vec<f32>> {
+        let packing = parameter.packing;
+        let mut packed = Vec::with_capacity(packing.elements());
+        for (index, slice) in slices.iter().enumerate() {
+            let first = packing.offset(parameter.chunks[index].outputs.start);
+            let last = match parameter.chunks.get(index + 1) {
+                Some(next) => packing.offset(next.outputs.start),
+                None => packing.elements(),
+            };
+            let values: Vec<f32> = self.executable.read(device, *slice).await?;
+            packed.extend_from_slice(&values[..last - first]);
+        }
+        Ok(packing.unpack(&packed))
+    }
+}

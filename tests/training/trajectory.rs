@@ -1,0 +1,130 @@
+//! Whole steps = PyTorch's from the same weights and batches
+//! (`tests/golden/training.py`): 50 losses, and the final weights.
+
+use std::collections::HashMap;
+
+use alexnet_live::layers::Activation;
+use alexnet_live::models::TrainableModel;
+use alexnet_live::plan::{Optimizer, ParameterFactors, Preset, RunSettings, UpdateSettings};
+use alexnet_live::train::{Random, Stream};
+use serde::Deserialize;
+
+use super::harness::Harness;
+use crate::support::{assert_close, device};
+
+const BATCHES: usize = 4;
+
+#[derive(Deserialize)]
+struct Run {
+    network: String,
+    batch: usize,
+    rate: f32,
+    losses: Vec<f64>,
+    weights: HashMap<String, Weights>,
+}
+
+#[derive(Deserialize)]
+struct Weights {
+    norm: f64,
+    some: Vec<f64>,
+}
+
+/// From -1 to below 1.
+fn uniform(stream: Stream, item: u32, count: usize) -> Vec<f64> {
+    let mut random = Random::new(1, stream, item);
+    (0..count).map(|_| random.uniform() * 2.0 - 1.0).collect()
+}
+
+fn assert_run(name: &str) {
+    let runs: Vec<Run> =
+        serde_json::from_str(include_str!("../golden/training.json")).expect("the script wrote it");
+    let run = runs.into_iter().find(|run| run.network == name);
+    let run = run.expect("a run of this network");
+    let device = device();
+    let network = TrainableModel::find(name)
+        .and_then(|model| model.network([32, 32, 3], 10, Activation::Relu, 0.0))
+        .expect("it takes such pictures");
+    let preset = Preset::of(device.summary().kind);
+    let harness = Harness::new(&device, &network, run.batch, preset, Optimizer::Sgd, |_| {
+        ParameterFactors::default()
+    });
+    let parameters = harness.plan.plan.parameters.clone();
+    for (item, parameter) in (0..).zip(&parameters) {
+        let inputs = parameter.shape.elements() / parameter.shape.0[0];
+        let scale = match parameter.role {
+            "weight" => (6.0 / inputs as f64).sqrt(),
+            _ => 0.1,
+        };
+        let values: Vec<f32> = uniform(Stream::Weights, item, parameter.shape.elements())
+            .into_iter()
+            .map(|value| (value * scale) as f32)
+            .collect();
+        harness.write_parameter(&parameter.name, &values);
+    }
+    let pixels = 32 * 32 * 3 * run.batch;
+    let images: Vec<f32> = uniform(Stream::Augmentation, 0, BATCHES * pixels)
+        .into_iter()
+        .map(|value| value as f32)
+        .collect();
+    let labels: Vec<u32> = (0..(BATCHES * run.batch) as u32)
+        .map(|i| (7 * i + 3) % 10)
+        .collect();
+
+    let input = harness.plan.plan.value(network.inputs()[0]);
+    for step in 0..run.losses.len() {
+        let batch = step % BATCHES;
+        harness.write(input, &images[batch * pixels..][..pixels]);
+        harness.write(
+            harness.plan.labels,
+            &labels[batch * run.batch..][..run.batch],
+        );
+        harness.step(
+            RunSettings {
+                seed: 1,
+                step: step as u32,
+                samples: run.batch as u32,
+                slot: step as u32,
+                training: 1,
+                padding: [0; 3],
+            },
+            UpdateSettings {
+                rate: run.rate,
+                decay: 0.004,
+                momentum: 0.9,
+                beta2: 0.0,
+                epsilon: 0.0,
+                largest_norm: 0.0,
+                padding: [0.0; 2],
+            },
+        );
+    }
+    let ring = harness.read(harness.plan.ring, 2 * run.losses.len());
+    for (step, (found, expected)) in ring.chunks(2).zip(&run.losses).enumerate() {
+        let difference = (f64::from(found[0]) / expected - 1.0).abs();
+        assert!(
+            difference < 1e-3,
+            "{name}: the loss of step {step} is {}, not {expected}",
+            found[0]
+        );
+    }
+    for parameter in &parameters {
+        let found = harness.weights(&parameter.name);
+        let expected = &run.weights[&parameter.name];
+        let norm = found.iter().map(|w| f64::from(*w).powi(2)).sum::<f64>();
+        let ratio = norm.sqrt() / expected.norm;
+        assert!((ratio - 1.0).abs() < 1e-3, "{}: norm", parameter.name);
+        let every = (found.len() / 16).max(1);
+        let some: Vec<f32> = found.iter().copied().step_by(every).collect();
+        assert_close(&parameter.name, &some, &expected.some, 1e-4);
+    }
+}
+
+#[test]
+fn of_the_80_second_network_equals_pytorch() {
+    assert_run("cifar-80sec");
+}
+
+#[test]
+fn of_the_small_alexnet_equals_pytorch() {
+    assert_run("alexnet-small");
+}
