@@ -1,27 +1,94 @@
-// The only holder of the WebAssembly module and of the GPU device.
-import * as Comlink from 'comlink';
-import start, { Session } from './pkg/alexnet_live.js';
+// The only holder of the WebAssembly module, of the GPU device and of the
+// stored weights. Everything here is called from the page through engine.js.
+import { expose } from 'comlink';
+import initialise, { models, Session } from './pkg/alexnet_live.js';
+import { download, pieces } from './download.js';
+import { pixels } from './pixels.js';
+import * as weightsStore from './weights-store.js';
 
-const opened = start().then(() => Session.open({}));
+const initialised = initialise();
 
-/** Errors of the module are plain objects; Comlink passes only real ones on whole. */
-const asError = (error) => {
-  throw error instanceof Error ? error : new Error(error.message ?? String(error));
+/** @type {Session | null} */
+let session = null;
+let stopped = false;
+
+/** The device's session; the page may ask before there is one. */
+function opened() {
+  if (!session) throw { code: 'no-adapter', reason: 'not opened' };
+  return session;
+}
+
+// A session does one thing at a time, whatever order the page asks in.
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
+
+export const api = {
+  /** @returns every network of the registry; needs no GPU */
+  async models() {
+    await initialised;
+    return models();
+  },
+
+  /** Opens a device in place of the present one. */
+  open: (options) =>
+    inTurn(async () => {
+      await initialised;
+      session = await Session.open(options);
+      return session.device();
+    }),
+
+  /** Resolves when the present device is lost. */
+  lost: () => opened().lost(),
+
+  /** Gives the device up, which makes `lost` resolve. */
+  destroy: () => opened().destroy(),
+
+  /** Loads a model from a file of weights; see `Session.load` in src/web.rs. */
+  load: (model, file, progress) =>
+    inTurn(() => {
+      stopped = false;
+      return opened().load(model, file, (stage, done, total) => {
+        progress(stage, done, total);
+        return !stopped;
+      });
+    }),
+
+  /** @param {ImageBitmap} bitmap transferred; closed here */
+  classify: (bitmap) =>
+    inTurn(() => {
+      const { rgba, width, height } = pixels(bitmap);
+      return opened().classify(rgba, width, height);
+    }),
+
+  /** Time of each layer for the last picture. */
+  profile: () => inTurn(() => opened().profile()),
+
+  /**
+   * Downloads a file and keeps it in this browser, or in memory where it cannot be kept.
+   * @returns {Promise<{ file: Blob, kept: boolean }>}
+   */
+  async download(url, key, bytes, progress) {
+    stopped = false;
+    const chunks = () => download(url, bytes, progress, () => stopped);
+    const file = key && (await weightsStore.save(key, bytes, chunks()));
+    if (file) return { file, kept: true };
+    const parts = [];
+    for await (const chunk of chunks()) parts.push(chunk);
+    return { file: new Blob(parts), kept: false };
+  },
+
+  /** Keeps a file that is at hand; false where it cannot be. */
+  keep: async (key, file) =>
+    (await weightsStore.save(key, file.size, pieces(file.stream()))) !== null,
+
+  /** Ends the download or the load that is under way. */
+  stop() {
+    stopped = true;
+  },
+
+  stored: weightsStore.list,
+  openStored: weightsStore.open,
+  removeStored: weightsStore.remove,
 };
 
-Comlink.expose({
-  /** @param {Blob} weights */
-  load: (weights) =>
-    opened.then((session) => session.load(undefined, weights, () => true)).catch(asError),
-
-  /** @param {ImageBitmap} bitmap closed here */
-  async classify(bitmap) {
-    const { width, height } = bitmap;
-    const context = new OffscreenCanvas(width, height).getContext('2d');
-    context.drawImage(bitmap, 0, 0);
-    bitmap.close();
-    const { data } = context.getImageData(0, 0, width, height);
-    const session = await opened;
-    return session.classify(new Uint8Array(data.buffer), width, height).catch(asError);
-  },
-});
+expose(api);

@@ -1,0 +1,53 @@
+// Classifying: whatever photo has no answer of the loaded weights yet gets one.
+import { transfer } from 'comlink';
+import { getState, isAnswered, setPhoto, setState, subscribe } from '../store.js';
+import { engine } from '../engine.js';
+import { decode } from '../image.js';
+import { tellError } from './notices.js';
+
+/** From now on photos are classified as they come, and again when the model changes. */
+export function startClassifying() {
+  subscribe(classifyOpen);
+}
+
+let classifying = false;
+
+/** One by one, the photo in view first. */
+async function classifyOpen() {
+  if (classifying) return;
+  classifying = true;
+  for (let photo; (photo = nextOpen()); ) await classify(photo);
+  classifying = false;
+}
+
+function nextOpen() {
+  const { gpu, model, task, photos, selected } = getState();
+  if (gpu.status !== 'ready' || !model || task) return null;
+  const open = photos.filter((photo) => !isAnswered(photo));
+  return open.find(({ id }) => id === selected) ?? open[0];
+}
+
+async function classify({ id, blob }) {
+  const weights = getState().model.loaded.hash;
+  setPhoto(id, { status: 'running' });
+  try {
+    const { bitmap } = await decode(blob);
+    const result = await engine.classify(transfer(bitmap, [bitmap]));
+    setPhoto(id, { status: 'done', result, weights, error: null });
+  } catch (error) {
+    // Its turn comes again when the device is back (device.js).
+    if (error?.code === 'device-lost') setPhoto(id, { status: 'waiting' });
+    else setPhoto(id, { status: 'failed', weights, error });
+  }
+}
+
+/** Measures the time of each layer, on the photo that was classified last. */
+export async function measureLayers() {
+  setState({ profile: 'running' });
+  try {
+    setState({ profile: await engine.profile() });
+  } catch (error) {
+    setState({ profile: null });
+    if (error?.code !== 'device-lost') tellError(error);
+  }
+}

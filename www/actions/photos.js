@@ -1,0 +1,113 @@
+// Photos: taking them in, choosing among them. classify.js classifies them.
+import { getState, nextId, setState } from '../store.js';
+import { decode } from '../image.js';
+import { findSample } from '../samples.js';
+import { kindOfFile } from '../file-kind.js';
+import { writeAddress } from '../address.js';
+import { loadFile } from './models.js';
+import { tell, tellError } from './notices.js';
+
+/** More than a class trip: beyond this the page would only fill the memory. */
+export const MOST_PHOTOS = 100;
+
+/**
+ * Takes files of any kind: pictures are shown and classified, weights are loaded,
+ * the rest is told.
+ *
+ * @param {Iterable<File>} files
+ * @param {{ sample?: string }} options
+ */
+export async function addFiles(files, { sample = null } = {}) {
+  const all = [...files];
+  const room = MOST_PHOTOS - getState().photos.length;
+  const taken = all.slice(0, Math.max(room, 1));
+  if (taken.length < all.length) tell('notice.too-many', { most: MOST_PHOTOS, count: all.length });
+
+  let first = true;
+  for (const [index, file] of taken.entries()) {
+    setState({ reading: { done: index, total: taken.length } });
+    const picture = await readPicture(file);
+    if (!picture) continue;
+    add(file, { ...picture, sample, inView: first });
+    first = false;
+  }
+  setState({ reading: null });
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<{ width: number, height: number } | null>} null for anything else, which
+ *   is dealt with here
+ */
+async function readPicture(file) {
+  const named = file.type.startsWith('image/');
+  // Never decode what may be 244 MB of weights.
+  let found = named ? null : await kindOfFile(file);
+  if (named || found.kind === 'image' || found.kind === 'heic') {
+    try {
+      const { bitmap, width, height } = await decode(file);
+      bitmap.close(); // decoded again in its turn: a hundred of them would fill the memory
+      return { width, height };
+    } catch {
+      found ??= await kindOfFile(file);
+    }
+  }
+  if (found.perhapsWeights) await loadFile(file);
+  else tellError({ code: 'not-a-picture', name: file.name, kind: found.kind, type: found.type });
+  return null;
+}
+
+/** @param {string} name of a sample */
+export async function addSample(name) {
+  const present = getState().photos.find((photo) => photo.sample === name);
+  if (present) return select(present.id);
+  try {
+    const response = await fetch(findSample(name).url);
+    if (!response.ok) throw { code: 'download-status', host: location.host, name, status: response.status };
+    await addFiles([new File([await response.blob()], name)], { sample: name });
+  } catch (error) {
+    tellError(error?.code ? error : { code: 'offline', name });
+  }
+}
+
+/** @param {string} id brings a photo into view */
+export function select(id) {
+  const photo = getState().photos.find((candidate) => candidate.id === id);
+  setState({ selected: id });
+  writeAddress({ sample: photo?.sample ?? null });
+}
+
+/** @param {string} id */
+export function removePhoto(id) {
+  const { photos, selected } = getState();
+  const index = photos.findIndex((photo) => photo.id === id);
+  URL.revokeObjectURL(photos[index].url);
+  const rest = photos.filter((photo) => photo.id !== id);
+  setState({ photos: rest });
+  if (selected === id) select((rest[index] ?? rest.at(-1))?.id ?? null);
+}
+
+/** Back to the first screen. */
+export function clearPhotos() {
+  for (const { url } of getState().photos) URL.revokeObjectURL(url);
+  setState({ photos: [] });
+  select(null);
+}
+
+function add(blob, { width, height, sample, inView }) {
+  const photo = {
+    id: nextId(),
+    name: blob.name,
+    sample,
+    blob,
+    url: URL.createObjectURL(blob),
+    width,
+    height,
+    status: 'waiting',
+    result: null,
+    weights: null,
+    error: null,
+  };
+  setState({ photos: [...getState().photos, photo] });
+  if (inView) select(photo.id);
+}

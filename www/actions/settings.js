@@ -1,0 +1,71 @@
+// Language, theme and view: what the visitor chose, else what the browser says.
+import { getState, setState } from '../store.js';
+import { LANGUAGES } from '../i18n/index.js';
+import { loadLabels } from '../i18n/labels.js';
+import { writeAddress } from '../address.js';
+import { tellError } from './notices.js';
+
+/** @param {string | null} fromAddress language that a link asks for */
+export function startSettings(fromAddress) {
+  const preferred = navigator.languages.map((tag) => tag.split('-')[0]);
+  const candidates = [fromAddress, recall('language'), ...preferred, 'en'];
+  applyLanguage(candidates.find((language) => language in LANGUAGES));
+  const theme = recall('theme');
+  applyTheme(['light', 'dark'].includes(theme) ? theme : 'system');
+}
+
+/** @param {'en' | 'zh'} language */
+export function setLanguage(language) {
+  remember('language', language);
+  applyLanguage(language);
+  writeAddress({ lang: language });
+}
+
+/** @param {'system' | 'light' | 'dark'} theme */
+export function setTheme(theme) {
+  remember('theme', theme);
+  applyTheme(theme);
+}
+
+function applyLanguage(language) {
+  document.documentElement.lang = LANGUAGES[language].tag;
+  setState({ language });
+  loadLabels().catch(tellError);
+}
+
+function applyTheme(theme) {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  setState({ theme });
+}
+
+/** @param {string} view */
+export function setView(view) {
+  setState({ view });
+  writeAddress({ view });
+}
+
+/** @param {import('../store.js').State['dialog']} dialog */
+export const openDialog = (dialog) => setState({ dialog });
+
+/** @param {import('../store.js').State['dialog']} dialog closed only if it is the open one */
+export function closeDialog(dialog) {
+  if (getState().dialog === dialog) setState({ dialog: null });
+}
+
+// A browser may forbid its storage; then a choice lasts as long as the page.
+function recall(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // as above
+  }
+}

@@ -1,0 +1,200 @@
+// The page: header, messages, the view, footer; and dropping and pasting anywhere.
+import { css, html } from 'lit';
+import { addTransfer } from '../actions/sources.js';
+import { setLanguage, setTheme } from '../actions/settings.js';
+import { LANGUAGES, t } from '../i18n/index.js';
+import { icon } from '../icons.js';
+import { Component } from './component.js';
+import './address-dialog.js';
+import './camera-dialog.js';
+import './classify-view.js';
+import './models-dialog.js';
+import './notice-list.js';
+import './page-footer.js';
+
+const THEMES = { system: 'system', light: 'sun', dark: 'moon' };
+
+class App extends Component {
+  static properties = { dragging: { state: true } };
+
+  static styles = [
+    Component.styles,
+    css`
+      :host {
+        display: block;
+        min-height: 100svh;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 0.25rem 1rem;
+        padding: 0.5rem var(--gutter);
+      }
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: 0.5em;
+        margin: 0 auto 0 0;
+        font-size: 1.05rem;
+        font-weight: 700;
+        letter-spacing: -0.01em;
+        white-space: nowrap;
+      }
+      .mark {
+        width: 1.5em;
+        height: 1.5em;
+      }
+      .languages {
+        display: flex;
+      }
+      .languages button,
+      .theme {
+        min-width: 2.5rem;
+        min-height: 2.5rem;
+        padding: 0 0.6em;
+        border-radius: var(--radius);
+        color: var(--muted);
+      }
+      .languages button[aria-pressed='true'] {
+        color: var(--ink);
+        font-weight: 700;
+        text-decoration: underline 2px var(--accent);
+        text-underline-offset: 0.4em;
+      }
+      .languages button:hover,
+      .theme:hover {
+        color: var(--ink);
+      }
+      .theme {
+        display: grid;
+        place-items: center;
+      }
+      .skip {
+        position: absolute;
+        left: 0.5rem;
+        top: -4rem;
+        z-index: 3;
+      }
+      .skip:focus {
+        top: 0.5rem;
+      }
+      .drop {
+        position: fixed;
+        inset: 0.75rem;
+        z-index: 4;
+        display: grid;
+        place-items: center;
+        border: 4px solid var(--accent);
+        border-radius: 1rem;
+        background: color-mix(in srgb, var(--paper) 88%, transparent);
+        font-size: clamp(1.5rem, 4vw, 3.5rem);
+        font-weight: 700;
+        text-align: center;
+        pointer-events: none;
+      }
+    `,
+  ];
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.dragging = false;
+    // Anywhere in the window, or the browser would leave the page for the file.
+    addEventListener('dragover', this.#onDragOver);
+    addEventListener('dragleave', this.#onDragLeave);
+    addEventListener('drop', this.#onDrop);
+    addEventListener('paste', this.#onPaste);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('dragover', this.#onDragOver);
+    removeEventListener('dragleave', this.#onDragLeave);
+    removeEventListener('drop', this.#onDrop);
+    removeEventListener('paste', this.#onPaste);
+  }
+
+  #onDragOver = (event) => {
+    event.preventDefault();
+    this.dragging = true;
+  };
+
+  #onDragLeave = (event) => {
+    if (!event.relatedTarget) this.dragging = false; // left the window
+  };
+
+  #onDrop = (event) => {
+    event.preventDefault();
+    this.dragging = false;
+    addTransfer(event.dataTransfer);
+  };
+
+  #onPaste = (event) => {
+    if (event.composedPath()[0] instanceof HTMLInputElement) return; // text into a field
+    addTransfer(event.clipboardData);
+  };
+
+  render() {
+    return html`
+      <a
+        class="skip button"
+        href="#main"
+        @click=${(event) => {
+          event.preventDefault();
+          this.renderRoot.querySelector('main').focus();
+        }}
+        >${t('app.skip')}</a
+      >
+      <header>
+        <h1>
+          <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+            <path d="M2 16h28" stroke="var(--accent)" stroke-width="3" />
+            <path d="M13 4h14v14H13z" fill="var(--accent)" opacity="0.4" />
+            <path d="M9 8h14v14H9z" fill="var(--accent)" opacity="0.7" />
+            <path d="M5 12h14v14H5z" fill="var(--accent)" />
+          </svg>
+          AlexNet Live
+        </h1>
+        ${this.#languages()} ${this.#theme()}
+      </header>
+      <notice-list></notice-list>
+      <main id="main" tabindex="-1"><classify-view></classify-view></main>
+      <page-footer></page-footer>
+      <models-dialog></models-dialog>
+      <camera-dialog></camera-dialog>
+      <address-dialog></address-dialog>
+      ${this.dragging ? html`<div class="drop">${t('app.drop')}</div>` : ''}
+    `;
+  }
+
+  #languages() {
+    return html`<div class="languages" role="group" aria-label=${t('app.language')}>
+      ${Object.entries(LANGUAGES).map(
+        ([key, { name, short, tag }]) => html`<button
+          lang=${tag}
+          aria-label=${name === short ? name : `${short}: ${name}`}
+          aria-pressed=${this.state.language === key}
+          @click=${() => setLanguage(key)}
+        >
+          ${short}
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #theme() {
+    const names = Object.keys(THEMES);
+    const { theme } = this.state;
+    const next = names[(names.indexOf(theme) + 1) % names.length];
+    const label = t('app.theme', { theme });
+    return html`<button
+      class="theme"
+      aria-label=${label}
+      title=${label}
+      @click=${() => setTheme(next)}
+    >
+      ${icon(THEMES[theme])}
+    </button>`;
+  }
+}
+
+customElements.define('alexnet-app', App);

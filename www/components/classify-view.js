@@ -1,0 +1,37 @@
+// Classifying: the photo on the left, the answer on the right, and between
+// them, along the foot, the network.
+import { css, html, nothing } from 'lit';
+import { Component } from './component.js';
+import './answer-panel.js';
+import './network-spine.js';
+import './photo-gallery.js';
+import './photo-stage.js';
+
+class ClassifyView extends Component {
+  static styles = [
+    Component.styles,
+    css`
+      .stage {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+      }
+      @media (min-width: 56rem) {
+        .stage {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+          min-height: clamp(26rem, calc(100svh - 24.5rem), 64rem);
+        }
+      }
+    `,
+  ];
+
+  render() {
+    return html`<div class="stage">
+        <photo-stage></photo-stage>
+        <answer-panel></answer-panel>
+      </div>
+      ${this.state.photos.length > 1 ? html`<photo-gallery></photo-gallery>` : nothing}
+      <network-spine></network-spine>`;
+  }
+}
+
+customElements.define('classify-view', ClassifyView);

@@ -1,0 +1,127 @@
+// The network from the crop that it sees to the answer: each stage drawn to
+// its shape, above the line its share of the parameters, below it its share of
+// the work, and of the time once that is measured.
+import { css, html, nothing } from 'lit';
+import { selectedPhoto, setState } from '../store.js';
+import { percent, t } from '../i18n/index.js';
+import { labelOf } from '../i18n/labels.js';
+import { outline } from '../network-outline.js';
+import { DEFAULT_MODEL } from '../actions/models.js';
+import { Component } from './component.js';
+import { drawing } from './stage-drawing.js';
+import { spineStyles } from './network-spine.styles.js';
+import './network-head.js';
+import './picture-crop.js';
+import './stage-detail.js';
+
+class NetworkSpine extends Component {
+  static styles = [Component.styles, spineStyles];
+
+  render() {
+    const { model, models, profile, stage: chosen } = this.state;
+    const network = model ?? models.find(({ name }) => name === DEFAULT_MODEL);
+    if (!network) return nothing;
+    const stages = outline(network.layers);
+    const times = profile && profile !== 'running' ? timesOf(stages, profile) : null;
+    const largest = Math.max(
+      ...stages.flatMap(({ parameters, multiplyAdds }) => [
+        parameters / network.parameters,
+        multiplyAdds / network.multiplyAdds,
+      ]),
+    );
+    const stage = stages.find(({ name }) => name === chosen);
+    return html`<network-head .network=${network}></network-head>
+      <div class="network ${times ? 'timed' : ''}" style="--stages: ${stages.length}; --largest: ${largest}">
+        ${this.#legend(times, profile)} ${this.#input(network)}
+        <ol aria-label=${t('spine.stages')}>
+          ${stages.map((entry, index) => this.#stage(entry, network, times?.[index], chosen))}
+        </ol>
+        ${this.#output(network)}
+      </div>
+      ${stage
+        ? html`<stage-detail
+            .stage=${stage}
+            .network=${network}
+            .time=${times?.[stages.indexOf(stage)] ?? null}
+          ></stage-detail>`
+        : nothing}`;
+  }
+
+  #legend(times, profile) {
+    return html`<div class="legend" aria-hidden="true">
+      <span class="parameters">${t('spine.parameters')}</span>
+      <span class="work">${t('spine.work')}</span>
+      ${times
+        ? html`<span class="time">${t('spine.time', { clock: profile.clock })}</span>`
+        : nothing}
+    </div>`;
+  }
+
+  #input({ input }) {
+    const crop = selectedPhoto()?.result?.crop;
+    return html`<div class="end input">
+      ${crop
+        ? html`<picture-crop .crop=${crop}></picture-crop>`
+        : html`<span class="blank"></span>`}
+      <p class="name">${t('spine.input')}</p>
+      <p class="shape"><span>${input.height} × ${input.width}</span> <span>× 3</span></p>
+    </div>`;
+  }
+
+  #output({ labelled }) {
+    const best = selectedPhoto()?.result?.top[0];
+    return html`<div class="end output">
+      ${best
+        ? html`<p class="answer">${labelOf(best, labelled).name}</p>
+            <p class="share">${percent(best.probability)}</p>`
+        : html`<p class="note">${t('spine.output')}</p>`}
+    </div>`;
+  }
+
+  #stage(stage, network, time, chosen) {
+    const parameters = stage.parameters / network.parameters;
+    const work = stage.multiplyAdds / network.multiplyAdds;
+    const [height, width, channels] = stage.shape.length === 3 ? stage.shape : [];
+    return html`<li class=${stage.kind}>
+      <button
+        aria-expanded=${stage.name === chosen}
+        @click=${() => setState({ stage: stage.name === chosen ? null : stage.name })}
+      >
+        ${drawing(stage, network.input.height)}
+        <span class="name">${stage.name}</span>
+        <span class="shape">
+          ${height > 1
+            ? html`<span>${height} × ${width}</span> <span>× ${channels}</span>`
+            : stage.shape.at(-1)}
+        </span>
+        ${this.#bar('parameters', parameters)} ${this.#bar('work', work)}
+        ${time ? this.#bar('time', time.share) : nothing}
+      </button>
+    </li>`;
+  }
+
+  #bar(measure, share) {
+    const text = share === 0 ? '' : percent(share, share < 0.0995 ? 1 : 0);
+    return html`<span class="measure ${measure}" style="--share: ${share}">
+      <span class="visually-hidden">${text ? t(`spine.bar.${measure}`) : ''}</span>
+      <span class="bar" ?hidden=${!text}></span><span class="value">${text}</span>
+    </span>`;
+  }
+}
+
+/**
+ * @param {import('../network-outline.js').Stage[]} stages
+ * @param {{ layers: { name: string, milliseconds: number }[] }} profile
+ * @returns {{ milliseconds: number, share: number }[]} of each stage
+ */
+function timesOf(stages, { layers }) {
+  const total = layers.reduce((sum, layer) => sum + layer.milliseconds, 0);
+  return stages.map((stage) => {
+    const names = new Set(stage.layers.map(({ name }) => name));
+    const own = layers.filter(({ name }) => names.has(name));
+    const milliseconds = own.reduce((sum, layer) => sum + layer.milliseconds, 0);
+    return { milliseconds, share: milliseconds / total };
+  });
+}
+
+customElements.define('network-spine', NetworkSpine);

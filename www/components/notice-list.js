@@ -1,0 +1,116 @@
+// Messages: errors and news, each with what can be done, each dismissible.
+import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { dismiss } from '../actions/notices.js';
+import { describeError } from '../describe-error.js';
+import { megabytes, t } from '../i18n/index.js';
+import { icon } from '../icons.js';
+import { Component } from './component.js';
+
+class NoticeList extends Component {
+  static styles = [
+    Component.styles,
+    css`
+      :host {
+        position: sticky;
+        top: 0;
+        z-index: 2;
+        display: block;
+      }
+      li {
+        display: flex;
+        align-items: start;
+        gap: 1rem;
+        padding: 0.75rem var(--gutter);
+        border-left: 0.5rem solid var(--accent);
+        border-bottom: 1px solid var(--line);
+        background: var(--wash);
+      }
+      li.error {
+        border-left-color: var(--attention);
+      }
+      .text {
+        flex: 1;
+        max-width: 60rem;
+        overflow-wrap: anywhere;
+      }
+      .sentence {
+        font-weight: 600;
+      }
+      details {
+        margin-top: 0.25rem;
+      }
+      details p {
+        max-height: 8rem;
+        overflow: auto;
+        font-family: ui-monospace, monospace;
+        font-size: 0.85em;
+      }
+      .actions {
+        display: flex;
+        gap: 0.5rem;
+      }
+      .close {
+        display: grid;
+        place-items: center;
+        width: 2.5rem;
+        height: 2.5rem;
+        border-radius: var(--radius);
+      }
+      .close:hover {
+        background: var(--line);
+      }
+    `,
+  ];
+
+  render() {
+    const { notices } = this.state;
+    return html`<ul aria-live="assertive" aria-relevant="additions" aria-label=${t('notice.list')}>
+      ${repeat(
+        notices,
+        ({ id }) => id,
+        (notice) => this.#notice(notice),
+      )}
+    </ul>`;
+  }
+
+  #notice({ id, kind, error, message, values, action }) {
+    const { sentence, advice, details, link } = error
+      ? describeError(error)
+      : { sentence: t(message, values), advice: null, details: [] };
+    return html`<li class=${kind}>
+      <div class="text">
+        <p class="sentence">${sentence}</p>
+        ${advice ? html`<p>${advice}</p>` : nothing}
+        ${link ? html`<p><a href=${link} rel="noreferrer">${link}</a></p>` : nothing}
+        ${details.length > 0
+          ? html`<details>
+              <summary>${t('notice.details')}</summary>
+              ${details.map((line) => html`<p tabindex="0">${line}</p>`)}
+            </details>`
+          : nothing}
+      </div>
+      <div class="actions">
+        ${action ? this.#action(id, action) : nothing}
+        <button class="close" aria-label=${t('notice.dismiss')} @click=${() => dismiss(id)}>
+          ${icon('close')}
+        </button>
+      </div>
+    </li>`;
+  }
+
+  #action(id, { label, values = {}, run }) {
+    const shown = 'size' in values ? { ...values, size: megabytes(values.size) } : values;
+    return html`<button
+      class="button primary"
+      @click=${() => {
+        dismiss(id);
+        run();
+      }}
+    >
+      ${t(label, shown)}
+    </button>`;
+  }
+}
+
+customElements.define('notice-list', NoticeList);

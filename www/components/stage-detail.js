@@ -1,0 +1,122 @@
+// One stage of the network in numbers.
+import { css, html, nothing } from 'lit';
+import { count, duration, percent, t } from '../i18n/index.js';
+import { shape } from '../describe-error.js';
+import { Component } from './component.js';
+
+class StageDetail extends Component {
+  static properties = {
+    stage: { attribute: false },
+    network: { attribute: false },
+    time: { attribute: false },
+  };
+
+  static styles = [
+    Component.styles,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.75rem 2.5rem;
+        margin-top: 1rem;
+        padding: 1rem;
+        border: 1px solid var(--line);
+        background: var(--paper);
+        font-size: 0.9rem;
+      }
+      h3 {
+        margin: 0;
+        font-size: 1.05rem;
+      }
+      table {
+        border-collapse: collapse;
+        font-variant-numeric: tabular-nums;
+      }
+      .layers {
+        max-width: 100%;
+        overflow-x: auto;
+      }
+      th {
+        color: var(--muted);
+        font-weight: 500;
+        text-align: left;
+      }
+      th,
+      td {
+        padding: 0.1rem 1.25rem 0.1rem 0;
+        white-space: nowrap;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0.1rem 1rem;
+        align-content: start;
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        font-variant-numeric: tabular-nums;
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  render() {
+    const { stage, network, time } = this;
+    const part = (own, all) => `${count(own)} (${percent(own / all)})`;
+    return html`<div>
+        <h3>${stage.name}</h3>
+        <dl>
+          <dt>${t('detail.output')}</dt>
+          <dd>${shape(stage.shape)}</dd>
+          <dt>${t('detail.parameters')}</dt>
+          <dd>${part(stage.parameters, network.parameters)}</dd>
+          <dt>${t('detail.multiply-adds')}</dt>
+          <dd>${part(stage.multiplyAdds, network.multiplyAdds)}</dd>
+          ${time
+            ? html`<dt>${t('detail.time')}</dt>
+                <dd>${duration(time.milliseconds)} (${percent(time.share)})</dd>`
+            : nothing}
+        </dl>
+      </div>
+      <div class="layers" tabindex="0" role="group" aria-label=${t('detail.layers')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${t('detail.layer')}</th>
+              <th scope="col">${t('detail.kind')}</th>
+              <th scope="col">${t('detail.settings')}</th>
+              <th scope="col">${t('detail.output')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${stage.layers.map(
+              (layer) =>
+                html`<tr>
+                  <td>${layer.name}</td>
+                  <td>${t('layer.kind', { kind: layer.kind })}</td>
+                  <td>${settings(layer)}</td>
+                  <td>${shape(layer.shape)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
+  }
+}
+
+/** The numbers of a window that are not the usual ones. */
+function settings({ kernel, stride, padding, groups }) {
+  const all = (sizes, usual) => sizes && sizes.some((size) => size !== usual);
+  return [
+    kernel && t('detail.kernel', { size: shape(kernel) }),
+    all(stride, 1) && t('detail.stride', { size: stride[0] }),
+    all(padding, 0) && t('detail.padding', { size: [...new Set(padding)].join(', ') }),
+    groups > 1 && t('detail.groups', { count: groups }),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+customElements.define('stage-detail', StageDetail);

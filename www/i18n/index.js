@@ -1,0 +1,75 @@
+// Sentences and numbers in the visitor's language. A message is written in ICU
+// syntax under one key in en.json and zh.json.
+import { IntlMessageFormat } from 'intl-messageformat';
+import { getState } from '../store.js';
+import en from './en.json';
+import zh from './zh.json';
+
+/** What each language is called by itself, and its tag. */
+export const LANGUAGES = {
+  en: { name: 'English', short: 'EN', tag: 'en', messages: en },
+  zh: { name: '中文', short: '中文', tag: 'zh-Hans', messages: zh },
+};
+
+const formats = new Map();
+
+/** A formatter of `Intl` or a message, made once per language. */
+function cached(key, make) {
+  const { language } = getState();
+  const full = `${language} ${key}`;
+  if (!formats.has(full)) formats.set(full, make(LANGUAGES[language]));
+  return formats.get(full);
+}
+
+/**
+ * @param {string} key
+ * @param {object} [values]
+ * @returns {string}
+ */
+export function t(key, values) {
+  const message = cached(key, ({ tag, messages }) => {
+    if (!(key in messages)) throw new Error(`no message ${key}`);
+    return new IntlMessageFormat(messages[key], tag, undefined, { ignoreTag: true });
+  });
+  return message.format(values);
+}
+
+/** @param {string} key whether there is a message of this key */
+export const hasMessage = (key) => key in LANGUAGES[getState().language].messages;
+
+const number = (value, options) =>
+  cached(JSON.stringify(options), ({ tag }) => new Intl.NumberFormat(tag, options)).format(value);
+
+/** @param {number} value a whole number, in full: 60,965,224 */
+export const count = (value) => number(value, {});
+
+/** @param {number} value a large number in short: 61 M */
+export const short = (value) =>
+  number(value, { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** @param {number} share of 1: 62.1 % */
+export const percent = (share, digits = 1) =>
+  number(share, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** @param {number} value in ms: 2.1 ms, 120 ms, 1.78 s */
+export const duration = (value) =>
+  number(value < 1000 ? value : value / 1000, {
+    style: 'unit',
+    ...(value < 1000 ? { unit: 'millisecond' } : { unit: 'second', unitDisplay: 'narrow' }),
+    maximumSignificantDigits: value < 100 ? 2 : 3,
+  });
+
+/** @param {number} value in bytes: 2.5 MB */
+export const megabytes = (value) =>
+  number(value / 1e6, {
+    style: 'unit',
+    unit: 'megabyte',
+    ...(value < 1e7 ? { maximumFractionDigits: 1 } : { maximumFractionDigits: 0 }),
+  });
+
+/** @param {string[]} names in one line, the many cut short */
+export function list(names, most = 5) {
+  const shown = names.slice(0, most);
+  if (names.length > most) shown.push(t('list.more', { count: names.length - most }));
+  return cached('list', ({ tag }) => new Intl.ListFormat(tag, { style: 'narrow' })).format(shown);
+}

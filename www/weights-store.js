@@ -1,0 +1,92 @@
+// Weights in the browser's private file system: one file each, named by the
+// published hash, so that an outdated file is never taken for the new one.
+// Contents are checked again each time they are loaded (Session.load).
+
+const FOLDER = 'weights';
+
+async function folder() {
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle(FOLDER, { create: true });
+}
+
+/** @returns {Promise<{ key: string, bytes: number }[]>} nothing where there is no storage */
+export async function list() {
+  const files = [];
+  try {
+    for await (const [key, handle] of await folder()) {
+      files.push({ key, bytes: (await handle.getFile()).size });
+    }
+  } catch {
+    return []; // private windows refuse: then nothing is kept
+  }
+  return files;
+}
+
+/**
+ * @param {string} key
+ * @param {number} bytes length that it should have
+ * @returns {Promise<File | null>} null when it is not there; a rest of another length is removed
+ */
+export async function open(key, bytes) {
+  let file;
+  try {
+    file = await (await (await folder()).getFileHandle(key)).getFile();
+  } catch {
+    return null;
+  }
+  if (file.size === bytes) return file;
+  await remove(key);
+  return null;
+}
+
+/** @param {string} key */
+export async function remove(key) {
+  try {
+    await (await folder()).removeEntry(key);
+  } catch (error) {
+    if (error.name !== 'NotFoundError') throw { code: 'storage-busy', key };
+  }
+}
+
+/**
+ * Writes a file as it comes.
+ *
+ * @param {string} key
+ * @param {number} bytes
+ * @param {AsyncIterable<Uint8Array>} chunks  what they throw passes through
+ * @returns {Promise<File | null>} null where it cannot be kept: no room, or no storage
+ */
+export async function save(key, bytes, chunks) {
+  if (!(await hasRoom(bytes))) return null;
+  try {
+    return await write(key, chunks);
+  } catch (error) {
+    await remove(key).catch(() => {}); // a rest: `open` would refuse it too
+    if (typeof error.code === 'string') throw error; // of the chunks, not of the storage
+    return null;
+  }
+}
+
+async function hasRoom(bytes) {
+  try {
+    const { quota, usage } = await navigator.storage.estimate();
+    return quota - usage >= bytes;
+  } catch {
+    return false;
+  }
+}
+
+async function write(key, chunks) {
+  const handle = await (await folder()).getFileHandle(key, { create: true });
+  const access = await handle.createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    for await (const chunk of chunks) {
+      if (access.write(chunk) !== chunk.length) throw new Error('short write');
+    }
+    access.flush();
+  } finally {
+    access.close();
+  }
+  return handle.getFile();
+}
