@@ -35,16 +35,12 @@ impl Trainer {
         let packing = parameter.packing;
         for (chunk, slice) in parameter.chunks.iter().zip(slices) {
             let first = packing.offset(chunk.outputs.start);
-            for run in packing.runs(packing.outputs) {
-                let start = run.start.max(chunk.outputs.start);
-                let end = run.end.min(chunk.outputs.end);
-                if start < end {
-                    let values = &rows[start * packing.row()..end * packing.row()];
-                    let bytes = packing.pack(values, Storage::F32);
-                    let offset = 4 * (packing.offset(start) - first) as u64;
-                    self.executable
-                        .write(device, slice.buffer, slice.offset + offset, &bytes);
-                }
+            for run in packing.runs(chunk.outputs.clone(), packing.outputs) {
+                let offset = 4 * (packing.offset(run.start) - first) as u64;
+                let values = &rows[run.start * packing.row()..run.end * packing.row()];
+                let bytes = packing.pack(values, Storage::F32);
+                self.executable
+                    .write(device, slice.buffer, slice.offset + offset, &bytes);
             }
         }
     }

@@ -26,7 +26,8 @@ fn forward_equals_the_reference_in_every_storage_and_split_into_chunks() {
                 bias: outputs != 31,
                 ..Linear::new(outputs)
             };
-            let case = (layer.into(), batch, &[&[inputs][..]][..]);
+            let shape: &[usize] = &[inputs];
+            let case = (layer.into(), batch, &[shape][..]);
             // 100 x 200 in three chunks of f32, the last one smaller.
             let small = Target {
                 max_binding_bytes: 30_000,
