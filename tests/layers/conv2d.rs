@@ -2,7 +2,7 @@ use alexnet_live::gpu::Device;
 use alexnet_live::layers::{Activation, Conv2d};
 use alexnet_live::plan::{Preset, Storage};
 
-use super::assert_case;
+use super::{Variant, assert_case};
 use crate::support::{PRESETS, device, target};
 
 /// Samples, `[height, width, channels]`, layer.
@@ -63,7 +63,12 @@ fn check(
     large.conv2d.busy_lanes = 0;
     for preset in PRESETS.into_iter().chain([large]) {
         let case = (layer.clone().into(), *batch, &[&shape[..]][..]);
-        assert_case(device, &case, target(preset), storage, activation);
+        let variant = Variant {
+            storage,
+            activation,
+            ..Variant::default()
+        };
+        assert_case(device, &case, target(preset), variant);
     }
 }
 

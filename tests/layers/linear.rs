@@ -1,7 +1,7 @@
 use alexnet_live::layers::Linear;
 use alexnet_live::plan::{Preset, Storage, Target};
 
-use super::assert_case;
+use super::{Variant, assert_case};
 use crate::support::{device, target};
 
 /// `(samples, inputs, outputs)` around the tiles of both presets: 1, 4 or 8
@@ -34,7 +34,11 @@ fn forward_equals_the_reference_in_every_storage_and_split_into_chunks() {
                 ..target(Preset::CPU)
             };
             for target in [target(Preset::CPU), target(Preset::GPU), small] {
-                assert_case(&device, &case, target, storage, None);
+                let variant = Variant {
+                    storage,
+                    ..Variant::default()
+                };
+                assert_case(&device, &case, target, variant);
             }
         }
     }

@@ -1,9 +1,18 @@
 //! GPU = reference, over awkward shapes: size 1, primes, tile +/- 1, stride 4
-//! with padding 2, overlapping pools, groups, batch 1 and more. Each file has
-//! the table of one layer.
+//! with padding 2, overlapping pools, groups, batch 1 and more, grids of more
+//! than one row. Each file has the table of one layer.
 
+mod activation;
+mod add;
+mod avg_pool2d;
+mod concat;
 mod conv2d;
+mod dropout;
+mod flatten;
 mod linear;
+mod local_response_norm;
+mod max_pool2d;
+mod softmax;
 
 use alexnet_live::gpu::Device;
 use alexnet_live::layers::{Activation, Layer};
@@ -18,25 +27,53 @@ use crate::support::{PRESETS, assert_close, device, infer, stored, target};
 /// its inputs without the batch.
 type Case<'a> = (Layer, usize, &'a [&'a [usize]]);
 
+/// Elements of a tensor that one row of workgroups cannot cover, even if each of
+/// their 64 lanes computes four.
+const TWO_ROWS: usize = 65_535 * 64 * 4 + 4;
+
 /// Holds every case against the reference, with both presets.
 fn assert_forward_equals_reference(cases: &[Case]) {
+    assert_scaled_forward_equals_reference(cases, 1.0);
+}
+
+/// The same with inputs between `-scale` and `scale`.
+fn assert_scaled_forward_equals_reference(cases: &[Case], scale: f64) {
     let device = device();
     for case in cases {
         for preset in PRESETS {
-            assert_case(&device, case, target(preset), Storage::F32, None);
+            let variant = Variant {
+                scale,
+                ..Variant::default()
+            };
+            assert_case(&device, case, target(preset), variant);
         }
     }
 }
 
-/// Holds one case against the reference, its weights as `storage` can hold them,
-/// with an activation fused behind it.
-fn assert_case(
-    device: &Device,
-    (layer, batch, shapes): &Case,
-    target: Target,
+/// How a case is computed.
+#[derive(Debug, Clone, Copy)]
+struct Variant {
+    /// Inputs are between `-scale` and `scale`.
+    scale: f64,
+    /// The weights are such as this can hold.
     storage: Storage,
+    /// Fused behind the layer.
     activation: Option<Activation>,
-) {
+}
+
+impl Default for Variant {
+    fn default() -> Self {
+        Self {
+            scale: 1.0,
+            storage: Storage::F32,
+            activation: None,
+        }
+    }
+}
+
+/// Holds one case against the reference.
+fn assert_case(device: &Device, (layer, batch, shapes): &Case, target: Target, variant: Variant) {
+    let Variant { storage, .. } = variant;
     let mut network = Network::empty("one layer");
     let mut ids = Vec::new();
     let mut inputs = Vec::new();
@@ -47,12 +84,13 @@ fn assert_case(
                 .input(&name, Shape(shape.to_vec()))
                 .expect("a new name"),
         );
-        inputs.push(Tensor::random(seed, &[&[*batch], *shape].concat()));
+        let random = Tensor::random(seed, &[&[*batch], *shape].concat());
+        inputs.push(random.map(|value| value * variant.scale));
     }
     let id = network
         .add("layer", layer.clone(), &ids)
         .expect("a valid layer");
-    if let Some(activation) = activation {
+    if let Some(activation) = variant.activation {
         network.then("activation", activation).expect("valid");
     }
     let names = network.parameters(id);
@@ -74,9 +112,9 @@ fn assert_case(
     let narrow: Vec<_> = inputs.iter().map(Tensor::narrow).collect();
     let y = infer(device, &network, &plan, values, &narrow);
     let mut expected = reference::forward(layer, &inputs, &parameters);
-    if let Some(activation) = activation {
+    if let Some(activation) = variant.activation {
         expected = reference::forward(&activation.into(), &[expected], &[]);
     }
-    let name = format!("{layer:?}, batch {batch}, inputs {shapes:?}, {target:?}, {storage:?}");
+    let name = format!("{layer:?}, batch {batch}, inputs {shapes:?}, {target:?}, {variant:?}");
     assert_close(&name, &y[0], &expected.values, 1e-5);
 }

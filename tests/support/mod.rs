@@ -123,11 +123,6 @@ pub fn stored(storage: Storage, number: f32) -> f32 {
     }
 }
 
-/// Numbers in double precision, for the reference.
-pub fn widen(numbers: &[f32]) -> Vec<f64> {
-    numbers.iter().copied().map(f64::from).collect()
-}
-
 /// Fails when two lists differ by more than `tolerance` of the larger scale.
 pub fn assert_close(name: &str, found: &[f32], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len(), "{name}: number of elements");

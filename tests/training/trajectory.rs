@@ -52,7 +52,7 @@ fn assert_run(name: &str) {
     for (item, parameter) in (0..).zip(&parameters) {
         let inputs = parameter.shape.elements() / parameter.shape.0[0];
         let scale = match parameter.role {
-            "weight" => (6.0 / inputs as f64).sqrt(),
+            "weight" => (2.0 / inputs as f64).sqrt(),
             _ => 0.1,
         };
         let values: Vec<f32> = uniform(Stream::Weights, item, parameter.shape.elements())
