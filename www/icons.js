@@ -1,10 +1,13 @@
 // The icons of the page: decoration beside a text, so hidden from screen readers.
 import { unsafeSVG } from 'lit/directives/unsafe-svg.js';
 import { html } from 'lit';
+import alert from 'lucide-static/icons/triangle-alert.svg?raw';
 import camera from 'lucide-static/icons/camera.svg?raw';
+import check from 'lucide-static/icons/check.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
 import download from 'lucide-static/icons/download.svg?raw';
 import file from 'lucide-static/icons/image-plus.svg?raw';
+import info from 'lucide-static/icons/info.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
 import lock from 'lucide-static/icons/lock.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
@@ -17,10 +20,13 @@ import system from 'lucide-static/icons/sun-moon.svg?raw';
 import timer from 'lucide-static/icons/timer.svg?raw';
 
 const SOURCES = {
+  alert,
   camera,
+  check,
   close,
   download,
   file,
+  info,
   link,
   lock,
   moon,

@@ -10,7 +10,8 @@ test.describe('in English', () => {
     await page.getByRole('button', { name: 'Sample: An orange goldfish' }).click();
     await expect(answers(page)).toHaveCount(5);
     await expect(answers(page).first()).toHaveText(/goldfish\s*8\d\.\d%/);
-    await expect(page.getByText('what the network saw: 227 × 227 pixels')).toBeVisible();
+    const crop = page.getByRole('img', { name: /^What the network saw: .* 227 by 227 pixels$/ });
+    await expect(crop.first()).toBeVisible();
   });
 
   test('names a dropped photo', async ({ page }) => {

@@ -30,6 +30,7 @@ class AnswerPanel extends Component {
         line-height: 1.15;
         letter-spacing: -0.02em;
         text-wrap: balance;
+        word-break: keep-all;
       }
       .lead {
         max-width: 34rem;
@@ -97,7 +98,7 @@ class AnswerPanel extends Component {
       li:first-child .beside {
         display: block;
         margin: 0.3rem 0 0;
-        font-size: 0.32em;
+        font-size: max(0.32em, 0.85rem);
         letter-spacing: 0;
       }
       li:first-child .percent {

@@ -18,7 +18,7 @@ class CameraDialog extends Dialog {
         aspect-ratio: 4 / 3;
         background: var(--table);
       }
-      .button {
+      .take {
         width: 100%;
         min-height: 3.25rem;
         margin-top: 1rem;
@@ -40,7 +40,7 @@ class CameraDialog extends Dialog {
 
   body() {
     return html`<video autoplay playsinline muted aria-label=${t('camera.picture')}></video>
-      <button class="button primary" @click=${this.#take}>${icon('camera')} ${t('camera.take')}</button>
+      <button class="button primary take" @click=${this.#take}>${icon('camera')} ${t('camera.take')}</button>
       <p>${t('stage.privacy')}</p>`;
   }
 

@@ -31,14 +31,26 @@ class GpuTrouble extends Component {
       .cause {
         font-weight: 600;
       }
+      .reason {
+        color: var(--muted);
+        font-family: ui-monospace, monospace;
+        font-size: 0.8rem;
+      }
     `,
   ];
 
   render() {
-    const { sentence, advice } = describeError(this.state.gpu.error);
+    const { error } = this.state.gpu;
+    const { sentence, advice } = describeError(error);
     return html`<h2 role="alert">${t('trouble.title')}</h2>
       <p class="cause">${sentence}</p>
       ${advice ? html`<p>${advice}</p>` : nothing}
+      ${error.code === 'no-adapter'
+        ? html`<details>
+            <summary>${t('notice.details')}</summary>
+            <p class="reason">${error.reason}</p>
+          </details>`
+        : nothing}
       <button class="button" @click=${retryDevice}>${icon('retry')} ${t('trouble.retry')}</button>`;
   }
 }

@@ -24,16 +24,15 @@ class ModelsDialog extends Dialog {
         border-top: 1px solid var(--line);
       }
       h3 {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: baseline;
-        gap: 0.25rem 0.75rem;
         margin: 0;
         font-size: 1.15rem;
       }
       .loaded {
+        display: flex;
+        align-items: center;
+        gap: 0.4em;
+        min-height: 2.5rem;
         color: var(--accent-ink);
-        font-size: 0.85rem;
         font-weight: 600;
       }
       .facts,
@@ -116,8 +115,7 @@ class ModelsDialog extends Dialog {
   }
 
   #model(model) {
-    const { title, year, parameters, accuracy, licence, source, name, weights } = model;
-    const loaded = this.state.model?.name === name;
+    const { title, year, parameters, accuracy, licence, source, weights } = model;
     const facts = [
       year,
       t('model.parameters', { count: short(parameters) }),
@@ -125,9 +123,7 @@ class ModelsDialog extends Dialog {
       licence && t('models.licence', { licence }),
     ];
     return html`<li class="model">
-      <h3>
-        ${title} ${loaded ? html`<span class="loaded">${t('models.loaded')}</span>` : nothing}
-      </h3>
+      <h3>${title}</h3>
       <p class="facts">
         ${facts.filter(Boolean).join(' · ')} ·
         <a href=${source} target="_blank" rel="noreferrer">${t('models.paper')}</a>
@@ -141,6 +137,9 @@ class ModelsDialog extends Dialog {
     const { task } = this.state;
     const size = megabytes(bytes);
     const busy = task?.file === file;
+    const { model: present } = this.state;
+    const { loaded } = present?.name === model.name ? present : {};
+    const inUse = loaded?.format === format && loaded.bytes === bytes;
     const stored = !embedded && isAtHand(weights);
     const place = embedded ? 'page' : stored ? 'stored' : cors ? 'address' : 'refused';
     return html`<div class="file">
@@ -155,7 +154,9 @@ class ModelsDialog extends Dialog {
             ? html`<button class="button" @click=${stopTask}>
                 ${icon('stop')} ${t('task.stop')}
               </button>`
-            : html`<button
+            : inUse
+              ? html`<span class="loaded">${icon('check')} ${t('models.loaded')}</span>`
+              : html`<button
                 class="button ${place === 'address' ? '' : 'primary'}"
                 @click=${() => this.#load(model, weights)}
               >

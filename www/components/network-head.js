@@ -42,7 +42,7 @@ class NetworkHead extends Component {
         flex-wrap: wrap;
         align-items: center;
         gap: 0.5rem 1rem;
-        flex-basis: 100%;
+        flex: 1 1 24rem;
       }
       progress {
         flex: 1 1 12rem;
@@ -83,12 +83,11 @@ class NetworkHead extends Component {
     const { network } = this;
     const { task } = this.state;
     return html`<h2>${network.title}</h2>
-      <p class="facts">${this.#facts(network)}</p>
+      ${task ? this.#task(task) : html`<p class="facts">${this.#facts(network)}</p>`}
       <div class="actions">
         ${this.#invitation(network, task)}
         <button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button>
       </div>
-      ${task ? this.#task(task) : nothing}
       <p class="visually-hidden" role="status">${this.#spoken(task)}</p>`;
   }
 

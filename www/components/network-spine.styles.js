@@ -44,8 +44,10 @@ export const spineStyles = css`
     box-shadow: 0 0 0 1px var(--line);
   }
   .blank {
+    position: relative; /* before the line */
     display: block;
     border: 1.5px dashed var(--muted);
+    background: var(--wash);
   }
   picture-crop,
   .blank {
@@ -114,7 +116,7 @@ export const spineStyles = css`
   }
   li button {
     display: grid;
-    grid-template-columns: 3rem 4.5rem minmax(0, 1fr);
+    grid-template-columns: 3rem 7rem minmax(0, 1fr);
     grid-template-rows: repeat(2, auto);
     column-gap: 0.75rem;
     align-items: center;
@@ -194,7 +196,10 @@ export const spineStyles = css`
       height: 1.75rem;
     }
     .legend .time {
-      margin-top: 1.1rem;
+      width: 6.25rem;
+      margin-top: 0.9rem;
+      line-height: 1.2;
+      white-space: normal;
     }
     .end.output {
       display: block;

@@ -22,16 +22,22 @@ class NoticeList extends Component {
         align-items: start;
         gap: 1rem;
         padding: 0.75rem var(--gutter);
-        border-left: 0.5rem solid var(--accent);
         border-bottom: 1px solid var(--line);
-        background: var(--wash);
+        background: color-mix(in srgb, var(--tone) 9%, var(--paper));
+        box-shadow: inset 0.35rem 0 var(--tone);
+        --tone: var(--accent);
       }
       li.error {
-        border-left-color: var(--attention);
+        --tone: var(--attention);
+      }
+      .sign {
+        color: var(--tone);
+        font-size: 1.15rem;
+        line-height: 0;
+        margin-top: 0.05rem;
       }
       .text {
-        flex: 1;
-        max-width: 60rem;
+        flex: 0 1 60rem;
         overflow-wrap: anywhere;
       }
       .sentence {
@@ -49,6 +55,7 @@ class NoticeList extends Component {
       .actions {
         display: flex;
         gap: 0.5rem;
+        margin: -0.4rem 0 -0.4rem auto;
       }
       .close {
         display: grid;
@@ -79,6 +86,7 @@ class NoticeList extends Component {
       ? describeError(error)
       : { sentence: t(message, values), advice: null, details: [] };
     return html`<li class=${kind}>
+      <span class="sign">${icon(kind === 'error' ? 'alert' : 'info')}</span>
       <div class="text">
         <p class="sentence">${sentence}</p>
         ${advice ? html`<p>${advice}</p>` : nothing}

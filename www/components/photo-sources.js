@@ -32,8 +32,12 @@ class PhotoSources extends Component {
       }
       :host(:not([compact])) {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr));
+        grid-template-columns: repeat(2, minmax(max-content, 1fr));
+        max-width: 24rem;
         font-size: 0.95rem;
+      }
+      :host(:not([compact])) .button {
+        padding: 0.3em 0.55em;
       }
       :host([compact]) .button:not(.primary) span:not(.icon) {
         position: absolute;

@@ -2,6 +2,7 @@
 // the photo, whole, and the ways to another.
 import { css, html, nothing } from 'lit';
 import { addSample } from '../actions/photos.js';
+import { shape } from '../describe-error.js';
 import { t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { SAMPLES, findSample } from '../samples.js';
@@ -43,6 +44,7 @@ class PhotoStage extends Component {
         line-height: 1;
         letter-spacing: -0.035em;
         text-wrap: balance;
+        word-break: keep-all; /* Chinese breaks where its messages have a zero-width space */
       }
       .privacy {
         display: flex;
@@ -90,14 +92,15 @@ class PhotoStage extends Component {
       }
       .pictures {
         display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        min-height: min(16rem, 60vw);
-      }
-      .pictures.two {
-        grid-template-columns: minmax(0, 1fr) minmax(5.5rem, 26%);
+        grid-template-columns: minmax(0, 1fr) minmax(4.75rem, 25%);
+        align-items: center;
+        gap: 1rem;
+        min-height: min(18rem, 54vw);
+        padding: 1rem var(--gutter) 0.5rem;
       }
       .photo {
         position: relative;
+        height: 100%;
       }
       .photo img {
         position: absolute;
@@ -107,15 +110,21 @@ class PhotoStage extends Component {
         object-fit: contain;
       }
       .crop {
-        align-self: end;
-        padding: 0 0.75rem 0.25rem;
         color: var(--on-table-muted);
         font-size: 0.8rem;
         line-height: 1.3;
       }
-      picture-crop {
+      .crop span {
+        display: inline-block;
+      }
+      picture-crop,
+      .blank {
         aspect-ratio: 1;
-        margin-bottom: 0.4rem;
+        margin-bottom: 0.5rem;
+        outline: 1px solid #ffffff30;
+      }
+      .blank {
+        outline-style: dashed;
       }
       .bar {
         display: flex;
@@ -126,12 +135,15 @@ class PhotoStage extends Component {
       }
       .strip {
         display: flex;
+        flex: 1 1 14.5rem;
+        justify-content: end;
         gap: 3px;
-        margin-left: auto;
       }
       .strip button {
-        width: 2.5rem;
-        height: 2.5rem;
+        flex: 1 1 2rem;
+        min-width: 0;
+        max-width: 3rem;
+        aspect-ratio: 1;
         opacity: 0.55;
         transition: opacity 150ms;
       }
@@ -186,14 +198,17 @@ class PhotoStage extends Component {
     const { language } = this.state;
     const shown = sample ? findSample(sample).alt[language] : name;
     return html`<div class="view">
-      <div class="pictures ${result ? 'two' : ''}">
+      <div class="pictures">
         <div class="photo"><img src=${url} alt=${t('stage.photo', { name: shown })} /></div>
-        ${result
-          ? html`<figure class="crop">
-              <picture-crop .crop=${result.crop}></picture-crop>
-              <figcaption>${t('stage.crop', result.crop)}</figcaption>
-            </figure>`
-          : nothing}
+        <figure class="crop">
+          ${result
+            ? html`<picture-crop .crop=${result.crop}></picture-crop>`
+            : html`<div class="blank"></div>`}
+          <figcaption>
+            <span>${t('stage.crop')}</span>
+            ${result ? html`<span>${shape([result.crop.width, result.crop.height])}</span>` : nothing}
+          </figcaption>
+        </figure>
       </div>
       <div class="bar">
         <photo-sources compact></photo-sources>

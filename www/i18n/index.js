@@ -47,9 +47,14 @@ export const count = (value) => number(value, {});
 export const short = (value) =>
   number(value, { notation: 'compact', maximumSignificantDigits: 3 });
 
-/** @param {number} share of 1: 62.1 % */
-export const percent = (share, digits = 1) =>
-  number(share, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** @param {number} share of 1: 62.1 %; what is not quite nothing or all is not told as 0 or 100 % */
+export function percent(share, digits = 1) {
+  const least = 10 ** (-digits - 2);
+  if (share > 0 && share < least / 2) return `< ${percent(least, digits)}`;
+  if (share < 1 && share >= 1 - least / 2) return `> ${percent(1 - least, digits)}`;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return number(share, { style: 'percent', ...options });
+}
 
 /** @param {number} value in ms: 2.1 ms, 120 ms, 1.78 s */
 export const duration = (value) =>
