@@ -4,6 +4,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { withPage } from './browser.js';
 
+/** What the page's process may take at most, in MB. */
+export const RENDERER_BUDGET = 32;
+
 /** A field of /proc/PID/status, in MB (10^6 bytes). */
 async function megabytes(pid, field) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');

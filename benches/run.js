@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { adapter, launch, withPage } from './browser.js';
 import { makeModels } from './inference/files.js';
-import { uploadPeaks } from './memory.js';
+import { RENDERER_BUDGET, uploadPeaks } from './memory.js';
 import { median, table } from './report.js';
 import { serve } from '../tests/page/support/server.js';
 import { SUITES } from './suites.js';
@@ -91,9 +91,10 @@ async function printMemory(entry) {
   if (process.platform !== 'linux') return console.log('\nMemory is measured on Linux only.');
   try {
     const { renderer, GPU } = await uploadPeaks(browser, addressOf(entry), 180);
-    console.log(`\nUploading the weights took at most ${renderer.toFixed(0)} MB in the page's process, ${GPU.toFixed(0)} MB in the GPU's.`);
+    console.log(`\nUploading the weights took at most ${renderer.toFixed(0)} MB more in the page's process (budget: ${RENDERER_BUDGET}), ${GPU.toFixed(0)} MB more in the GPU's.`);
+    if (renderer > RENDERER_BUDGET) throw new Error(`${renderer.toFixed(0)} MB are over the budget of ${RENDERER_BUDGET} MB`);
   } catch (error) {
-    console.error(`\nmemory not measured: ${error.message.split('\n')[0]}`);
+    console.error(`\nmemory: ${error.message.split('\n')[0]}`);
     process.exitCode = 1;
   }
 }

@@ -33,8 +33,8 @@ impl Stage {
 /// Told the stage, what is done and the total; `false` stops.
 pub type Progress<'a> = dyn FnMut(Stage, u64, u64) -> bool + 'a;
 
-/// Numbers of a weight read, packed and uploaded at once (4 MiB as f32).
-const PIECE: usize = 1 << 20;
+/// Numbers of a weight read, packed and uploaded at once (1 MiB as f32).
+const PIECE: usize = 1 << 18;
 
 /// A network planned for a batch, compiled, and its weights uploaded.
 #[derive(Debug)]
@@ -197,6 +197,7 @@ async fn upload(
         for outputs in packing.runs(chunk.outputs.clone(), PIECE / row) {
             let range = outputs.start * row..outputs.end * row;
             let numbers = range.len();
+            file.prefetch(tensor, range.clone()).await?;
             let bytes = match storage {
                 Storage::Codes4 => packing.pack_codes(&file.read_codes(tensor, range)?),
                 _ => packing.pack(&file.read_f32(tensor, range)?, storage),

@@ -81,10 +81,7 @@ impl Predictor {
     ) -> Result<Self> {
         let bytes = source.len();
         let mut hashed = |done| progress(Stage::Check, done, bytes);
-        if let Some(published) = published {
-            weights::verify(published, &source, &mut hashed)?;
-        }
-        let hash = weights::sha256(&source, &mut hashed)?;
+        let hash = weights::verify(&source, published, &mut hashed).await?;
         let file = WeightsFile::open(source)?;
         let model = model.or_else(|| models::published_as(&hash));
         let (network, model) = identify(&file, model)?;

@@ -26,8 +26,12 @@ pub struct Options {
 /// Computes the outputs of a network.
 pub fn run(options: &Options) -> Result<()> {
     let (source, published) = weights::open(Some(&options.file), None)?;
-    if let Some(published) = published {
-        alexnet_live::weights::verify(published, &source, &mut |_| true)?;
+    if published.is_some() {
+        pollster::block_on(alexnet_live::weights::verify(
+            &source,
+            published,
+            &mut |_| true,
+        ))?;
     }
     let file = WeightsFile::open(source)?;
     let Some(graph) = file.graph() else {

@@ -1,14 +1,27 @@
-//! A `Blob` as a source of bytes, read slice by slice while the worker waits.
+//! A `Blob` as a source of bytes, read slice by slice.
 
-use web_sys::{Blob, FileReaderSync};
+use std::cell::RefCell;
+use std::ops::Range;
+
+use js_sys::{ArrayBuffer, Object, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader, ReadableStreamReadResult};
 
 use crate::error::{Error, Result};
-use crate::weights::Source;
+use crate::weights::{LocalFuture, Source};
 
 /// A file that the browser holds.
 pub struct BlobSource {
     blob: Blob,
     reader: FileReaderSync,
+    near: RefCell<Option<Piece>>,
+}
+
+/// Bytes of the file in the memory of JavaScript.
+struct Piece {
+    start: u64,
+    bytes: Uint8Array,
 }
 
 impl BlobSource {
@@ -18,7 +31,25 @@ impl BlobSource {
     /// [`Error::Io`] outside a worker.
     pub fn new(blob: Blob) -> Result<Self> {
         let reader = FileReaderSync::new().map_err(io)?;
-        Ok(Self { blob, reader })
+        Ok(Self {
+            blob,
+            reader,
+            near: RefCell::default(),
+        })
+    }
+
+    fn slice(&self, range: Range<u64>) -> Result<Blob> {
+        let (start, end) = (range.start as f64, range.end as f64);
+        self.blob.slice_with_f64_and_f64(start, end).map_err(io)
+    }
+
+    /// The bytes, if they were fetched before.
+    fn near(&self, range: &Range<u64>) -> Option<Uint8Array> {
+        let near = self.near.borrow();
+        let Piece { start, bytes } = near.as_ref()?;
+        let from = range.start.checked_sub(*start)?;
+        let to = range.end - start;
+        (to <= u64::from(bytes.length())).then(|| bytes.subarray(from as u32, to as u32))
     }
 }
 
@@ -28,22 +59,66 @@ impl Source for BlobSource {
     }
 
     fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
-        let (start, end) = (offset as f64, (offset + buffer.len() as u64) as f64);
-        let slice = self.blob.slice_with_f64_and_f64(start, end).map_err(io)?;
-        let bytes = self.reader.read_as_array_buffer(&slice).map_err(io)?;
-        let bytes = js_sys::Uint8Array::new(&bytes);
+        let range = offset..offset + buffer.len() as u64;
+        let bytes = match self.near(&range) {
+            Some(bytes) => bytes,
+            None => {
+                let bytes = self.reader.read_as_array_buffer(&self.slice(range)?);
+                Uint8Array::new(&bytes.map_err(io)?.into())
+            }
+        };
         if bytes.length() as usize != buffer.len() {
-            return Err(Error::Io {
-                reason: format!("{} bytes of {}", bytes.length(), buffer.len()),
-            });
+            return Err(short(bytes.length(), buffer.len() as u64));
         }
         bytes.copy_to(buffer);
         Ok(())
     }
+
+    /// Reads into one buffer again and again: what [`FileReaderSync`] gives is
+    /// always new, and 93 MB of it lie about before the browser frees them.
+    fn prefetch(&self, range: Range<u64>) -> LocalFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let length = range.end - range.start;
+            let stream = self.slice(range.clone())?.stream();
+            let Ok(reader) = ReadableStreamByobReader::new(&stream) else {
+                return Ok(()); // Safari before 26 lacks them
+            };
+            let last = self.near.take().map(|piece| piece.bytes.buffer());
+            let mut buffer = last
+                .filter(|buffer| u64::from(buffer.byte_length()) >= length)
+                .unwrap_or_else(|| ArrayBuffer::new(length as u32));
+            let mut done = 0;
+            while u64::from(done) < length {
+                let rest = length as u32 - done;
+                let rest = Uint8Array::new_with_byte_offset_and_length(&buffer, done, rest);
+                let read = JsFuture::from(reader.read_with_array_buffer_view(&rest)).await;
+                let read: ReadableStreamReadResult = read.map_err(io)?.unchecked_into();
+                // The buffer goes to the stream and comes back as another object.
+                let read: Uint8Array = read.get_value().unchecked_into();
+                if read.length() == 0 {
+                    return Err(short(done, length));
+                }
+                done += read.length();
+                buffer = read.buffer();
+            }
+            let bytes = Uint8Array::new_with_byte_offset_and_length(&buffer, 0, done);
+            let start = range.start;
+            self.near.replace(Some(Piece { start, bytes }));
+            Ok(())
+        })
+    }
 }
 
-fn io(error: impl Into<wasm_bindgen::JsValue>) -> Error {
+fn short(found: u32, expected: u64) -> Error {
     Error::Io {
-        reason: format!("{:?}", error.into()),
+        reason: format!("{found} bytes of {expected}"),
+    }
+}
+
+fn io(error: impl Into<JsValue>) -> Error {
+    let error: JsValue = error.into();
+    let text = error.dyn_ref::<Object>().map(|error| error.to_string());
+    Error::Io {
+        reason: text.map_or_else(|| format!("{error:?}"), String::from),
     }
 }

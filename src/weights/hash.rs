@@ -11,68 +11,67 @@ use crate::models::{Hash, WeightSource};
 /// Bytes between two reports of progress.
 const PIECE: u64 = 1 << 20;
 
-/// Compares a file with what its publisher says of it. `progress` is told the
-/// bytes done so far and says whether to go on.
+/// The SHA-256 of a file, in lower-case hexadecimal, after comparing it with
+/// what the publisher says of it, if it is meant to be a published one.
+/// `progress` is told the bytes done so far and says whether to go on.
 ///
 /// # Errors
 /// [`Error::Integrity`] when the hash is another, [`Error::Stopped`] when
 /// `progress` returns `false`, and what reading gives.
-pub fn verify(
-    published: &WeightSource,
+pub async fn verify(
     source: &dyn Source,
-    progress: &mut dyn FnMut(u64) -> bool,
-) -> Result<()> {
-    let (what, expected, found) = match published.hash {
-        Hash::Sha256(expected) => ("sha-256", expected, sha256(source, progress)?),
-        Hash::GitBlob(expected) => ("git blob", expected, git_blob(source, progress)?),
-    };
-    match expected == found {
-        true => Ok(()),
-        false => Err(Error::Integrity {
-            name: published.file.to_owned(),
-            what,
-            expected: expected.to_owned(),
-            found,
-        }),
-    }
-}
-
-/// SHA-256 of the bytes, in lower-case hexadecimal. For `progress` and errors
-/// see [`verify`].
-///
-/// # Errors
-/// [`Error::Stopped`], and what reading gives.
-pub fn sha256(source: &dyn Source, progress: &mut dyn FnMut(u64) -> bool) -> Result<String> {
-    digest(Sha256::new(), source, progress)
-}
-
-/// The id that git gives to a file: SHA-1 of `blob LENGTH`, a zero byte and the
-/// bytes, in lower-case hexadecimal. For `progress` see [`verify`].
-///
-/// # Errors
-/// [`Error::Stopped`], and what reading gives.
-pub fn git_blob(source: &dyn Source, progress: &mut dyn FnMut(u64) -> bool) -> Result<String> {
-    let header = format!("blob {}\0", source.len());
-    digest(Sha1::new_with_prefix(header), source, progress)
-}
-
-fn digest(
-    mut hasher: impl Digest,
-    source: &dyn Source,
+    published: Option<&WeightSource>,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<String> {
+    let mut sha256 = Sha256::new();
+    let mut git_blob = match published.map(|published| published.hash) {
+        Some(Hash::GitBlob(_)) => Some(git_blob(source.len())),
+        _ => None,
+    };
     let mut buffer = vec![0; source.len().min(PIECE) as usize];
     let mut done = 0;
     while done < source.len() {
-        let length = (source.len() - done).min(PIECE);
-        let piece = &mut buffer[..length as usize];
+        let end = source.len().min(done + PIECE);
+        let piece = &mut buffer[..(end - done) as usize];
+        source.prefetch(done..end).await?;
         source.read(done, piece)?;
-        hasher.update(piece);
-        done += length;
+        sha256.update(&piece);
+        if let Some(git_blob) = &mut git_blob {
+            git_blob.update(&piece);
+        }
+        done = end;
         if !progress(done) {
             return Err(Error::Stopped);
         }
     }
-    let digest = hasher.finalize();
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    let sha256 = hexadecimal(sha256);
+    if let Some(published) = published {
+        let (what, expected, found) = match published.hash {
+            Hash::Sha256(expected) => ("sha-256", expected, sha256.clone()),
+            Hash::GitBlob(expected) => (
+                "git blob",
+                expected,
+                git_blob.map_or_else(String::new, hexadecimal),
+            ),
+        };
+        if expected != found {
+            return Err(Error::Integrity {
+                name: published.file.to_owned(),
+                what,
+                expected: expected.to_owned(),
+                found,
+            });
+        }
+    }
+    Ok(sha256)
+}
+
+/// The id that git gives to a file: SHA-1 of `blob LENGTH`, a zero byte and the bytes.
+fn git_blob(length: u64) -> Sha1 {
+    Sha1::new_with_prefix(format!("blob {length}\0"))
+}
+
+fn hexadecimal(digest: impl Digest) -> String {
+    let bytes = digest.finalize();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -30,11 +30,11 @@ mod tensor;
 
 use std::collections::HashSet;
 
-pub use hash::{git_blob, sha256, verify};
+pub use hash::verify;
 pub use onnx::{Graph, Port};
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
-pub use source::Source;
+pub use source::{LocalFuture, Source};
 pub use tensor::{Encoding, Tensor};
 
 use crate::error::{Error, Result};

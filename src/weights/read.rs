@@ -15,6 +15,25 @@ use crate::error::{Error, Result};
 const PIECE: usize = 1 << 20;
 
 impl WeightsFile {
+    /// Brings the elements `range` of a tensor near before they are read (see
+    /// [`Source::prefetch`]), where they stand in order in the file.
+    ///
+    /// # Errors
+    /// What the source gives.
+    pub async fn prefetch(&self, tensor: &Tensor, range: Range<usize>) -> Result<()> {
+        if let Values::Stored {
+            element,
+            offset,
+            strides: None,
+        } = &tensor.values
+        {
+            let place = |index| offset + (index * element.size()) as u64;
+            let bytes = place(range.start)..place(range.end);
+            self.source.prefetch(bytes).await?;
+        }
+        Ok(())
+    }
+
     /// The elements `range` of a tensor in file order, whatever their encoding.
     ///
     /// # Errors

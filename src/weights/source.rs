@@ -1,7 +1,14 @@
 //! Where the bytes of a file come from: a slice, a file on disk, or on the page
 //! a dropped file that is read piece by piece.
 
+use std::future;
+use std::ops::Range;
+use std::pin::Pin;
+
 use crate::error::{Error, Result};
+
+/// A future of one thread: the page has no other.
+pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Bytes that can be read from any place, so that a large file never has to
 /// stand in memory.
@@ -14,6 +21,15 @@ pub trait Source {
     /// # Errors
     /// [`Error::Io`] when they cannot be read, as when they end before that.
     fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()>;
+
+    /// Brings the bytes of `range` near, where waiting for them beforehand spares
+    /// memory. Only a hint: [`Source::read`] gives them either way.
+    ///
+    /// # Errors
+    /// [`Error::Io`], as for reading.
+    fn prefetch(&self, _range: Range<u64>) -> LocalFuture<'_, Result<()>> {
+        Box::pin(future::ready(Ok(())))
+    }
 
     /// Whether there is no byte at all.
     fn is_empty(&self) -> bool {
@@ -55,6 +71,10 @@ impl<S: Source + ?Sized> Source for &S {
     fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
         (**self).read(offset, buffer)
     }
+
+    fn prefetch(&self, range: Range<u64>) -> LocalFuture<'_, Result<()>> {
+        (**self).prefetch(range)
+    }
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
@@ -64,6 +84,10 @@ impl<S: Source + ?Sized> Source for Box<S> {
 
     fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
         (**self).read(offset, buffer)
+    }
+
+    fn prefetch(&self, range: Range<u64>) -> LocalFuture<'_, Result<()>> {
+        (**self).prefetch(range)
     }
 }
 
