@@ -2,14 +2,12 @@
 answers to the input that `input_values` makes.
 
 Exports of torchvision's blocks are answered by PyTorch, graphs made by hand by
-ONNX's reference evaluator; the published cases (`pytorch-converted`, `node` and `light`
-of the package onnx 1.22, Apache-2.0) keep their published answers.
+ONNX's reference evaluator.
 
 Run with torch, torchvision, onnx and onnxscript: python tests/golden/onnx_models.py
 """
 
 import json
-import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -24,24 +22,6 @@ from torchvision.models.resnet import BasicBlock
 from torchvision.models.squeezenet import Fire
 
 HERE = Path(__file__).parent / "onnx"
-PUBLISHED = Path(onnx.__file__).parent / "backend/test/data"
-
-CONVERTED = """AvgPool2d AvgPool2d_stride BatchNorm2d_eval BatchNorm2d_momentum_eval
-Conv2d Conv2d_depthwise Conv2d_depthwise_padded Conv2d_depthwise_strided
-Conv2d_depthwise_with_multiplier Conv2d_dilated Conv2d_groups Conv2d_groups_thnn
-Conv2d_no_bias Conv2d_padding Conv2d_strided Linear Linear_no_bias MaxPool2d ReLU
-Sigmoid Softmax Tanh ZeroPad2d""".split()
-
-NODES = """averagepool_2d_ceil averagepool_2d_precomputed_pads
-averagepool_2d_precomputed_pads_count_include_pad averagepool_2d_precomputed_same_upper
-averagepool_2d_precomputed_strides averagepool_2d_same_lower basic_conv_with_padding
-basic_conv_without_padding batchnorm_epsilon batchnorm_example concat_2d_axis_1
-conv_with_autopad_same conv_with_strides_and_asymmetric_padding
-conv_with_strides_no_padding conv_with_strides_padding gemm_default_no_bias gemm_default_scalar_bias
-gemm_default_single_elem_vector_bias gemm_default_vector_bias gemm_default_zero_bias
-gemm_alpha gemm_beta gemm_transposeB globalaveragepool globalaveragepool_precomputed lrn
-lrn_default maxpool_2d_ceil maxpool_2d_dilations maxpool_2d_precomputed_same_upper
-maxpool_2d_same_lower matmul_2d""".split()
 
 
 def input_values(shape, salt=0):
@@ -66,44 +46,6 @@ def write_case(name, inputs, outputs):
         if not np.array_equal(value, input_values(value.shape, salt)):
             case["inputs"] = listing(inputs)
     (HERE / f"{name}.json").write_text(json.dumps(case) + "\n")
-
-
-def published():
-    for name in CONVERTED:
-        folder = PUBLISHED / "pytorch-converted" / f"test_{name}"
-        model = onnx.load(folder / "model.onnx")
-        data = folder / "test_data_set_0"
-        initializers = {tensor.name for tensor in model.graph.initializer}
-        names = [i.name for i in model.graph.input if i.name not in initializers]
-        load = lambda kind: numpy_helper.to_array(onnx.load_tensor(data / f"{kind}_0.pb"))
-        shutil.copy(folder / "model.onnx", HERE / f"converted_{name}.onnx")
-        outputs = {model.graph.output[0].name: load("output")}
-        write_case(f"converted_{name}", {names[0]: load("input")}, outputs)
-    for name in NODES:
-        folder = PUBLISHED / "node" / f"test_{name}"
-        model = onnx.load(folder / "model.onnx")
-        data = folder / "test_data_set_0"
-        arrays = [
-            numpy_helper.to_array(onnx.load_tensor(data / f"input_{index}.pb"))
-            for index in range(len(model.graph.input))
-        ]
-        # Parameters are inputs there; here they are constants.
-        computed = 2 if name.startswith("concat") else 1
-        for value, array in list(zip(model.graph.input, arrays))[computed:]:
-            model.graph.initializer.append(numpy_helper.from_array(array, value.name))
-        onnx.save(model, HERE / f"node_{name}.onnx")
-        names = [value.name for value in model.graph.input]
-        answer = numpy_helper.to_array(onnx.load_tensor(data / "output_0.pb"))
-        inputs = dict(list(zip(names, arrays))[:computed])
-        write_case(f"node_{name}", inputs, {model.graph.output[0].name: answer})
-    for name in ["bvlc_alexnet", "squeezenet", "resnet50"]:
-        # Their weights are constants; their input counts from 0 to 1.
-        path = PUBLISHED / "light" / f"light_{name}.onnx"
-        shutil.copy(path, HERE / path.name)
-        answer = onnx.load_tensor(path.with_name(f"light_{name}_output_0.pb"))
-        output = onnx.load(path).graph.output[0].name
-        outputs = {output: numpy_helper.to_array(answer)}
-        (HERE / f"light_{name}.json").write_text(json.dumps({"outputs": listing(outputs)}) + "\n")
 
 
 class Mini(nn.Module):
@@ -343,7 +285,6 @@ def graphs():
 
 if __name__ == "__main__":
     HERE.mkdir(exist_ok=True)
-    published()
     exports()
     graphs()
     for path in HERE.iterdir():

@@ -4,6 +4,7 @@ use alexnet_live::layers::{Layer, MaxPool2d};
 use alexnet_live::models;
 use alexnet_live::weights::{Format, WeightsFile};
 
+use super::published;
 use crate::weights::golden_in;
 
 fn open(name: &str) -> WeightsFile {
@@ -12,7 +13,8 @@ fn open(name: &str) -> WeightsFile {
 
 #[test]
 fn the_published_alexnet_is_the_registered_one() {
-    let file = open("light_bvlc_alexnet.onnx");
+    let file = published::file("light/light_bvlc_alexnet.onnx");
+    let file = WeightsFile::open(file.to_vec()).unwrap();
     assert_eq!(file.format(), Format::Onnx);
     let alexnet = models::find("alexnet").unwrap().network();
     file.check(&alexnet).unwrap();
