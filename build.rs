@@ -43,12 +43,15 @@ fn generate(path: &Path) -> String {
     .validate(&module)
     .unwrap_or_else(|error| panic!("\n{}", error.emit_to_string_with_path(&source, &shown)));
 
-    let source_path = fs::canonicalize(path).expect("the shader exists");
+    let source = match env::var("CARGO_CFG_TARGET_ARCH").as_deref() {
+        Ok("wasm32") => without_prose(&source), // every visitor downloads it
+        _ => source,
+    };
     let mut code = format!(
         "/// Kernels of `shaders/{name}.wgsl`.\npub mod {name} {{\n\
          use super::super::{{Access, Dispatch, Kernel, ShaderSource, Slice}};\n\
-         /// The shader as it stands.\npub static SOURCE: ShaderSource = ShaderSource {{ \
-         name: {name:?}, wgsl: include_str!({source_path:?}) }};\n"
+         /// The shader.\npub static SOURCE: ShaderSource = ShaderSource {{ \
+         name: {name:?}, wgsl: {source:?} }};\n"
     );
     constants(&module, name, &mut code);
     for (index, entry) in module.entry_points.iter().enumerate() {
@@ -56,6 +59,22 @@ fn generate(path: &Path) -> String {
     }
     code.push_str("}\n");
     code
+}
+
+/// The shader without comments and indentation; lines keep their numbers.
+fn without_prose(source: &str) -> String {
+    assert!(
+        !source.contains("/*"),
+        "comments of our shaders open with //"
+    );
+    let code = |line: &str| {
+        line.split("//")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
+    source.lines().map(code).collect::<Vec<_>>().join("\n")
 }
 
 /// The struct of the overrides that have no default.

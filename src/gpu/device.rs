@@ -283,7 +283,7 @@ impl Device {
 
 /// Browsers name software adapters only in words.
 fn kind_of(info: &wgpu::AdapterInfo) -> DeviceKind {
-    let name = info.name.to_lowercase();
+    let name = info.name.to_ascii_lowercase();
     let software = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
     match info.device_type {
         _ if software.iter().any(|word| name.contains(word)) => DeviceKind::Cpu,

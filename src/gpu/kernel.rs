@@ -6,7 +6,7 @@
 pub struct ShaderSource {
     /// Name of the file without its ending.
     pub name: &'static str,
-    /// The WGSL as it stands in the file.
+    /// The WGSL; on the page without comments and indentation.
     pub wgsl: &'static str,
 }
 

@@ -1,8 +1,6 @@
 //! A cursor over a [`Source`]: small values come out of a window of buffered
 //! bytes, and nothing is allocated before the file is known to be long enough.
 
-use std::io;
-
 use super::Source;
 use crate::error::{Error, Result};
 
@@ -148,25 +146,5 @@ impl<'a> Reader<'a> {
                 found: self.source.len(),
             }),
         }
-    }
-}
-
-impl io::Read for Reader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.remaining().min(buffer.len() as u64) as usize;
-        self.fill(&mut buffer[..length]).map_err(io::Error::other)?;
-        Ok(length)
-    }
-}
-
-impl io::Seek for Reader<'_> {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        let position = match to {
-            io::SeekFrom::Start(position) => Some(position),
-            io::SeekFrom::Current(by) => self.position.checked_add_signed(by),
-            io::SeekFrom::End(by) => self.source.len().checked_add_signed(by),
-        };
-        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
-        Ok(self.position)
     }
 }

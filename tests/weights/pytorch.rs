@@ -164,8 +164,9 @@ fn what_cannot_be_read_is_named() {
 
 #[test]
 fn archives_that_are_no_checkpoints() {
-    // The end record of an empty archive behind the magic of an entry.
-    let empty = [b"PK\x03\x04" as &[u8], b"PK\x05\x06", &[0; 18]].concat();
+    // The magic of an entry, then the end record of an empty directory, at 4.
+    let end = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\x04\0\0\0\0\0";
+    let empty = [b"PK\x03\x04" as &[u8], end].concat();
     let error = refusal(empty).to_string();
     assert!(error.contains("data.pkl"), "{error}");
     // A storage's entry under another name.

@@ -4,17 +4,17 @@
 //! `NAME/data/KEY`); before, pickles and storages followed each other. Values
 //! are read in place either way.
 
+mod archive;
 mod legacy;
 mod pickle;
 mod state_dict;
 mod storage;
 
-use zip::{CompressionMethod, ZipArchive};
-
 use super::reader::Reader;
 use super::tensor::Tensor;
 use super::{Format, Source};
 use crate::error::{Error, Result};
+use archive::Archive;
 
 const FORMAT: &str = Format::PyTorch.name();
 
@@ -36,8 +36,7 @@ pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
 }
 
 fn open_zip(source: &dyn Source) -> Result<Vec<Tensor>> {
-    let archive = ZipArchive::new(Reader::new(source, FORMAT)).map_err(damaged)?;
-    let mut archive = Archive { archive, source };
+    let archive = Archive::open(source)?;
     let folder = archive.folder()?;
     if let Some((start, _)) = archive.locate(&format!("{folder}/byteorder"))?
         && Reader::at(source, FORMAT, start).byte()? == b'b'
@@ -54,54 +53,6 @@ fn open_zip(source: &dyn Source) -> Result<Vec<Tensor>> {
     state_dict::tensors(&pickle, |key| {
         archive.locate(&format!("{folder}/data/{key}"))
     })
-}
-
-/// A zip archive whose entries are read in place.
-struct Archive<'a> {
-    archive: ZipArchive<Reader<'a>>,
-    source: &'a dyn Source,
-}
-
-impl Archive<'_> {
-    /// The folder that `data.pkl` is in.
-    fn folder(&self) -> Result<String> {
-        let names = self.archive.file_names().filter_map(|name| name.ok());
-        let mut folders = names.filter_map(|name| Some(name.strip_suffix("/data.pkl")?.to_owned()));
-        folders.next().ok_or_else(|| Error::Malformed {
-            format: FORMAT,
-            reason: "there is no data.pkl in its zip archive".to_owned(),
-        })
-    }
-
-    /// Offset and length of an entry, if there is one of this name.
-    fn locate(&mut self, name: &str) -> Result<Option<(u64, u64)>> {
-        let Some(index) = self.archive.index_for_name(name) else {
-            return Ok(None);
-        };
-        let entry = self.archive.by_index_raw(index).map_err(damaged)?;
-        if entry.compression() != CompressionMethod::Stored || entry.encrypted() {
-            return Err(unsupported(format!(
-                "a compressed or encrypted zip entry ({name})"
-            )));
-        }
-        let start = entry.data_start().unwrap_or(u64::MAX);
-        let end = start.saturating_add(entry.size());
-        if end > self.source.len() {
-            return Err(Error::Truncated {
-                format: FORMAT,
-                expected: end,
-                found: self.source.len(),
-            });
-        }
-        Ok(Some((start, entry.size())))
-    }
-}
-
-fn damaged(error: zip::result::ZipError) -> Error {
-    Error::Malformed {
-        format: FORMAT,
-        reason: error.to_string(),
-    }
 }
 
 fn unsupported(feature: impl Into<String>) -> Error {

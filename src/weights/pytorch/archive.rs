@@ -1,0 +1,121 @@
+//! The zip archive of a PyTorch file, whose entries stand uncompressed and are
+//! read in place.
+
+use std::collections::HashMap;
+use std::io;
+
+use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipLocator};
+
+use super::{FORMAT, unsupported};
+use crate::error::{Error, Result};
+use crate::weights::Source;
+use crate::weights::reader::MAX_DESCRIPTION;
+
+/// The entries of an archive, found by name.
+pub struct Archive<'a> {
+    archive: ZipArchive<InPlace<'a>>,
+    entries: HashMap<String, Entry>,
+}
+
+/// Where an entry is, and whether its bytes are those of its file.
+struct Entry {
+    place: rawzip::ZipArchiveEntryWayfinder,
+    plain: bool,
+}
+
+impl<'a> Archive<'a> {
+    /// Reads the directory of the archive.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when it is damaged or larger than [`MAX_DESCRIPTION`].
+    pub fn open(source: &'a dyn Source) -> Result<Self> {
+        let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
+        let archive = ZipLocator::new()
+            .locate_in_reader(InPlace(source), &mut buffer, source.len())
+            .map_err(|(_, error)| damaged(error))?;
+        let mut entries = HashMap::new();
+        let mut taken = 0;
+        let mut directory = archive.entries(&mut buffer);
+        while let Some(header) = directory.next_entry().map_err(damaged)? {
+            let path = header.file_path();
+            taken += (size_of::<Entry>() + path.len()) as u64;
+            if taken > MAX_DESCRIPTION {
+                return Err(malformed(format!(
+                    "the directory of its zip archive takes more than {MAX_DESCRIPTION} bytes"
+                )));
+            }
+            // A name that is no UTF-8 is none that PyTorch gives.
+            let Ok(name) = str::from_utf8(path.as_bytes()) else {
+                continue;
+            };
+            let plain = header.compression_method() == CompressionMethod::STORE
+                && !header.flags().is_encrypted();
+            let place = header.wayfinder();
+            entries.insert(name.to_owned(), Entry { place, plain });
+        }
+        Ok(Self { archive, entries })
+    }
+
+    /// The folder that `data.pkl` is in.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when there is none.
+    pub fn folder(&self) -> Result<String> {
+        let mut names = self.entries.keys();
+        let folder = names.find_map(|name| name.strip_suffix("/data.pkl"));
+        let folder = folder.ok_or_else(|| malformed("there is no data.pkl in its zip archive"))?;
+        Ok(folder.to_owned())
+    }
+
+    /// Offset and length of an entry, if there is one of this name.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] when it is compressed or encrypted,
+    /// [`Error::Truncated`] when it reaches beyond the file.
+    pub fn locate(&self, name: &str) -> Result<Option<(u64, u64)>> {
+        let Some(entry) = self.entries.get(name) else {
+            return Ok(None);
+        };
+        if !entry.plain {
+            return Err(unsupported(format!(
+                "a compressed or encrypted zip entry ({name})"
+            )));
+        }
+        let found = self.archive.get_entry(entry.place).map_err(damaged)?;
+        let (start, end) = found.compressed_data_range();
+        let length = self.archive.get_ref().0.len();
+        if end > length {
+            return Err(Error::Truncated {
+                format: FORMAT,
+                expected: end,
+                found: length,
+            });
+        }
+        Ok(Some((start, end - start)))
+    }
+}
+
+/// Reads at offsets.
+struct InPlace<'a>(&'a dyn Source);
+
+impl ReaderAt for InPlace<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let rest = self.0.len().saturating_sub(offset);
+        let length = rest.min(buffer.len() as u64) as usize;
+        self.0
+            .read(offset, &mut buffer[..length])
+            .map_err(io::Error::other)?;
+        Ok(length)
+    }
+}
+
+fn damaged(error: rawzip::Error) -> Error {
+    malformed(format!("its zip archive is damaged: {error}"))
+}
+
+fn malformed(reason: impl Into<String>) -> Error {
+    Error::Malformed {
+        format: FORMAT,
+        reason: reason.into(),
+    }
+}
