@@ -12,6 +12,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
   use: {
+    serviceWorkers: 'block', // each test starts from the server; offline.spec.js allows them
     launchOptions: {
       executablePath: process.env.CHROMIUM || undefined,
       args: [

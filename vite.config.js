@@ -1,10 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
+
+/** Puts what was built before www/service-worker.js, which keeps it for when there is no network. */
+const serviceWorker = {
+  name: 'service-worker',
+  apply: 'build',
+  writeBundle({ dir }) {
+    const source = readFileSync('www/service-worker.js', 'utf8');
+    const assets = readdirSync(join(dir, 'assets')).map((name) => `assets/${name}`);
+    const page = readFileSync(join(dir, 'index.html'));
+    const files = ['./', 'index.html', ...assets.sort()];
+    const version = createHash('sha256').update(page).update(source).update(String(files));
+    const constants = { VERSION: version.digest('hex').slice(0, 16), FILES: files };
+    const lines = Object.entries(constants).map(
+      ([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`,
+    );
+    writeFileSync(join(dir, 'service-worker.js'), lines.join('') + source);
+  },
+};
 
 export default defineConfig({
   // Relative addresses: dist/ works from any folder of any web server.
   base: './',
   // Only what the page imports is served; there is no folder of loose files.
   publicDir: false,
+  plugins: [serviceWorker],
   worker: { format: 'es' },
   build: {
     // Everything that has WebGPU has these.

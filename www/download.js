@@ -2,7 +2,8 @@
 
 /**
  * @param {string} url
- * @param {number} bytes         length that it should have
+ * @param {number} bytes         length as published: for progress, and against a file without
+ *   end; whether it is the right one, its hash says later
  * @param {(done: number, total: number) => void} progress
  * @param {() => boolean} stopped asked after each piece
  * @returns {AsyncGenerator<Uint8Array>}
@@ -31,8 +32,8 @@ export async function* download(url, bytes, progress, stopped) {
     for await (const piece of pieces(response.body)) {
       if (stopped()) throw { code: 'stopped' };
       done += piece.length;
-      if (done > bytes) break;
-      progress(done, bytes);
+      if (done > 2 * bytes) break;
+      progress(Math.min(done, bytes), bytes);
       yield piece;
     }
   } catch (error) {
@@ -41,9 +42,35 @@ export async function* download(url, bytes, progress, stopped) {
   } finally {
     abort.abort();
   }
-  if (done !== bytes) {
-    const found = done > bytes ? `> ${bytes}` : String(done);
-    throw { code: 'integrity', name, what: 'length', expected: String(bytes), found };
+  if (done > 2 * bytes) {
+    throw { code: 'integrity', name, what: 'length', expected: String(bytes), found: `> ${done}` };
+  }
+}
+
+/**
+ * The pieces as a file of the browser, which lays large ones on disk.
+ *
+ * @param {AsyncGenerator<Uint8Array>} pieces what they throw passes through
+ * @returns {Promise<Blob>}
+ */
+export async function blobOf(pieces) {
+  let failure;
+  const stream = new ReadableStream({
+    async pull(controller) {
+      try {
+        const { value, done } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        failure = error; // the response would make a `TypeError` of it
+        throw error;
+      }
+    },
+  });
+  try {
+    return await new Response(stream).blob();
+  } catch (error) {
+    throw failure ?? error;
   }
 }
 

@@ -25,3 +25,6 @@ try {
 } catch (error) {
   if (!getState().gpu.error) tellError(error);
 }
+
+// Last: it fetches all files of the page, which are here by now.
+if (import.meta.env.PROD) navigator.serviceWorker?.register('./service-worker.js').catch(() => {});

@@ -3,6 +3,8 @@
 // Contents are checked again each time they are loaded (Session.load).
 
 const FOLDER = 'weights';
+/** Ends the name of a file that is not whole yet. */
+const PART = '.part';
 
 async function folder() {
   const root = await navigator.storage.getDirectory();
@@ -14,7 +16,9 @@ export async function list() {
   const files = [];
   try {
     for await (const [key, handle] of await folder()) {
-      files.push({ key, bytes: (await handle.getFile()).size });
+      // Of a tab that was closed; one that is still writing holds its file fast.
+      if (key.endsWith(PART)) await remove(key).catch(() => {});
+      else files.push({ key, bytes: (await handle.getFile()).size });
     }
   } catch {
     return []; // private windows refuse: then nothing is kept
@@ -24,19 +28,14 @@ export async function list() {
 
 /**
  * @param {string} key
- * @param {number} bytes length that it should have
- * @returns {Promise<File | null>} null when it is not there; a rest of another length is removed
+ * @returns {Promise<File | null>} null when it is not there
  */
-export async function open(key, bytes) {
-  let file;
+export async function open(key) {
   try {
-    file = await (await (await folder()).getFileHandle(key)).getFile();
+    return await (await (await folder()).getFileHandle(key)).getFile();
   } catch {
     return null;
   }
-  if (file.size === bytes) return file;
-  await remove(key);
-  return null;
 }
 
 /** @param {string} key */
@@ -61,7 +60,7 @@ export async function save(key, bytes, chunks) {
   try {
     return await write(key, chunks);
   } catch (error) {
-    await remove(key).catch(() => {}); // a rest: `open` would refuse it too
+    await remove(key + PART).catch(() => {});
     if (typeof error.code === 'string') throw error; // of the chunks, not of the storage
     return null;
   }
@@ -77,7 +76,7 @@ async function hasRoom(bytes) {
 }
 
 async function write(key, chunks) {
-  const handle = await (await folder()).getFileHandle(key, { create: true });
+  const handle = await (await folder()).getFileHandle(key + PART, { create: true });
   const access = await handle.createSyncAccessHandle();
   try {
     access.truncate(0);
@@ -88,5 +87,6 @@ async function write(key, chunks) {
   } finally {
     access.close();
   }
+  await handle.move(key);
   return handle.getFile();
 }

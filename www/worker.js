@@ -2,7 +2,7 @@
 // stored weights. Everything here is called from the page through engine.js.
 import { expose } from 'comlink';
 import initialise, { models, Session } from './pkg/alexnet_live.js';
-import { download, pieces } from './download.js';
+import { blobOf, download, pieces } from './download.js';
 import { pixels } from './pixels.js';
 import * as weightsStore from './weights-store.js';
 
@@ -43,14 +43,15 @@ export const api = {
   /** Gives the device up, which makes `lost` resolve. */
   destroy: () => opened().destroy(),
 
-  /** Loads a model from a file of weights; see `Session.load` in src/web.rs. */
-  load: (model, file, progress) =>
+  /** Loads a model from a file of weights; see `Session.load` in src/web/mod.rs. */
+  load: (model, file, published, progress) =>
     inTurn(() => {
       stopped = false;
-      return opened().load(model, file, (stage, done, total) => {
+      const report = (stage, done, total) => {
         progress(stage, done, total);
         return !stopped;
-      });
+      };
+      return opened().load(model, file, report, published);
     }),
 
   /** @param {ImageBitmap} bitmap transferred; closed here */
@@ -72,9 +73,7 @@ export const api = {
     const chunks = () => download(url, bytes, progress, () => stopped);
     const file = key && (await weightsStore.save(key, bytes, chunks()));
     if (file) return { file, kept: true };
-    const parts = [];
-    for await (const chunk of chunks()) parts.push(chunk);
-    return { file: new Blob(parts), kept: false };
+    return { file: await blobOf(chunks()), kept: false };
   },
 
   /** Keeps a file that is at hand; false where it cannot be. */

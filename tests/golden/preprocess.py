@@ -85,6 +85,7 @@ def synthetic(case):
 
 
 def photo(name, preprocessing):
+    """A sample photo as the network takes it, [height, width, 3]."""
     path = Path(__file__).parents[2] / "www/samples" / name
     image = Image.open(path).convert("RGB")
     if preprocessing == "torchvision":
@@ -97,14 +98,15 @@ def photo(name, preprocessing):
     else:
         image = np.array(crop(image, "squeeze", 256, 227, 227), np.float32)
         tensor = torch.from_numpy(image[..., ::-1] - np.float32([104, 117, 123]))
-    return tensor[::8, ::8].contiguous()
+    return tensor
 
 
 def main():
     tensors = {case: synthetic(case) for case in CASES}
     for name in ("chelsea.png", "coffee.png"):
         for preprocessing in ("caffe", "torchvision"):
-            tensors[f"{name} {preprocessing}"] = photo(name, preprocessing)
+            tensor = photo(name, preprocessing)
+            tensors[f"{name} {preprocessing}"] = tensor[::8, ::8].contiguous()
     save_file(tensors, Path(__file__).with_suffix(".safetensors"))
 
 

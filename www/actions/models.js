@@ -10,10 +10,23 @@ import { tell, tellError } from './notices.js';
 export const DEFAULT_MODEL = 'squeezenet-1.1';
 
 /**
+ * A file to load, and the published one that it is meant to be.
+ * @typedef {{ model: string | null, name: string, file: Blob,
+ *   published: import('../engine.js').WeightsFile | undefined }} Source
+ */
+
+/**
  * Where the loaded weights came from, to load them again on another device.
- * @type {{ model: string | null, name: string, file: Blob } | null}
+ * @type {Source | null}
  */
 let source = null;
+
+/**
+ * What was being loaded when the device was lost. It is tried once more, and
+ * not again: it may have been too much for the device.
+ * @type {Source | null}
+ */
+let interrupted = null;
 
 const findModel = (name) => getState().models.find((model) => model.name === name);
 
@@ -22,8 +35,7 @@ export const keyOf = ({ hash }) => hash?.value ?? null;
 
 /** @param {import('../engine.js').WeightsFile} weights whether they need no download */
 export const isAtHand = (weights) =>
-  weights.embedded ||
-  getState().stored.some(({ key, bytes }) => key === keyOf(weights) && bytes === weights.bytes);
+  weights.embedded || getState().stored.some(({ key }) => key === keyOf(weights));
 
 /** Reads the registry and what is stored; needs no GPU. */
 export async function readModels() {
@@ -55,7 +67,7 @@ export function preferredWeights({ weights }) {
 export async function loadPublished(name, weights) {
   return task({ model: name, file: weights.file }, async (progress) => {
     const file = await fetchWeights(weights, progress);
-    return { model: name, name: weights.file, file };
+    return { model: name, name: weights.file, file, published: weights };
   });
 }
 
@@ -66,20 +78,22 @@ export async function loadPublished(name, weights) {
  * @returns {Promise<boolean>}
  */
 export async function loadFile(file) {
-  const loaded = await task({ model: null, file: file.name }, async () => ({
-    model: null,
-    name: file.name,
-    file,
-  }));
-  if (loaded) await keepPublished(file);
+  const known = getState().models.flatMap(({ weights }) => weights);
+  const published = known.find(({ file: name, bytes }) => name === file.name && bytes === file.size);
+  const found = { model: null, name: file.name, file, published };
+  const loaded = await task({ model: null, file: file.name }, async () => found);
+  if (loaded) await keepPublished(found);
   return loaded;
 }
 
-/** Loads the present weights on a new device. */
+/** Loads the present weights on a new device, or those that its loss interrupted. */
 export async function reloadModel() {
-  if (!source) return loadDefault();
-  const present = source;
-  return task({ model: present.model, file: present.name }, async () => present);
+  const before = source;
+  await previous; // perhaps a download, which then went to the new device
+  if (source !== before) return true;
+  const again = interrupted ?? source;
+  if (!again) return loadDefault();
+  return task({ model: again.model, file: again.name }, async () => again);
 }
 
 /** Loads the network that is served with the page. */
@@ -133,7 +147,7 @@ export async function removeStored(key) {
  * One model on its way to the GPU, in two phases: download, prepare.
  *
  * @param {{ model: string | null, file: string }} what
- * @param {(progress: Function) => Promise<typeof source>} find
+ * @param {(progress: Function) => Promise<Source>} find
  */
 async function task(what, find) {
   if (getState().gpu.error) {
@@ -148,19 +162,23 @@ async function task(what, find) {
   const report = (phase, stage, done, total) => {
     if (!ended) setState({ task: { ...what, phase, stage, done, total } });
   };
+  let found;
   try {
     report('download', 'fetch', 0, 0);
-    const found = await find(proxy((done, total) => report('download', 'fetch', done, total)));
+    found = await find(proxy((done, total) => report('download', 'fetch', done, total)));
     report('prepare', 'check', 0, 0);
     const progress = proxy((...step) => report('prepare', ...step));
-    const model = await engine.load(found.model, found.file, progress);
+    const model = await engine.load(found.model, found.file, found.published?.file, progress);
     source = found;
+    interrupted = null;
     setState({ model, profile: null, stage: null });
     writeAddress({ model: model.name === DEFAULT_MODEL ? null : model.name });
     return true;
   } catch (error) {
     // After a lost device all is loaded once more (device.js).
-    if (error?.code !== 'device-lost') tellError(error?.code ? { ...error, file: what.file } : error);
+    if (error?.code === 'device-lost') interrupted = found === interrupted ? null : found;
+    else tellError(error?.code ? { ...error, file: what.file } : error);
+    if (error?.code === 'integrity') await forget(found?.published);
     return false;
   } finally {
     ended = true;
@@ -178,7 +196,7 @@ async function fetchWeights(weights, progress) {
     return (await engine.download(url, null, weights.bytes, progress)).file;
   }
   const key = keyOf(weights);
-  const stored = key && (await engine.openStored(key, weights.bytes));
+  const stored = key && (await engine.openStored(key));
   if (stored) return stored;
   const { file, kept } = await engine.download(weights.url, key, weights.bytes, progress);
   setState({ stored: await engine.stored() });
@@ -187,13 +205,17 @@ async function fetchWeights(weights, progress) {
 }
 
 /** Keeps a dropped file that is a published one, so that it need not be dropped again. */
-async function keepPublished(file) {
-  const { loaded } = getState().model;
-  const weights = getState()
-    .models.flatMap((model) => model.weights)
-    .find(({ hash, embedded }) => !embedded && hash && hash.value === loaded?.hash);
+async function keepPublished({ file, published }) {
+  const { models, model } = getState();
+  const known = models.flatMap(({ weights }) => weights);
+  const weights = published ?? known.find(({ hash }) => hash?.value === model.loaded.hash);
   if (!weights || isAtHand(weights)) return;
   const kept = await engine.keep(keyOf(weights), file);
   setState({ stored: await engine.stored() });
   if (!kept) tell('notice.not-kept', { file: file.name });
+}
+
+/** Removes what is kept of weights that turned out damaged. */
+async function forget(weights) {
+  if (weights && !weights.embedded && isAtHand(weights)) await removeStored(keyOf(weights));
 }

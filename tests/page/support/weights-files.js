@@ -1,0 +1,85 @@
+// Files of AlexNet's weights in their real size, from a seed, so that none is
+// committed. tests/golden/loads.py has what PyTorch answers with the same weights.
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parameters } from '../../../benches/inference/alexnet.js';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const FOLDER = path('../../../target/page-tests/weights');
+
+const python = (script, ...given) => execFileSync('python3', [path(script), ...given]);
+
+/** torchvision's AlexNet as safetensors, 244 MB: the path. */
+export function writeSafetensors() {
+  return write('alexnet.safetensors', (file) => {
+    const all = parameters();
+    let end = 0;
+    const entries = all.map(({ name, shape }) => {
+      const start = end;
+      end += 4 * elements(shape);
+      return [name, { dtype: 'F32', shape, data_offsets: [start, end] }];
+    });
+    const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    writeAll(file, length);
+    writeAll(file, header);
+    for (const { name, shape } of all) writeAll(file, seeded(name, shape));
+  });
+}
+
+/** The same as PyTorch saves it, from that file. */
+export function writePth(safetensors) {
+  const target = join(FOLDER, 'alexnet.pth');
+  python('pth.py', safetensors, target);
+  return target;
+}
+
+/** The paper's AlexNet deep-compressed, 7.3 MB of other weights. */
+export function writeNet() {
+  mkdirSync(FOLDER, { recursive: true });
+  const target = join(FOLDER, 'alexnet.net');
+  python('../../golden/deep_compression.py', 'write', target);
+  return target;
+}
+
+/** A small safetensors file of one tensor, which fits no network. */
+export function foreignSafetensors() {
+  const header = '{"encoder.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}';
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, Buffer.from(header), Buffer.alloc(16)]);
+}
+
+function write(name, fill) {
+  mkdirSync(FOLDER, { recursive: true });
+  const target = join(FOLDER, name);
+  const file = openSync(target, 'w');
+  fill(file);
+  closeSync(file);
+  return target;
+}
+
+function writeAll(file, bytes) {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}
+
+const elements = (shape) => shape.reduce((product, size) => product * size);
+
+/** As `as_f32` of tests/golden/networks.py: uniform within He's bound, other for each name. */
+function seeded(name, shape) {
+  let seed = 2166136261;
+  for (const byte of Buffer.from(name)) seed = Math.imul(seed ^ byte, 16777619);
+  const scale = Math.fround(shape.length > 1 ? Math.sqrt(6 / elements(shape.slice(1))) : 0.1);
+  const values = new Float32Array(elements(shape));
+  for (let i = 0; i < values.length; i++) {
+    let bits = (Math.imul(i, 0x9e3779b9) + seed) | 0;
+    bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+    bits ^= bits >>> 16;
+    values[i] = ((bits >>> 8) / 2 ** 23 - 1) * scale;
+  }
+  return new Uint8Array(values.buffer);
+}
