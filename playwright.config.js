@@ -17,6 +17,7 @@ export default defineConfig({
       executablePath: process.env.CHROMIUM || undefined,
       args: [
         '--enable-unsafe-webgpu', // offers the software adapter where there is no GPU
+        '--use-fake-device-for-media-stream', // a camera that shows a clock
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',

@@ -4,6 +4,9 @@
 // a telephone its memory: the browser's own decoder reduces such a photo.
 const MOST_PIXELS = 16e6;
 
+// Longer side of a vector drawing, in pixels.
+const DRAWING = 1024;
+
 /**
  * Decodes anything that the browser can show: upright by its EXIF orientation,
  * in sRGB, the first frame of an animation.
@@ -11,7 +14,7 @@ const MOST_PIXELS = 16e6;
  * @param {Blob} blob
  * @returns {Promise<{ bitmap: ImageBitmap, width: number, height: number }>}
  *   the size is the photo's, the bitmap may be smaller
- * @throws when it cannot be decoded; unreadable.js tells what it was
+ * @throws when it cannot be decoded; file-kind.js tells what it was
  */
 export async function decode(blob) {
   const full = await createImageBitmap(blob).catch(() => decodeByElement(blob));
@@ -27,15 +30,23 @@ export async function decode(blob) {
   return { bitmap, width, height };
 }
 
-/** SVG: only an element decodes it, and it may have no size of its own. */
+/**
+ * SVG: only an element decodes it. Its own size means little, so it is drawn large enough for
+ * every network; by a canvas, since an `ImageBitmap` of a drawing without a size is empty.
+ */
 async function decodeByElement(blob) {
   const image = new Image();
   image.src = URL.createObjectURL(blob);
   try {
     await image.decode();
-    const width = image.naturalWidth || 1024;
-    const height = image.naturalHeight || 1024;
-    return await createImageBitmap(image, { resizeWidth: width, resizeHeight: height });
+    const { naturalWidth: ownWidth, naturalHeight: ownHeight } = image;
+    const longer = Math.max(ownWidth, ownHeight);
+    const [width, height] = [ownWidth, ownHeight].map((side) =>
+      longer === 0 ? DRAWING : Math.max(1, Math.round((DRAWING * side) / longer)),
+    );
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext('2d').drawImage(image, 0, 0, width, height);
+    return canvas.transferToImageBitmap();
   } finally {
     URL.revokeObjectURL(image.src);
   }

@@ -1,7 +1,7 @@
 // The left half. Without a photo: an invitation among the samples. With one:
 // the photo, whole, and the ways to another.
 import { css, html, nothing } from 'lit';
-import { addSample } from '../actions/photos.js';
+import { addSample, removePhoto } from '../actions/photos.js';
 import { shape } from '../describe-error.js';
 import { t } from '../i18n/index.js';
 import { icon } from '../icons.js';
@@ -89,6 +89,23 @@ class PhotoStage extends Component {
         display: grid;
         grid-template-rows: minmax(0, 1fr) auto;
         min-height: 0;
+        position: relative;
+      }
+      .remove {
+        position: absolute;
+        z-index: 1;
+        top: 0.4rem;
+        right: calc(var(--gutter) - 0.6rem);
+        display: grid;
+        place-items: center;
+        width: 2.25rem;
+        height: 2.25rem;
+        border-radius: 50%;
+        color: var(--on-table-muted);
+      }
+      .remove:hover {
+        background: #ffffff20;
+        color: var(--on-table);
       }
       .pictures {
         display: grid;
@@ -194,10 +211,14 @@ class PhotoStage extends Component {
     </div>`;
   }
 
-  #view({ url, name, sample, result }) {
+  #view({ id, url, name, sample, result }) {
     const { language } = this.state;
     const shown = sample ? findSample(sample).alt[language] : name;
+    const remove = t('gallery.remove', { name: shown });
     return html`<div class="view">
+      <button class="remove" aria-label=${remove} title=${remove} @click=${() => removePhoto(id)}>
+        ${icon('close')}
+      </button>
       <div class="pictures">
         <div class="photo"><img src=${url} alt=${t('stage.photo', { name: shown })} /></div>
         <figure class="crop">

@@ -33,3 +33,25 @@ export const test = base.extend({
     { auto: true },
   ],
 });
+
+/**
+ * The same with one page for all tests of a file, in English, so that its
+ * kernels are compiled once. Each test finds it without photos and messages.
+ */
+export const testOnOnePage = test.extend({
+  shared: [
+    async ({ browser, site }, use) => {
+      const page = await browser.newPage();
+      await page.goto(`${site}?lang=en`);
+      await use(page);
+      await page.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  page: async ({ shared }, use) => {
+    await use(shared);
+    const left = shared.getByRole('button', { name: /^(Dismiss$|Remove )/ });
+    while ((await left.count()) > 0) await left.first().click();
+  },
+});
