@@ -24,7 +24,8 @@ export default defineConfig({
         '--disable-component-update',
         '--disable-sync',
         // The page must work offline, so the tests run offline.
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+        // One name stands for an address that is not this machine's own.
+        '--host-resolver-rules=MAP elsewhere.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
       ],
     },
     // Its film of a page drawn in software would take most of the time.

@@ -45,8 +45,8 @@ async function restore(error) {
     return;
   }
   setState({ gpu: { status: 'restoring', device, error: null }, profile: null });
-  const notice = tell('notice.device-lost', { reason: error.reason });
+  const notice = tell('notice.device-lost');
   const restored = (await openDevice()) && (await reloadModel());
   dismiss(notice);
-  if (restored) tell('notice.device-restored', { reason: error.reason });
+  if (restored) tell('notice.device-restored');
 }
