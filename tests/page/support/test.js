@@ -41,10 +41,11 @@ export const test = base.extend({
 export const testOnOnePage = test.extend({
   shared: [
     async ({ browser, site }, use) => {
-      const page = await browser.newPage();
+      const context = await browser.newContext();
+      const page = await context.newPage();
       await page.goto(`${site}?lang=en`);
       await use(page);
-      await page.close();
+      await context.close();
     },
     { scope: 'worker' },
   ],

@@ -1,0 +1,116 @@
+// For everyone: by keyboard alone, by screen reader (axe), and on a telephone.
+import { AxeBuilder } from '@axe-core/playwright';
+import { answers, drop, EN, samplePhoto, ZH } from './support/classify.js';
+import { expect, testOnOnePage as test } from './support/test.js';
+
+const MESSAGES = { en: EN, zh: ZH };
+
+/** The states of the page, each reached from the first screen. */
+const STATES = {
+  'the first screen': async () => {},
+  'an answer with layers timed, a stage open and a message': async (page) => {
+    await drop(page, [samplePhoto('goldfish.webp')]);
+    await expect(answers(page)).toHaveCount(5);
+    await page.getByRole('button', { name: EN['time.measure'] }).click();
+    await page.getByRole('button', { name: /^fire5 .*share of the time/ }).click();
+    await drop(page, [{ name: 'empty', mimeType: '', buffer: Buffer.alloc(0) }]);
+    await expect(page.getByText('empty is empty.')).toBeVisible();
+  },
+  'a gallery': async (page) => {
+    const files = ['goldfish.webp', 'panda.webp', 'moose.webp'];
+    await drop(page, files.map((file) => samplePhoto(file)));
+    await expect(page.getByRole('heading', { name: '3 of 3 photos named' })).toBeVisible();
+  },
+  'the list of networks': (page) => page.getByRole('button', { name: EN['spine.change'] }).click(),
+  'the address dialog': (page) => page.getByRole('button', { name: EN['source.link'] }).click(),
+};
+
+/** Looks at the page in each language, and in dark and in light. */
+async function inEachDress(page, look) {
+  for (const [language, name, colorScheme] of [
+    ['zh', '中文', 'dark'],
+    ['en', 'EN', 'light'],
+  ]) {
+    // By the button itself: it may lie behind an open dialog.
+    const button = page.locator('.languages button', { hasText: name });
+    await button.evaluate((element) => element.click());
+    await page.emulateMedia({ colorScheme });
+    await expect(page.getByText(MESSAGES[language]['footer.privacy'])).toBeAttached();
+    await look(`${language}, ${colorScheme}`);
+  }
+}
+
+test.afterEach(async ({ page }) => {
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1280, height: 720 });
+});
+
+for (const [state, reach] of Object.entries(STATES)) {
+  test(`axe finds nothing serious on ${state}`, async ({ page }) => {
+    await reach(page);
+    await inEachDress(page, async (dress) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' '))}`);
+      expect(serious, dress).toEqual([]);
+    });
+  });
+
+  test(`nothing is wider than a telephone on ${state}`, async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await reach(page);
+    await inEachDress(page, async (dress) => {
+      const widths = await page.evaluate(() => {
+        const { scrollWidth } = document.scrollingElement;
+        const boxes = [];
+        const walk = (root) => {
+          for (const element of root.querySelectorAll('*')) {
+            if (element.shadowRoot) walk(element.shadowRoot);
+            if (!element.matches('button, h1, h2, h3, a, input, dialog')) continue;
+            const { left, right } = element.getBoundingClientRect();
+            if (left < 0 || right > 360) boxes.push(element.textContent.trim().slice(0, 30));
+          }
+        };
+        walk(document);
+        return { scrollWidth, boxes };
+      });
+      expect(widths, dress).toEqual({ scrollWidth: 360, boxes: [] });
+    });
+  });
+}
+
+/** The element that has the focus, not the components around it. */
+const focused = (page) => page.locator(':focus').last();
+
+test('everything is reached by keyboard', async ({ page }) => {
+  const tabTo = async (name, key = 'Tab') => {
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press(key);
+      if (await focused(page).and(page.getByRole('button', { name })).count()) return;
+    }
+    throw new Error(`40 presses of ${key} do not reach ${name}`);
+  };
+  await page.reload();
+  await page.keyboard.press('Tab');
+  await expect(focused(page)).toHaveText(EN['app.skip']);
+  await page.keyboard.press('Enter');
+
+  await tabTo(/^Sample: A giant panda/);
+  await page.keyboard.press('Enter');
+  await expect(answers(page).first()).toHaveText(/giant panda/);
+
+  await tabTo(EN['time.measure']);
+  await page.keyboard.press('Space');
+  await tabTo(EN['spine.change']);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: EN['models.title'] });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(focused(page)).toHaveText(EN['spine.change']); // back where it was
+
+  await tabTo(/^conv1 .*share of the time/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'conv1' })).toBeVisible();
+});
