@@ -9,7 +9,7 @@ export default defineConfig({
   // A GPU in software takes its time, and two of them on two cores take twice as long.
   workers: 1,
   timeout: 120_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 60_000 },
   forbidOnly: Boolean(process.env.CI),
   use: {
     serviceWorkers: 'block', // each test starts from the server; offline.spec.js allows them
