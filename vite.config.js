@@ -11,7 +11,7 @@ const serviceWorker = {
     const source = readFileSync('www/service-worker.js', 'utf8');
     const assets = readdirSync(join(dir, 'assets')).map((name) => `assets/${name}`);
     const page = readFileSync(join(dir, 'index.html'));
-    const files = ['./', 'index.html', ...assets.sort()];
+    const files = ['./', ...assets.sort()];
     const version = createHash('sha256').update(page).update(source).update(String(files));
     const constants = { VERSION: version.digest('hex').slice(0, 16), FILES: files };
     const lines = Object.entries(constants).map(

@@ -27,15 +27,19 @@ async function keep() {
     if (kept) await cache.put(address, kept);
     else missing.push(new Request(address, { cache: named ? 'default' : 'no-cache' }));
   }
-  await cache.addAll(missing);
+  await cache.addAll(missing); // all or none, the page among them
 }
 
 /** No page of the older version is open any more. */
 async function replaceOlder() {
-  const names = await caches.keys();
-  const older = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const older = (await versions()).filter((name) => name !== CACHE);
   await Promise.all(older.map((name) => caches.delete(name)));
   await clients.claim();
+}
+
+/** The names of the caches, the oldest first. */
+async function versions() {
+  return (await caches.keys()).filter((name) => name.startsWith(PREFIX));
 }
 
 /** The newest page that can be had: it names the files that belong to it. */
@@ -43,14 +47,15 @@ async function page(request) {
   try {
     return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
   } catch (error) {
-    const cache = await caches.open(CACHE);
-    const kept = await cache.match(request, { ignoreSearch: true });
-    if (kept) return kept;
+    for (const name of (await versions()).reverse()) {
+      const cache = await caches.open(name);
+      const kept = await cache.match('./');
+      if (kept) return kept;
+    }
     throw error;
   }
 }
 
 async function file(request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? fetch(request);
+  return (await caches.match(request)) ?? fetch(request);
 }

@@ -46,7 +46,7 @@ test('opens and names a photo without a network after one visit', async ({ page,
   await expect(answers(page).first()).toHaveText(/大熊猫/);
 });
 
-test('a new version replaces the old one', async ({ page, context, deployed }) => {
+test('a new version replaces the old one', async ({ page, context, site, deployed }) => {
   await page.goto('./');
   await kept(page);
   const edit = (name, old, text) => {
@@ -62,10 +62,14 @@ test('a new version replaces the old one', async ({ page, context, deployed }) =
     const registration = await navigator.serviceWorker.getRegistration();
     while (!registration.waiting) await new Promise((resolve) => setTimeout(resolve, 50));
   });
-  await page.close();
   await context.setOffline(true);
-  const later = await context.newPage();
-  await later.goto('./');
-  await expect(later).toHaveTitle('AlexNet Live 2');
-  await expect.poll(() => later.evaluate(() => caches.keys())).toEqual([expect.stringMatching(/ 2$/)]);
+  await page.reload();
+  await expect(page).toHaveTitle('AlexNet Live 2');
+  await context.setOffline(false);
+
+  // Once the page is closed, nothing of the old version is left.
+  await page.close();
+  const outside = await context.newPage();
+  await outside.goto(site.replace('some/folder/', ''));
+  await expect.poll(() => outside.evaluate(() => caches.keys())).toEqual([expect.stringMatching(/ 2$/)]);
 });

@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
 import { cpSync, createReadStream, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /**
  * @param {Record<string, string>} files name in addresses to path on disk
@@ -20,7 +22,7 @@ export async function serveWeights(files) {
     host.requests.push(name);
     if (host.cors) response.setHeader('Access-Control-Allow-Origin', '*');
     response.writeHead(host.status, { 'Content-Length': statSync(files[name]).size });
-    send(files[name], response, host);
+    pipeline(Readable.from(pieces(files[name], host)), response).catch(() => {}); // stopped
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   host.origin = `http://127.0.0.1:${server.address().port}`;
@@ -28,23 +30,16 @@ export async function serveWeights(files) {
   return host;
 }
 
-async function send(path, response, host) {
+async function* pieces(path, host) {
   const { pauseAt, damageAt } = host;
   let sent = 0;
-  let paused = false;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    if (response.destroyed) return;
-    if (damageAt >= sent && damageAt < sent + chunk.length) chunk[damageAt - sent] ^= 1;
-    sent += chunk.length;
-    if (!response.write(chunk)) {
-      await Promise.race(['drain', 'close'].map((event) => new Promise((go) => response.once(event, go))));
-    }
-    if (!paused && sent >= pauseAt) {
-      paused = true;
-      await new Promise((resolve) => (host.resume = resolve));
-    }
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const end = sent + piece.length;
+    if (sent <= damageAt && damageAt < end) piece[damageAt - sent] ^= 1;
+    yield piece;
+    if (sent < pauseAt && pauseAt <= end) await new Promise((resolve) => (host.resume = resolve));
+    sent = end;
   }
-  response.end();
 }
 
 /**
