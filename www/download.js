@@ -5,23 +5,23 @@
  * @param {number} bytes         length as published: for progress, and against a file without
  *   end; whether it is the right one, its hash says later
  * @param {(done: number, total: number) => void} progress
- * @param {() => boolean} stopped asked after each piece
+ * @param {AbortSignal} signal    stops it
  * @returns {AsyncGenerator<Uint8Array>}
  * @throws {import('./store.js').PageError} offline, download-refused, download-status,
  *   download-broken, integrity, stopped
  */
-export async function* download(url, bytes, progress, stopped) {
+export async function* download(url, bytes, progress, signal) {
   const { host, pathname } = new URL(url, location.href);
   const name = decodeURIComponent(pathname.split('/').pop());
-  const abort = new AbortController();
   let response;
   try {
     response = await fetch(url, {
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      signal: abort.signal,
+      signal,
     });
   } catch {
+    if (signal.aborted) throw { code: 'stopped' };
     throw { code: navigator.onLine ? 'download-refused' : 'offline', host, name, url };
   }
   if (!response.ok) throw { code: 'download-status', host, name, url, status: response.status };
@@ -30,17 +30,14 @@ export async function* download(url, bytes, progress, stopped) {
   progress(done, bytes);
   try {
     for await (const piece of pieces(response.body)) {
-      if (stopped()) throw { code: 'stopped' };
       done += piece.length;
       if (done > 2 * bytes) break;
       progress(Math.min(done, bytes), bytes);
       yield piece;
     }
-  } catch (error) {
-    if (error.code === 'stopped') throw error;
+  } catch {
+    if (signal.aborted) throw { code: 'stopped' };
     throw { code: navigator.onLine ? 'download-broken' : 'offline', host, name, url, done, bytes };
-  } finally {
-    abort.abort();
   }
   if (done > 2 * bytes) {
     throw { code: 'integrity', name, what: 'length', expected: String(bytes), found: `> ${done}` };

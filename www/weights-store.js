@@ -51,14 +51,13 @@ export async function remove(key) {
  * Writes a file as it comes.
  *
  * @param {string} key
- * @param {number} bytes
+ * @param {number} bytes  room to reserve
  * @param {AsyncIterable<Uint8Array>} chunks  what they throw passes through
  * @returns {Promise<File | null>} null where it cannot be kept: no room, or no storage
  */
 export async function save(key, bytes, chunks) {
-  if (!(await hasRoom(bytes))) return null;
   try {
-    return await write(key, chunks);
+    return await write(key, bytes, chunks);
   } catch (error) {
     await remove(key + PART).catch(() => {});
     if (typeof error.code === 'string') throw error; // of the chunks, not of the storage
@@ -66,23 +65,14 @@ export async function save(key, bytes, chunks) {
   }
 }
 
-async function hasRoom(bytes) {
-  try {
-    const { quota, usage } = await navigator.storage.estimate();
-    return quota - usage >= bytes;
-  } catch {
-    return false;
-  }
-}
-
-async function write(key, chunks) {
+async function write(key, bytes, chunks) {
   const handle = await (await folder()).getFileHandle(key + PART, { create: true });
   const access = await handle.createSyncAccessHandle();
   try {
-    access.truncate(0);
-    for await (const chunk of chunks) {
-      if (access.write(chunk) !== chunk.length) throw new Error('short write');
-    }
+    access.truncate(bytes); // throws at once where there is no room, which estimates do not tell
+    let length = 0;
+    for await (const chunk of chunks) length += access.write(chunk, { at: length });
+    access.truncate(length);
     access.flush();
   } finally {
     access.close();

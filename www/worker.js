@@ -10,13 +10,16 @@ const initialised = initialise();
 
 /** @type {Session | null} */
 let session = null;
-let stopped = false;
+let stopping = new AbortController();
 
 /** The device's session; the page may ask before there is one. */
 function opened() {
   if (!session) throw { code: 'no-adapter', reason: 'not opened' };
   return session;
 }
+
+/** For a download or a load that begins. */
+const stoppable = () => (stopping = new AbortController()).signal;
 
 // A session does one thing at a time, whatever order the page asks in.
 let last = Promise.resolve();
@@ -46,10 +49,10 @@ export const api = {
   /** Loads a model from a file of weights; see `Session.load` in src/web/mod.rs. */
   load: (model, file, published, progress) =>
     inTurn(() => {
-      stopped = false;
+      const signal = stoppable();
       const report = (stage, done, total) => {
         progress(stage, done, total);
-        return !stopped;
+        return !signal.aborted;
       };
       return opened().load(model, file, report, published);
     }),
@@ -69,8 +72,8 @@ export const api = {
    * @returns {Promise<{ file: Blob, kept: boolean }>}
    */
   async download(url, key, bytes, progress) {
-    stopped = false;
-    const chunks = () => download(url, bytes, progress, () => stopped);
+    const signal = stoppable();
+    const chunks = () => download(url, bytes, progress, signal);
     const file = key && (await weightsStore.save(key, bytes, chunks()));
     if (file) return { file, kept: true };
     return { file: await blobOf(chunks()), kept: false };
@@ -81,9 +84,7 @@ export const api = {
     (await weightsStore.save(key, file.size, pieces(file.stream()))) !== null,
 
   /** Ends the download or the load that is under way. */
-  stop() {
-    stopped = true;
-  },
+  stop: () => stopping.abort(),
 
   stored: weightsStore.list,
   openStored: weightsStore.open,

@@ -11,9 +11,12 @@ const LABELS = read('../../../models/imagenet_classes.txt').split('\n');
 /** Waits as long as 244 MB may take on a busy machine. */
 export const expect = impatient.configure({ timeout: 60_000 });
 
-/** Opens the page with the photo that the expected answers are for. */
+/** The sample photo that the expected answers are for. */
+export const PHOTO = EXPECTED.photo.split('.')[0];
+
+/** Opens the page with that photo, and waits for its first answer. */
 export async function openWithPhoto(page, more = '') {
-  await page.goto(`./?lang=en&sample=${EXPECTED.photo.split('.')[0]}${more}`);
+  await page.goto(`./?lang=en&sample=${PHOTO}${more}`);
   await expect(answers(page)).toHaveCount(5);
 }
 
