@@ -69,9 +69,15 @@ async function write(key, bytes, chunks) {
   const handle = await (await folder()).getFileHandle(key + PART, { create: true });
   const access = await handle.createSyncAccessHandle();
   try {
-    access.truncate(bytes); // throws at once where there is no room, which estimates do not tell
+    // Estimates of the room are made up; and for want of it Chromium does not
+    // throw, but leaves the size as it was, or says that it wrote another length.
+    access.truncate(bytes);
+    if (access.getSize() !== bytes) throw new Error('no room');
     let length = 0;
-    for await (const chunk of chunks) length += access.write(chunk, { at: length });
+    for await (const chunk of chunks) {
+      if (access.write(chunk, { at: length }) !== chunk.length) throw new Error('no room');
+      length += chunk.length;
+    }
     access.truncate(length);
     access.flush();
   } finally {
