@@ -8,7 +8,7 @@
  * @typedef {object} Stage
  * @property {string} name      as the papers number them: layers with weights count
  * @property {'conv' | 'fc' | 'pool' | 'fire' | 'block' | 'other'} kind
- * @property {number[]} shape   of its output
+ * @property {number[]} shape   of its output, before it is flattened
  * @property {number} groups    of its convolution: AlexNet's two towers
  * @property {LayerInfo[]} layers
  * @property {number} parameters
@@ -49,7 +49,7 @@ export function outline(layers) {
     return {
       name: kind === 'other' ? members[0].name : `${kind}${number}`,
       kind,
-      shape: members.at(-1).shape,
+      shape: members.findLast(({ kind }) => kind !== 'flatten').shape,
       groups: Math.max(...members.map(({ groups }) => groups ?? 1)),
       layers: members,
       parameters,

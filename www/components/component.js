@@ -56,6 +56,7 @@ const shared = css`
     color: var(--ink);
     font-weight: 550;
     text-decoration: none;
+    white-space: nowrap;
     transition: border-color 150ms;
   }
   .button:hover {

@@ -25,10 +25,10 @@ export const spineStyles = css`
     stroke: color-mix(in srgb, var(--ink) 65%, var(--wash));
     stroke-width: 1;
   }
-  .conv rect:last-child,
-  .fire rect:last-child,
-  .block rect:last-child,
-  .fc rect {
+  .conv .front,
+  .fire .front,
+  .block .front,
+  .fc .front {
     fill: color-mix(in srgb, var(--accent) 28%, var(--paper));
     stroke: var(--accent);
   }
@@ -154,6 +154,16 @@ export const spineStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
+  @container (min-width: 40rem) {
+    ol {
+      columns: 2;
+      column-gap: 2rem;
+    }
+    li {
+      break-inside: avoid;
+    }
+  }
+
   /* Across: a column for each stage; parameters grow upwards, work downwards. */
   @container (min-width: 62rem) {
     .network {
@@ -173,6 +183,7 @@ export const spineStyles = css`
     }
     ol {
       display: grid;
+      column-gap: 0;
       grid-template-columns: repeat(var(--stages), minmax(0, 1fr));
     }
     .end {

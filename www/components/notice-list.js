@@ -16,6 +16,8 @@ class NoticeList extends Component {
         top: 0;
         z-index: 2;
         display: block;
+        max-height: 50svh; /* the page stays in view, however many they are */
+        overflow: auto;
       }
       li {
         display: flex;
@@ -52,16 +54,16 @@ class NoticeList extends Component {
         font-family: ui-monospace, monospace;
         font-size: 0.85em;
       }
-      .actions {
-        display: flex;
-        gap: 0.5rem;
-        margin: -0.4rem 0 -0.4rem auto;
+      .text .button {
+        margin-top: 0.5rem;
       }
       .close {
+        flex: none;
         display: grid;
         place-items: center;
         width: 2.5rem;
         height: 2.5rem;
+        margin: -0.5rem 0 -0.5rem auto;
         border-radius: var(--radius);
       }
       .close:hover {
@@ -97,13 +99,11 @@ class NoticeList extends Component {
               ${details.map((line) => html`<p tabindex="0">${line}</p>`)}
             </details>`
           : nothing}
-      </div>
-      <div class="actions">
         ${action ? this.#action(id, action) : nothing}
-        <button class="close" aria-label=${t('notice.dismiss')} @click=${() => dismiss(id)}>
-          ${icon('close')}
-        </button>
       </div>
+      <button class="close" aria-label=${t('notice.dismiss')} @click=${() => dismiss(id)}>
+        ${icon('close')}
+      </button>
     </li>`;
   }
 

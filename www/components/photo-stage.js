@@ -107,6 +107,15 @@ class PhotoStage extends Component {
         background: #ffffff20;
         color: var(--on-table);
       }
+      @media (max-width: 56rem) {
+        .remove {
+          top: 1.3rem;
+          right: auto;
+          left: calc(var(--gutter) + 0.3rem);
+          background: #000000b0;
+          color: #fff;
+        }
+      }
       .pictures {
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(4.75rem, 25%);
@@ -130,6 +139,7 @@ class PhotoStage extends Component {
         color: var(--on-table-muted);
         font-size: 0.8rem;
         line-height: 1.3;
+        text-wrap: balance;
       }
       .crop span {
         display: inline-block;

@@ -19,8 +19,9 @@ export function drawing({ shape, groups }, largest) {
   const shapes = isMap ? stacks(shape, groups, largest) : rods(shape);
   return svg`<svg class="drawing" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">
     ${shapes.map(
-      ({ x, y, width, height }) =>
-        svg`<rect x=${x} y=${y} width=${width} height=${height} rx="1"></rect>`,
+      ({ x, y, width, height, front }) =>
+        svg`<rect class=${front ? 'front' : ''} x=${x} y=${y} width=${width} height=${height}
+          rx="1"></rect>`,
     )}
   </svg>`;
 }
@@ -39,6 +40,7 @@ function stacks([height, , channels], groups, largest) {
       y: top + tower * (block + 6) + card * OFFSET,
       width: side,
       height: side,
+      front: card === cards - 1,
     })),
   ).flat();
 }
@@ -46,5 +48,5 @@ function stacks([height, , channels], groups, largest) {
 function rods(shape) {
   const features = shape.at(-1);
   const height = size(features, 4096, 6, HEIGHT - 8);
-  return [{ x: WIDTH / 2 - 4, y: (HEIGHT - height) / 2, width: 8, height }];
+  return [{ x: WIDTH / 2 - 4, y: (HEIGHT - height) / 2, width: 8, height, front: true }];
 }

@@ -50,8 +50,8 @@ export const short = (value) =>
 /** @param {number} share of 1: 62.1 %; what is not quite nothing or all is not told as 0 or 100 % */
 export function percent(share, digits = 1) {
   const least = 10 ** (-digits - 2);
-  if (share > 0 && share < least / 2) return `< ${percent(least, digits)}`;
-  if (share < 1 && share >= 1 - least / 2) return `> ${percent(1 - least, digits)}`;
+  if (share > 0 && share < least / 2) return `<\u2009${percent(least, digits)}`;
+  if (share < 1 && share >= 1 - least / 2) return `>\u2009${percent(1 - least, digits)}`;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return number(share, { style: 'percent', ...options });
 }
