@@ -1,4 +1,4 @@
-// For everyone: by keyboard alone, by screen reader (axe), and on a telephone.
+// For everyone: by keyboard alone, by screen reader (axe), and on screens of every width.
 import { AxeBuilder } from '@axe-core/playwright';
 import { answers, drop, EN, samplePhoto, ZH } from './support/classify.js';
 import { expect, testOnOnePage as test } from './support/test.js';
@@ -57,27 +57,34 @@ for (const [state, reach] of Object.entries(STATES)) {
     });
   });
 
-  test(`nothing is wider than a telephone on ${state}`, async ({ page }) => {
-    await page.setViewportSize({ width: 360, height: 740 });
+  test(`nothing is cut off on ${state}`, async ({ page }) => {
     await reach(page);
-    await inEachDress(page, async (dress) => {
-      const widths = await page.evaluate(() => {
-        const { scrollWidth } = document.scrollingElement;
-        const boxes = [];
-        const walk = (root) => {
-          for (const element of root.querySelectorAll('*')) {
-            if (element.shadowRoot) walk(element.shadowRoot);
-            if (!element.matches('button, h1, h2, h3, a, input, dialog')) continue;
-            const { left, right } = element.getBoundingClientRect();
-            if (left < 0 || right > 360) boxes.push(element.textContent.trim().slice(0, 30));
-          }
-        };
-        walk(document);
-        return { scrollWidth, boxes };
+    for (const width of [360, 768, 900, 1280]) {
+      await page.setViewportSize({ width, height: 740 });
+      await inEachDress(page, async (dress) => {
+        const sizes = await page.evaluate(cutOff);
+        expect(sizes, `${width} pixels, ${dress}`).toEqual({ scrollWidth: width, cut: [] });
       });
-      expect(widths, dress).toEqual({ scrollWidth: 360, boxes: [] });
-    });
+    }
   });
+}
+
+/** In the page: how wide it is, and which texts and fields stick out of their component. */
+function cutOff() {
+  const cut = [];
+  const walk = (root) => {
+    const box = (root.host ?? document.documentElement).getBoundingClientRect();
+    const [left, right] = box.width > 0 ? [box.left, box.right] : [0, innerWidth]; // dialogs
+    for (const element of root.querySelectorAll('*')) {
+      if (element.shadowRoot) walk(element.shadowRoot);
+      if (!element.matches('button, h1, h2, h3, a, input, dialog, p:not([role])')) continue;
+      const own = element.getBoundingClientRect();
+      if (own.width === 0) continue; // not shown
+      if (own.left < left - 1 || own.right > right + 1) cut.push(element.textContent.trim());
+    }
+  };
+  walk(document);
+  return { scrollWidth: document.scrollingElement.scrollWidth, cut };
 }
 
 /** The element that has the focus, not the components around it. */

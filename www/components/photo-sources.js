@@ -7,6 +7,15 @@ import { t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { Component } from './component.js';
 
+/** Seen by screen readers only. */
+const hidden = css`
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+`;
+
 class PhotoSources extends Component {
   static properties = { compact: { type: Boolean } };
 
@@ -32,19 +41,30 @@ class PhotoSources extends Component {
       }
       :host(:not([compact])) {
         display: grid;
-        grid-template-columns: repeat(2, minmax(max-content, 1fr));
+        grid-template-columns: repeat(2, auto);
         max-width: 24rem;
         font-size: 0.95rem;
       }
       :host(:not([compact])) .button {
         padding: 0.3em 0.55em;
       }
-      :host([compact]) .button:not(.primary) span:not(.icon) {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
+      :host([compact]) .button:not(.primary) .label {
+        ${hidden}
+      }
+      /* Beside the wall there is no room for four words. */
+      @media (min-width: 56rem) and (max-width: 84rem) {
+        :host(:not([compact])) {
+          grid-template-columns: repeat(3, 1fr);
+        }
+        .button.primary {
+          grid-column: span 3;
+        }
+        .button {
+          justify-content: center;
+        }
+        .button:not(.primary) .label {
+          ${hidden}
+        }
       }
       :host([compact]) .button:not(.primary) {
         justify-content: center;
@@ -76,7 +96,7 @@ class PhotoSources extends Component {
   #button(name, style, act) {
     const label = t(`source.${name}`);
     return html`<button class="button ${style}" title=${label} @click=${act}>
-      ${icon(name)}<span>${label}</span>
+      ${icon(name)}<span class="label">${label}</span>
     </button>`;
   }
 }

@@ -163,13 +163,18 @@ class PhotoStage extends Component {
       .strip {
         display: flex;
         flex: 1 1 14.5rem;
-        justify-content: end;
+        max-width: 28rem;
+        margin-left: auto;
         gap: 3px;
+      }
+      @media (min-width: 80rem) {
+        .strip {
+          max-width: 21rem;
+        }
       }
       .strip button {
         flex: 1 1 2rem;
         min-width: 0;
-        max-width: 3rem;
         aspect-ratio: 1;
         opacity: 0.55;
         transition: opacity 150ms;
