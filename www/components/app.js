@@ -158,7 +158,7 @@ class App extends Component {
       </header>
       <notice-list></notice-list>
       <main id="main" tabindex="-1"><classify-view></classify-view></main>
-      <page-footer></page-footer>
+      <footer><page-footer></page-footer></footer>
       <models-dialog></models-dialog>
       <camera-dialog></camera-dialog>
       <address-dialog></address-dialog>

@@ -74,13 +74,16 @@ class NoticeList extends Component {
 
   render() {
     const { notices } = this.state;
-    return html`<ul aria-live="assertive" aria-relevant="additions" aria-label=${t('notice.list')}>
-      ${repeat(
-        notices,
-        ({ id }) => id,
-        (notice) => this.#notice(notice),
-      )}
-    </ul>`;
+    const label = t('notice.list');
+    return html`<section aria-label=${label}>
+      <ul aria-live="assertive" aria-relevant="additions" aria-label=${label}>
+        ${repeat(
+          notices,
+          ({ id }) => id,
+          (notice) => this.#notice(notice),
+        )}
+      </ul>
+    </section>`;
   }
 
   #notice({ id, kind, error, message, values, action }) {
