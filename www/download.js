@@ -1,5 +1,8 @@
 // A file from an address, piece by piece, with progress.
 
+/** Bytes read at once, at most. */
+const PIECE = 1 << 20;
+
 /**
  * @param {string} url
  * @param {number} bytes         length as published: for progress, and against a file without
@@ -57,7 +60,7 @@ export async function blobOf(pieces) {
       try {
         const { value, done } = await pieces.next();
         if (done) controller.close();
-        else controller.enqueue(value);
+        else controller.enqueue(value.slice());
       } catch (error) {
         failure = error; // the response would make a `TypeError` of it
         throw error;
@@ -72,14 +75,27 @@ export async function blobOf(pieces) {
 }
 
 /**
- * A stream's pieces; Safari's streams cannot be iterated.
+ * A stream's pieces, each good until the next is asked for: they come in one buffer, as the
+ * garbage of 244 MB would not be collected in time. (Safari's streams cannot be iterated, and
+ * before 26 not be read so.)
  *
  * @param {ReadableStream<Uint8Array>} stream
+ * @returns {AsyncGenerator<Uint8Array>}
  */
 export async function* pieces(stream) {
-  const reader = stream.getReader();
+  let reader;
+  let buffer;
   try {
-    for (let next; !(next = await reader.read()).done; ) yield next.value;
+    reader = stream.getReader({ mode: 'byob' });
+    buffer = new Uint8Array(PIECE);
+  } catch {
+    reader = stream.getReader();
+  }
+  try {
+    for (let next; !(next = await reader.read(buffer)).done; ) {
+      yield next.value;
+      buffer &&= new Uint8Array(next.value.buffer);
+    }
   } finally {
     reader.cancel().catch(() => {}); // an abandoned download: nobody waits for it
   }
