@@ -75,7 +75,7 @@ impl Source for BlobSource {
     }
 
     /// Reads into one buffer again and again: what [`FileReaderSync`] gives is
-    /// always new, and 93 MB of it lie about before the browser frees them.
+    /// always new, and lies about until the browser frees it.
     fn prefetch(&self, range: Range<u64>) -> LocalFuture<'_, Result<()>> {
         Box::pin(async move {
             let length = range.end - range.start;
