@@ -174,8 +174,22 @@ pub enum Error {
         step: u32,
         /// Name of the activation.
         activation: String,
-        /// Learning rate at the start.
+        /// Learning rate at that step.
         rate: f32,
+    },
+    /// Two folders that would be one class.
+    #[error("there are two classes named {name}: {} and {}", folders[0], folders[1])]
+    DuplicateClass {
+        /// The name.
+        name: String,
+        /// Where they stand.
+        folders: [String; 2],
+    },
+    /// A setting of training that cannot change while it runs.
+    #[error("{setting} cannot change in a run that has begun: begin a new one")]
+    NeedsRestart {
+        /// Name of the setting, as in a file of settings.
+        setting: String,
     },
     /// The user stopped it.
     #[error("stopped")]

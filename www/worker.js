@@ -4,6 +4,8 @@ import { expose } from 'comlink';
 import initialise, { models, Session } from './pkg/alexnet_live.js';
 import { blobOf, download, pieces } from './download.js';
 import { pixels } from './pixels.js';
+import { datasetCalls } from './training/datasets.js';
+import { trainingCalls } from './training/runs.js';
 import * as weightsStore from './weights-store.js';
 
 const initialised = initialise();
@@ -25,7 +27,22 @@ const stoppable = () => (stopping = new AbortController()).signal;
 let last = Promise.resolve();
 const inTurn = (work) => (last = last.then(work, work));
 
+// Calls that wait until the module is there.
+const ready = (calls) =>
+  Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [
+      name,
+      async (...rest) => {
+        await initialised;
+        return call(...rest);
+      },
+    ]),
+  );
+
 export const api = {
+  ...ready(datasetCalls(stoppable)),
+  ...ready(trainingCalls(opened, stoppable)),
+
   /** @returns every network of the registry; needs no GPU */
   async models() {
     await initialised;

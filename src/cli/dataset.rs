@@ -1,151 +1,157 @@
 //! Datasets by name or path.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use alexnet_live::data::{
-    CIFAR10_CLASSES, Dataset, Samples, read_cifar10, read_idx_images, read_idx_labels,
-};
+use alexnet_live::data::{Classes, Dataset, DatasetFiles, PictureCollector, built_in_digits};
 use anyhow::{Context, Result, bail};
 use flate2::read::GzDecoder;
 
-/// Pictures of the built-in digits that validate.
-const MNIST_VALIDATION: usize = 1000;
+use super::picture;
+
+/// How pictures become a dataset.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The first so many train.
+    pub images: Option<usize>,
+    /// Height and width of the pictures of folders.
+    pub size: usize,
+    /// Share of them that validates.
+    pub validation_share: f64,
+    /// Decides which.
+    pub seed: u32,
+}
 
 /// Opens `mnist-5k`, which is built in; a folder or `tar.gz` of CIFAR-10's
-/// binary files, also compressed with xz; or a folder of MNIST's idx files.
-pub fn open(dataset: &str) -> Result<Dataset> {
+/// binary files, also compressed with xz; a folder of MNIST's idx files; or a
+/// folder or zip with a folder of pictures for each class.
+pub fn open(dataset: &str, options: Options) -> Result<Dataset> {
     if dataset == "mnist-5k" {
-        return mnist_5k();
+        const IMAGES: &[u8] = include_bytes!("../../datasets/mnist-5k/images.idx3-ubyte.gz");
+        const LABELS: &[u8] = include_bytes!("../../datasets/mnist-5k/labels.idx1-ubyte.gz");
+        let mut digits = built_in_digits(gunzip(IMAGES)?, gunzip(LABELS)?)?;
+        if let Some(images) = options.images {
+            digits.training.truncate(images);
+        }
+        return Ok(digits);
     }
     let path = Path::new(dataset);
-    if path.is_file() {
-        return from_archive(path).with_context(|| dataset.to_owned());
+    if path.is_dir() {
+        return from_folder(path, options).with_context(|| dataset.to_owned());
     }
-    if !path.is_dir() {
+    if !path.is_file() {
         bail!(
-            "there is no dataset {dataset}: name mnist-5k, cifar-10-binary.tar.gz, or a folder \
-             of CIFAR-10's .bin or MNIST's idx files"
+            "there is no dataset {dataset}: name mnist-5k, cifar-10-binary.tar.gz, a folder of \
+             CIFAR-10's .bin or MNIST's idx files, or a folder or zip with a folder of pictures \
+             for each class"
         );
     }
-    let mut files: Vec<PathBuf> = fs::read_dir(path)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
-    files.sort();
-    from_folder(&files).with_context(|| dataset.to_owned())
-}
-
-fn mnist_5k() -> Result<Dataset> {
-    const IMAGES: &[u8] = include_bytes!("../../datasets/mnist-5k/images.idx3-ubyte.gz");
-    const LABELS: &[u8] = include_bytes!("../../datasets/mnist-5k/labels.idx1-ubyte.gz");
-    let mut all = idx(&unzip(IMAGES)?, &unzip(LABELS)?)?;
-    let validation = all.0.split_off(all.0.len() - MNIST_VALIDATION);
-    digits("mnist-5k", all, validation)
-}
-
-fn from_folder(files: &[PathBuf]) -> Result<Dataset> {
-    let named = |part: &str| {
-        let name = |path: &&PathBuf| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.contains(part)
-        };
-        files.iter().find(name)
-    };
-    if let Some(images) = named("train-images") {
-        let read = |part: &str| {
-            let path = named(part).with_context(|| format!("there is no {part} file"))?;
-            read_path(path)
-        };
-        let training = idx(&read_path(images)?, &read("train-labels")?)?;
-        let (validation, _) = idx(&read("t10k-images")?, &read("t10k-labels")?)?;
-        return digits("idx files", training, validation);
+    let file = BufReader::new(File::open(path)?);
+    match path.extension().is_some_and(|extension| extension == "zip") {
+        true => from_zip(file, path, options),
+        false => from_archive(file, options),
     }
-    let batches = files.iter().filter_map(|path| {
-        let name = path.file_name()?.to_string_lossy().into_owned();
-        Some((name, path))
-    });
-    let mut pieces = Vec::new();
-    for (name, path) in batches {
-        if name.contains("_batch") && name.contains(".bin") {
-            pieces.push((name, read_path(path)?));
+    .with_context(|| dataset.to_owned())
+}
+
+fn from_folder(folder: &Path, options: Options) -> Result<Dataset> {
+    let mut paths = Vec::new();
+    list(folder, &mut paths)?;
+    paths.sort();
+    let mut files = DatasetFiles::default();
+    let mut known = false;
+    for path in &paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let data = ["_batch", "idx", "-ubyte"].iter().any(|part| name.contains(part));
+        if data {
+            known |= files.add(&name, read(path)?).with_context(|| name.into_owned())?;
         }
     }
-    cifar10(pieces)
+    if known {
+        return Ok(files.finish(options.images)?);
+    }
+    let names: Vec<String> = paths.iter().map(|path| slashed(path)).collect();
+    let classes = Classes::of(names.iter().map(String::as_str))?;
+    collect(folder, classes, options, |index| {
+        Ok((names[index].clone(), fs::read(&paths[index])?))
+    })
 }
 
-fn from_archive(path: &Path) -> Result<Dataset> {
-    let file = BufReader::new(File::open(path)?);
+/// All files under a folder.
+fn list(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => list(&path, paths)?,
+            false => paths.push(path),
+        }
+    }
+    Ok(())
+}
+
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn from_zip(file: impl Read + Seek, path: &Path, options: Options) -> Result<Dataset> {
+    let mut archive = zip::ZipArchive::new(file)?;
+    let mut names = Vec::new();
+    for name in archive.file_names() {
+        names.push(name?.into_owned());
+    }
+    let classes = Classes::of(names.iter().map(String::as_str))?;
+    collect(path, classes, options, |index| {
+        let mut bytes = Vec::new();
+        archive.by_name(&names[index])?.read_to_end(&mut bytes)?;
+        Ok((names[index].clone(), bytes))
+    })
+}
+
+/// Decodes the pictures of all classes; `read` gives name and bytes of one.
+fn collect(
+    path: &Path,
+    classes: Classes,
+    options: Options,
+    mut read: impl FnMut(usize) -> Result<(String, Vec<u8>)>,
+) -> Result<Dataset> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let shape = [options.size, options.size, 3];
+    let mut collector = PictureCollector::new(classes.names, shape)?;
+    for (index, label) in classes.labels.iter().enumerate() {
+        let Some(label) = label else { continue };
+        let (name, bytes) = read(index)?;
+        match picture::decode(&name, &bytes) {
+            Ok(picture) => collector.add(*label as usize, &picture)?,
+            Err(error) => collector.skip(name, error.root_cause().to_string()),
+        }
+    }
+    let mut dataset = collector.finish(&name, options.validation_share, options.seed)?;
+    if let Some(images) = options.images {
+        dataset.training.truncate(images);
+    }
+    Ok(dataset)
+}
+
+fn from_archive(file: impl Read, options: Options) -> Result<Dataset> {
     let mut archive = tar::Archive::new(GzDecoder::new(file));
-    let mut pieces = Vec::new();
+    let mut files = DatasetFiles::default();
     for entry in archive.entries()? {
         let mut entry = entry?;
         let name = entry.path()?.to_string_lossy().into_owned();
-        if name.contains("_batch") && name.ends_with(".bin") {
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes)?;
-            pieces.push((name, bytes));
-        }
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes)?;
+        files.add(&name, bytes).with_context(|| name)?;
     }
-    pieces.sort();
-    cifar10(pieces)
-}
-
-/// `data_batch_1` to `5` train, `test_batch` validates.
-fn cifar10(pieces: Vec<(String, Vec<u8>)>) -> Result<Dataset> {
-    let (mut training, mut validation) = (Samples::default(), Samples::default());
-    for (name, bytes) in pieces {
-        let samples = read_cifar10(&bytes).with_context(|| name.clone())?;
-        match name.contains("test_batch") {
-            true => validation.append(samples),
-            false => training.append(samples),
-        }
-    }
-    let dataset = Dataset {
-        name: "cifar-10".to_owned(),
-        classes: CIFAR10_CLASSES.map(str::to_owned).to_vec(),
-        shape: [32, 32, 3],
-        training,
-        validation,
-    };
-    dataset
-        .checked()
-        .context("no CIFAR-10 files (data_batch_1.bin, ...) were found")
-}
-
-fn digits(
-    name: &str,
-    (training, shape): (Samples, [usize; 3]),
-    validation: Samples,
-) -> Result<Dataset> {
-    let dataset = Dataset {
-        name: name.to_owned(),
-        classes: (0..10).map(|digit| digit.to_string()).collect(),
-        shape,
-        training,
-        validation,
-    };
-    Ok(dataset.checked()?)
-}
-
-fn idx(images: &[u8], labels: &[u8]) -> Result<(Samples, [usize; 3])> {
-    let (pixels, height, width) = read_idx_images(images)?;
-    let labels = read_idx_labels(labels)?;
-    if pixels.len() != labels.len() * height * width {
-        bail!(
-            "{} labels for {} pictures",
-            labels.len(),
-            pixels.len() / (height * width).max(1)
-        );
-    }
-    Ok((Samples { pixels, labels }, [height, width, 1]))
+    Ok(files.finish(options.images)?)
 }
 
 /// A whole file, uncompressed by its ending.
-fn read_path(path: &Path) -> Result<Vec<u8>> {
+fn read(path: &Path) -> Result<Vec<u8>> {
     let bytes = fs::read(path).with_context(|| path.display().to_string())?;
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz") => unzip(&bytes),
+        Some("gz") => gunzip(&bytes),
         Some("xz") => {
             let mut unpacked = Vec::new();
             lzma_rs::xz_decompress(&mut &bytes[..], &mut unpacked)
@@ -156,7 +162,7 @@ fn read_path(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-fn unzip(bytes: &[u8]) -> Result<Vec<u8>> {
+fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut unpacked = Vec::new();
     GzDecoder::new(bytes).read_to_end(&mut unpacked)?;
     Ok(unpacked)

@@ -20,7 +20,7 @@ pub struct Options {
     /// cifar-80sec or alexnet-small
     #[arg(long, default_value = "cifar-80sec")]
     network: String,
-    /// mnist-5k (built in), cifar-10-binary.tar.gz, or a folder of CIFAR-10's .bin(.xz) or MNIST's idx files
+    /// mnist-5k (built in), cifar-10-binary.tar.gz, a folder of CIFAR-10's .bin(.xz) or MNIST's idx files, or a folder or zip with a folder of pictures for each class
     #[arg(long, default_value = "mnist-5k")]
     dataset: String,
     /// Activations to train with, one after the other
@@ -32,6 +32,12 @@ pub struct Options {
     /// Train with the first so many pictures
     #[arg(long)]
     images: Option<usize>,
+    /// Height and width that pictures of folders are made to
+    #[arg(long, default_value_t = 32)]
+    size: usize,
+    /// Share of the pictures of folders to validate with
+    #[arg(long, default_value_t = 0.2)]
+    validation_share: f64,
     /// Samples in a step
     #[arg(long, default_value_t = 128)]
     batch: usize,
@@ -97,9 +103,17 @@ enum OptimizerName {
 
 /// Trains with each activation in turn.
 pub fn train(options: &Options) -> Result<()> {
-    let mut dataset = dataset::open(&options.dataset)?;
-    if let Some(images) = options.images {
-        dataset.training.truncate(images);
+    let dataset = dataset::open(
+        &options.dataset,
+        dataset::Options {
+            images: options.images,
+            size: options.size,
+            validation_share: options.validation_share,
+            seed: options.seed,
+        },
+    )?;
+    for note in &dataset.notes {
+        eprintln!("{note}");
     }
     let dataset = Arc::new(dataset);
     let mut csv = options.csv.as_deref().map(create_csv).transpose()?;
@@ -121,11 +135,7 @@ pub fn train(options: &Options) -> Result<()> {
 
 fn settings(options: &Options, index: usize) -> Result<Settings> {
     let activation = &options.activation[index];
-    let known = Settings {
-        activation: activation.clone(),
-        ..Settings::figure_1(&options.network, alexnet_live::layers::Activation::Relu)
-    };
-    let defaults = Settings::figure_1(&options.network, known.activation()?);
+    let defaults = Settings::of_names(&options.network, activation)?;
     let rate = match options.lr[..] {
         [rate] => rate,
         _ => match options.lr.get(index) {

@@ -4,6 +4,11 @@ use crate::error::{Error, Result};
 
 const FORMAT: &str = "idx";
 
+/// Whether this is an idx file of bytes.
+pub fn is_idx(bytes: &[u8]) -> bool {
+    matches!(bytes, [0, 0, 8, 1 | 3, ..])
+}
+
 /// Pictures of an idx file of three dimensions: `(pixels, height, width)`.
 ///
 /// # Errors

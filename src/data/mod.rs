@@ -2,11 +2,17 @@
 
 mod augment;
 mod cifar10;
+mod files;
 mod idx;
+mod pictures;
 
 pub use augment::{Augmentation, Preparation};
 pub use cifar10::{CIFAR10_CLASSES, read_cifar10};
-pub use idx::{read_idx_images, read_idx_labels};
+pub use files::{DatasetFiles, built_in_digits};
+pub use idx::{is_idx, read_idx_images, read_idx_labels};
+pub use pictures::{Classes, PictureCollector};
+
+use serde::Serialize;
 
 use crate::error::{Error, Result};
 
@@ -74,6 +80,28 @@ pub struct Dataset {
     pub training: Samples,
     /// Pictures that no weight is fitted to.
     pub validation: Samples,
+    /// What was noticed while it was read.
+    pub notes: Vec<Note>,
+}
+
+/// What a person should know of a dataset, though it can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Note {
+    /// A picture that was left out.
+    #[error("{name} was left out: {reason}")]
+    BrokenPicture {
+        /// Its path.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// A class that cannot be validated.
+    #[error("class {class} has a single picture, so that nothing shows whether it was learnt")]
+    SinglePicture {
+        /// The class.
+        class: String,
+    },
 }
 
 impl Dataset {

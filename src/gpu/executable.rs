@@ -226,6 +226,15 @@ impl Executable {
     }
 }
 
+impl Drop for Executable {
+    /// Gives the memory back at once: a browser would wait for its collector.
+    fn drop(&mut self) {
+        for buffer in &self.buffers {
+            buffer.destroy();
+        }
+    }
+}
+
 impl Step {
     fn new(device: &Device, buffers: &[wgpu::Buffer], dispatch: &Dispatch) -> Self {
         let Pipeline { pipeline, layout } = device.pipeline(dispatch);

@@ -21,7 +21,45 @@ pub struct TrainableModel {
     /// Layers whose biases begin with 1 in the paper's section 5: so that ReLUs
     /// see positive inputs early on.
     pub ones: &'static [&'static str],
-    build: fn(&mut Network, Activation, usize, f32) -> Result<()>,
+    /// Height and width of the pictures that it was made for.
+    pub size: usize,
+    build: fn(&mut Network, &Variant) -> Result<()>,
+}
+
+/// What of a network can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Variant {
+    /// Behind each layer.
+    pub activation: Activation,
+    /// Number of classes.
+    pub classes: usize,
+    /// Probability of the dropout layers.
+    pub dropout: f32,
+    /// Whether the windows of the pools overlap: 3 x 3, not 2 x 2, at a stride of 2.
+    pub overlapping: bool,
+    /// Whether responses are normalised.
+    pub normalisation: bool,
+}
+
+impl Variant {
+    fn max_pool(&self) -> MaxPool2d {
+        MaxPool2d::new(self.window()).stride(2).ceil_mode()
+    }
+
+    fn avg_pool(&self) -> AvgPool2d {
+        AvgPool2d::new(self.window()).stride(2).ceil_mode()
+    }
+
+    fn window(&self) -> usize {
+        if self.overlapping { 3 } else { 2 }
+    }
+
+    fn normalise(&self, network: &mut Network, name: &str) -> Result<()> {
+        if self.normalisation {
+            network.then(name, LocalResponseNorm::caffe())?;
+        }
+        Ok(())
+    }
 }
 
 /// All networks that can be trained.
@@ -45,15 +83,9 @@ impl TrainableModel {
     ///
     /// # Errors
     /// [`Error::Input`] when the pictures are too small for it.
-    pub fn network(
-        &self,
-        input: [usize; 3],
-        classes: usize,
-        activation: Activation,
-        dropout: f32,
-    ) -> Result<Network> {
+    pub fn network(&self, input: [usize; 3], variant: &Variant) -> Result<Network> {
         let mut network = Network::new(self.name, input);
-        (self.build)(&mut network, activation, classes, dropout)?;
+        (self.build)(&mut network, variant)?;
         Ok(network)
     }
 }
@@ -72,28 +104,25 @@ const CIFAR_80SEC: TrainableModel = TrainableModel {
         ("fc10", 0.1),
     ],
     ones: &["conv2", "fc64"],
+    size: 32,
     build: cifar_80sec,
 };
 
-fn cifar_80sec(
-    network: &mut Network,
-    activation: Activation,
-    classes: usize,
-    _: f32,
-) -> Result<()> {
+fn cifar_80sec(network: &mut Network, variant: &Variant) -> Result<()> {
+    let activation = variant.activation;
     network.then("conv1", Conv2d::new(32, 5).padding(2))?;
-    network.then("pool1", MaxPool2d::new(3).stride(2).ceil_mode())?;
+    network.then("pool1", variant.max_pool())?;
     network.then("neuron1", activation)?;
     network.then("conv2", Conv2d::new(32, 5).padding(2))?;
     network.then("neuron2", activation)?;
-    network.then("pool2", AvgPool2d::new(3).stride(2).ceil_mode())?;
+    network.then("pool2", variant.avg_pool())?;
     network.then("conv3", Conv2d::new(64, 5).padding(2))?;
     network.then("neuron3", activation)?;
-    network.then("pool3", AvgPool2d::new(3).stride(2).ceil_mode())?;
+    network.then("pool3", variant.avg_pool())?;
     network.then("flatten", Flatten)?;
     network.then("fc64", Linear::new(64))?;
     network.then("neuron4", activation)?;
-    network.then("fc10", Linear::new(classes))?;
+    network.then("fc10", Linear::new(variant.classes))?;
     Ok(())
 }
 
@@ -105,26 +134,23 @@ const ALEXNET_SMALL: TrainableModel = TrainableModel {
     source: "https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks",
     deviations: &[],
     ones: &["conv2", "conv4", "conv5", "fc6", "fc7"],
+    size: 32,
     build: alexnet_small,
 };
 
-fn alexnet_small(
-    network: &mut Network,
-    activation: Activation,
-    classes: usize,
-    dropout: f32,
-) -> Result<()> {
+fn alexnet_small(network: &mut Network, variant: &Variant) -> Result<()> {
+    let activation = variant.activation;
     let dropout = Dropout {
-        probability: dropout,
+        probability: variant.dropout,
     };
-    let pool = MaxPool2d::new(3).stride(2).ceil_mode();
+    let pool = variant.max_pool();
     network.then("conv1", Conv2d::new(48, 5).padding(2))?;
     network.then("neuron1", activation)?;
-    network.then("norm1", LocalResponseNorm::caffe())?;
+    variant.normalise(network, "norm1")?;
     network.then("pool1", pool.clone())?;
     network.then("conv2", Conv2d::new(96, 5).padding(2).groups(2))?;
     network.then("neuron2", activation)?;
-    network.then("norm2", LocalResponseNorm::caffe())?;
+    variant.normalise(network, "norm2")?;
     network.then("pool2", pool.clone())?;
     network.then("conv3", Conv2d::new(128, 3).padding(1))?;
     network.then("neuron3", activation)?;
@@ -140,6 +166,6 @@ fn alexnet_small(
     network.then("fc7", Linear::new(256))?;
     network.then("neuron7", activation)?;
     network.then("drop7", dropout)?;
-    network.then("fc8", Linear::new(classes))?;
+    network.then("fc8", Linear::new(variant.classes))?;
     Ok(())
 }

@@ -8,7 +8,7 @@ mod squeezenet;
 
 use serde::Serialize;
 
-pub use cifar::{TRAINABLE, TrainableModel};
+pub use cifar::{TRAINABLE, TrainableModel, Variant};
 pub use info::{InputSize, LayerInfo, Loaded, ModelInfo};
 
 use crate::error::{Error, Result};

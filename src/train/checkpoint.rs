@@ -34,12 +34,9 @@ impl Trainer {
     /// The run as a file.
     ///
     /// # Errors
-    /// As [`Executable::read`](crate::gpu::Executable::read).
-    ///
-    /// # Panics
-    /// While losses of steps wait to be read.
-    pub async fn save(&self, device: &Device) -> Result<Vec<u8>> {
-        assert!(!self.has_unread(), "losses of steps wait to be read");
+    /// As [`Trainer::advance`].
+    pub async fn save(&mut self, device: &Device) -> Result<Vec<u8>> {
+        self.settle(device).await?;
         let mut tensors = Vec::new();
         for (parameter, state) in self.plan.plan.parameters.iter().zip(&self.plan.state) {
             let weights = self.weight_slices(parameter);
@@ -75,7 +72,7 @@ impl Trainer {
     pub fn restore(&mut self, device: &Device, bytes: &[u8]) -> Result<()> {
         let (_, state) = read_checkpoint(bytes)?;
         self.restore_tensors(device, bytes, true)?;
-        self.state = state;
+        self.resume_at(state);
         Ok(())
     }
 

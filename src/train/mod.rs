@@ -1,7 +1,11 @@
 //! Training: from batches to better weights. No files here, no page.
 
+mod advance;
 mod checkpoint;
+mod find_rate;
 mod initializer;
+mod insight;
+mod pace;
 mod random;
 mod results;
 mod schedule;
@@ -9,10 +13,13 @@ mod settings;
 mod tensors;
 mod trainer;
 
+pub use advance::News;
 pub use checkpoint::read_checkpoint;
+pub use find_rate::{RateSearch, Trial, find_rate};
 pub use initializer::Initializer;
+pub use insight::{Filters, Histogram, Insight, LayerInsight};
 pub use random::{Random, Stream};
-pub use results::{EpochResult, Evaluation, State, StepResult};
+pub use results::{EpochResult, Evaluation, State, StepResult, Tally, softmax};
 pub use schedule::Schedule;
 pub use settings::Settings;
-pub use trainer::Trainer;
+pub use trainer::{Estimate, Trainer, estimate};

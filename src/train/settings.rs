@@ -6,10 +6,13 @@ use super::{Initializer, Schedule};
 use crate::data::Augmentation;
 use crate::error::{Error, Result};
 use crate::layers::Activation;
+use crate::models::{TrainableModel, Variant};
+use crate::network::Network;
 use crate::plan::{Optimizer, ParameterFactors, UpdateSettings};
 
 /// The settings of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// Name of the network.
     pub network: String,
@@ -37,6 +40,10 @@ pub struct Settings {
     pub initializer: Initializer,
     /// Probability of the dropout layers.
     pub dropout: f32,
+    /// Whether the windows of the pools overlap (section 3.4 of the paper).
+    pub overlapping: bool,
+    /// Whether responses are normalised, in networks that do (section 3.3).
+    pub normalisation: bool,
     /// Crops, mirror images, colour noise.
     pub augmentation: Augmentation,
     /// Whether each epoch has an order of its own.
@@ -66,10 +73,41 @@ impl Settings {
                 Activation::Sigmoid | Activation::Tanh => Initializer::Xavier,
             },
             dropout: 0.0,
+            overlapping: true,
+            normalisation: true,
             augmentation: Augmentation::default(),
             shuffle: true,
             seed: 1,
         }
+    }
+
+    /// As [`Settings::figure_1`].
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for a network or activation of no such name.
+    pub fn of_names(network: &str, activation: &str) -> Result<Self> {
+        TrainableModel::find(network)?;
+        let settings = Self {
+            activation: activation.to_owned(),
+            ..Self::figure_1(network, Activation::Relu)
+        };
+        Ok(Self::figure_1(network, settings.activation()?))
+    }
+
+    /// The network, for pictures `[height, width, channels]`.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for a network or activation, [`Error::Input`] for
+    /// pictures too small.
+    pub fn network(&self, input: [usize; 3], classes: usize) -> Result<Network> {
+        let variant = Variant {
+            activation: self.activation()?,
+            classes,
+            dropout: self.dropout,
+            overlapping: self.overlapping,
+            normalisation: self.normalisation,
+        };
+        TrainableModel::find(&self.network)?.network(input, &variant)
     }
 
     /// The activation.
@@ -84,6 +122,30 @@ impl Settings {
             name: self.activation.clone(),
             known: known.iter().map(|known| known.name().to_owned()).collect(),
         })
+    }
+
+    /// A setting that differs in `other` and cannot change in a run, as it is
+    /// part of the network, of its kernels or of what began.
+    pub fn fixed_difference(&self, other: &Self) -> Option<String> {
+        const FREE: [&str; 7] = [
+            "rate",
+            "momentum",
+            "beta2",
+            "decay",
+            "largestNorm",
+            "schedule",
+            "augmentation",
+        ];
+        let fields = |settings: &Self| match serde_json::to_value(settings) {
+            Ok(serde_json::Value::Object(fields)) => fields,
+            _ => unreachable!("settings serialise as an object"),
+        };
+        let mine = fields(self);
+        let mut others = fields(other).into_iter();
+        let differs = others.find(|(name, value)| {
+            !FREE.contains(&name.as_str()) && mine.get(name) != Some(value)
+        });
+        differs.map(|(name, _)| name)
     }
 
     /// The factors of a parameter, by its name in full.

@@ -1,9 +1,13 @@
-//! A run: batches from a dataset, steps on a device, losses read back now and
-//! then.
+//! A run: a network on a device, its settings, its dataset and where it stands.
 
 use std::sync::Arc;
 
-use super::{EpochResult, Evaluation, Random, Settings, State, StepResult, Stream};
+use serde::Serialize;
+
+use super::advance::Pass;
+use super::pace::Pace;
+use super::results::Throughput;
+use super::{News, Random, Settings, State, Stream, Tally};
 use crate::data::{Dataset, Preparation, Samples};
 use crate::error::{Error, Result};
 use crate::gpu::{Device, Executable, Slice};
@@ -11,20 +15,71 @@ use crate::models::TrainableModel;
 use crate::network::Network;
 use crate::plan::{Plan, Preset, RunSettings, Target, TrainingPlan};
 
+/// What a run takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Estimate {
+    /// Memory on the device.
+    pub bytes: u64,
+    /// Trainable numbers.
+    pub parameters: usize,
+    /// Steps in an epoch.
+    pub steps_per_epoch: usize,
+}
+
+/// What a run with these settings would take, before anything is allocated.
+///
+/// # Errors
+/// As [`Trainer::new`].
+pub fn estimate(device: &Device, settings: &Settings, dataset: &Dataset) -> Result<Estimate> {
+    let (network, plan) = plan(device, settings, dataset)?;
+    Ok(Estimate {
+        bytes: plan.plan.bytes(),
+        parameters: network.parameter_count(),
+        steps_per_epoch: dataset.training.len().div_ceil(plan.plan.batch),
+    })
+}
+
+fn plan(
+    device: &Device,
+    settings: &Settings,
+    dataset: &Dataset,
+) -> Result<(Network, TrainingPlan)> {
+    let network = settings.network(dataset.shape, dataset.classes.len())?;
+    let summary = device.summary();
+    let target = Target {
+        preset: Preset::of(summary.kind),
+        max_binding_bytes: summary.max_binding_bytes,
+    };
+    let batch = settings.batch.clamp(1, dataset.training.len());
+    let factors = |name: &str| settings.factors(name);
+    let plan = Plan::training(&network, batch, target, settings.optimizer, factors)?;
+    Ok((network, plan))
+}
+
 /// A network in training on a device.
 #[derive(Debug)]
 pub struct Trainer {
     pub(super) settings: Settings,
     pub(super) state: State,
-    dataset: Arc<Dataset>,
+    pub(super) dataset: Arc<Dataset>,
     preparation: Preparation,
-    network: Network,
+    pub(super) network: Network,
     pub(super) plan: TrainingPlan,
     pub(super) executable: Executable,
     /// The order of the samples of an epoch.
     order: Option<(usize, Vec<u32>)>,
-    /// Steps submitted since the ring was read, with their samples.
-    unread: Vec<(u32, usize)>,
+    pub(super) pace: Pace,
+    /// What is under way on the device.
+    pub(super) pass: Option<Pass>,
+    /// Steps done since the ring was read, with their samples.
+    pub(super) unread: Vec<(u32, usize)>,
+    /// The validation under way.
+    pub(super) validation: Option<Tally>,
+    pub(super) confusion: Option<Vec<Vec<u32>>>,
+    /// What was not told yet.
+    pub(super) news: News,
+    pub(super) throughput: Throughput,
 }
 
 impl Trainer {
@@ -41,25 +96,11 @@ impl Trainer {
         dataset: Arc<Dataset>,
         progress: impl FnMut(usize, usize) -> bool,
     ) -> Result<Self> {
-        let model = TrainableModel::find(&settings.network)?;
-        let network = model.network(
-            dataset.shape,
-            dataset.classes.len(),
-            settings.activation()?,
-            settings.dropout,
-        )?;
-        let summary = device.summary();
-        let target = Target {
-            preset: Preset::of(summary.kind),
-            max_binding_bytes: summary.max_binding_bytes,
-        };
-        let batch = settings.batch.clamp(1, dataset.training.len());
-        let factors = |name: &str| settings.factors(name);
-        let plan = Plan::training(&network, batch, target, settings.optimizer, factors)?;
+        let (network, plan) = plan(device, &settings, &dataset)?;
         let dispatches = plan.plan.dispatches();
         let allocations = plan.plan.allocations();
         let executable = Executable::new(device, &allocations, &dispatches, progress).await?;
-        let trainer = Self {
+        let mut trainer = Self {
             preparation: Preparation::of(&dataset.training, dataset.shape),
             settings,
             state: State::default(),
@@ -67,21 +108,16 @@ impl Trainer {
             network,
             plan,
             executable,
+            pace: Pace::new(dispatches.len()),
             order: None,
+            pass: None,
             unread: Vec::new(),
+            validation: None,
+            confusion: None,
+            news: News::default(),
+            throughput: Throughput::default(),
         };
-        let seed = trainer.settings.seed;
-        let initializer = trainer.settings.initializer;
-        for (item, parameter) in (0..).zip(&trainer.plan.plan.parameters) {
-            let (name, shape) = (&parameter.name, &parameter.shape);
-            let values = initializer.values(model, name, shape, seed, item);
-            trainer.write_packed(
-                device,
-                parameter,
-                &trainer.weight_slices(parameter),
-                &values,
-            );
-        }
+        trainer.initialise(device);
         Ok(trainer)
     }
 
@@ -95,6 +131,11 @@ impl Trainer {
         &self.state
     }
 
+    /// What it is trained with.
+    pub fn dataset(&self) -> &Arc<Dataset> {
+        &self.dataset
+    }
+
     /// The network.
     pub fn network(&self) -> &Network {
         &self.network
@@ -105,22 +146,83 @@ impl Trainer {
         self.dataset.training.len().div_ceil(self.plan.plan.batch)
     }
 
-    /// Whether the ring must be read before the next step.
-    pub fn ring_is_full(&self) -> bool {
-        self.unread.len() == self.plan.ring_entries()
+    /// Last step of the present epoch, and one.
+    pub(super) fn epoch_end(&self) -> usize {
+        (self.state.epochs.len() + 1) * self.steps_per_epoch()
     }
 
-    /// Whether losses of steps wait to be read.
-    pub fn has_unread(&self) -> bool {
-        !self.unread.is_empty()
+    /// Samples trained with in a second of work, once that is known.
+    pub fn images_per_second(&self) -> Option<f64> {
+        self.throughput.images_per_second()
     }
 
-    /// Submits one step of training.
+    /// Of the last validation: how many samples of each class (outer) were
+    /// answered with each class (inner).
+    pub fn confusion(&self) -> Option<&[Vec<u32>]> {
+        self.confusion.as_deref()
+    }
+
+    /// Whether the loss stays where guessing has it, at `ln(classes)`: the
+    /// network has learnt nothing.
+    pub fn is_stuck(&self) -> bool {
+        /// Steps after which a network should have learnt something.
+        const PATIENCE: usize = 50;
+        let batch = self.plan.plan.batch;
+        let loss = match self.state.seen >= PATIENCE * batch {
+            true => Some(self.state.loss / self.state.seen as f64),
+            false if (self.state.step as usize) < PATIENCE => None,
+            false => self.state.epochs.last().map(|epoch| epoch.training.loss),
+        };
+        let guessing = (self.dataset.classes.len() as f64).ln();
+        loss.is_some_and(|loss| (loss / guessing - 1.0).abs() < 0.01)
+    }
+
+    /// Takes settings that hold from the next step on. After
+    /// [`Error::Diverged`] the run can go on then, from its last good weights.
     ///
-    /// # Panics
-    /// When the ring is full.
-    pub fn step(&mut self, device: &Device) {
-        assert!(!self.ring_is_full(), "the ring must be read first");
+    /// # Errors
+    /// [`Error::NeedsRestart`] naming a setting that cannot change in a run.
+    pub fn change(&mut self, device: &Device, settings: Settings) -> Result<()> {
+        if let Some(setting) = self.settings.fixed_difference(&settings) {
+            return Err(Error::NeedsRestart { setting });
+        }
+        self.settings = settings;
+        self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
+        Ok(())
+    }
+
+    /// Begins anew with another learning rate.
+    pub fn restart(&mut self, device: &Device, rate: f32) {
+        self.settings.rate = rate;
+        for slice in self.plan.state.iter().flatten().flatten() {
+            self.executable.clear(device, slice.buffer);
+        }
+        self.initialise(device);
+    }
+
+    /// Initial weights and nothing learnt.
+    fn initialise(&mut self, device: &Device) {
+        let model = TrainableModel::find(&self.settings.network).expect("it was built");
+        let initializer = self.settings.initializer;
+        for (item, parameter) in (0..).zip(&self.plan.plan.parameters) {
+            let (name, shape) = (&parameter.name, &parameter.shape);
+            let values = initializer.values(model, name, shape, self.settings.seed, item);
+            self.write_packed(device, parameter, &self.weight_slices(parameter), &values);
+        }
+        self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
+        self.resume_at(State::default());
+    }
+
+    /// Forgets what is under way.
+    pub(super) fn resume_at(&mut self, state: State) {
+        self.state = state;
+        (self.pass, self.validation, self.confusion) = (None, None, None);
+        self.news = News::default();
+        self.unread.clear();
+    }
+
+    /// Writes the batch and the settings of the next step; returns its samples.
+    pub(super) fn begin_step(&mut self, device: &Device) -> usize {
         let batch = self.plan.plan.batch;
         let step = self.state.step;
         let epoch = self.state.epochs.len();
@@ -132,127 +234,21 @@ impl Trainer {
         let chosen = &order[first..(first + batch).min(order.len())];
         let count = chosen.len();
         self.fill(device, &self.dataset.training, chosen, Some(epoch));
-        let errors: Vec<f64> = (self.state.epochs.iter())
+        let update = self.settings.update(self.factor(), step);
+        self.write(device, self.plan.update, &[update]);
+        self.write_run(device, step, count, true);
+        self.order = Some((epoch, order));
+        count
+    }
+
+    /// The factor of the schedule on the learning rate.
+    pub(super) fn factor(&self) -> f64 {
+        let epochs = &self.state.epochs;
+        let errors: Vec<f64> = epochs
+            .iter()
             .map(|epoch| epoch.validation.unwrap_or(epoch.training).error)
             .collect();
-        let factor = self.settings.schedule.factor(epoch, &errors);
-        self.write(
-            device,
-            self.plan.update,
-            &[self.settings.update(factor, step)],
-        );
-        self.write_run(device, step, count, self.unread.len(), true);
-        self.executable.run(device);
-        self.order = Some((epoch, order));
-        self.unread.push((step, count));
-        self.state.step += 1;
-    }
-
-    /// Reads the losses of all steps submitted since the last time.
-    ///
-    /// # Errors
-    /// [`Error::Diverged`] when a loss or gradient is not finite: from that step
-    /// on no update was made. [`Error::DeviceLost`], and what the driver complains of.
-    pub async fn read(&mut self, device: &Device) -> Result<Vec<StepResult>> {
-        let pairs = self.read_ring(device).await?;
-        // A gradient can overflow where the loss does not.
-        let clip: Vec<f32> = self.executable.read(device, self.plan.clip).await?;
-        let halted = clip[1] != 0.0;
-        let last = self.state.step.wrapping_sub(1);
-        let mut results = Vec::new();
-        for ((step, samples), [loss, errors]) in self.unread.drain(..).zip(pairs) {
-            if !loss.is_finite() || (halted && step == last) {
-                return Err(Error::Diverged {
-                    step,
-                    activation: self.settings.activation.clone(),
-                    rate: self.settings.rate,
-                });
-            }
-            let (loss, errors) = (f64::from(loss), errors as usize);
-            self.state.seen += samples;
-            self.state.loss += loss * samples as f64;
-            self.state.errors += errors;
-            results.push(StepResult {
-                step,
-                samples,
-                loss,
-                errors,
-            });
-        }
-        Ok(results)
-    }
-
-    /// Trains to the end of this epoch and validates. `told` gets the losses as
-    /// they are read; `false` stops between two steps, from where it goes on.
-    ///
-    /// # Errors
-    /// [`Error::Stopped`], and as [`Trainer::read`].
-    pub async fn epoch(
-        &mut self,
-        device: &Device,
-        mut told: impl FnMut(&[StepResult]) -> bool,
-    ) -> Result<EpochResult> {
-        /// Steps between two read-backs: a few seconds on a driver in software.
-        const INTERVAL: usize = 8;
-        let end = (self.state.epochs.len() + 1) * self.steps_per_epoch();
-        while (self.state.step as usize) < end {
-            self.step(device);
-            if self.unread.len() >= INTERVAL || self.state.step as usize == end {
-                let results = self.read(device).await?;
-                if !told(&results) {
-                    return Err(Error::Stopped);
-                }
-            }
-        }
-        let seen = self.state.seen as f64;
-        let training = Evaluation {
-            loss: self.state.loss / seen,
-            error: self.state.errors as f64 / seen,
-        };
-        let dataset = self.dataset.clone();
-        let validation = match dataset.validation.is_empty() {
-            true => None,
-            false => Some(self.evaluate(device, &dataset.validation).await?),
-        };
-        let result = EpochResult {
-            training,
-            validation,
-        };
-        self.state.epochs.push(result);
-        (self.state.seen, self.state.loss, self.state.errors) = (0, 0.0, 0);
-        Ok(result)
-    }
-
-    /// Loss and error of samples without augmentation, dropout and update.
-    ///
-    /// # Errors
-    /// As [`Trainer::read`].
-    ///
-    /// # Panics
-    /// While losses of steps wait to be read.
-    pub async fn evaluate(&mut self, device: &Device, samples: &Samples) -> Result<Evaluation> {
-        assert!(self.unread.is_empty(), "losses of steps wait to be read");
-        let all: Vec<u32> = (0..samples.len() as u32).collect();
-        let (mut loss, mut errors) = (0.0, 0.0);
-        for chunk in all.chunks(self.plan.plan.batch * self.plan.ring_entries()) {
-            let batches = chunk.chunks(self.plan.plan.batch);
-            for (slot, batch) in batches.clone().enumerate() {
-                self.fill(device, samples, batch, None);
-                self.write_run(device, 0, batch.len(), slot, false);
-                let steps = self.plan.evaluation.clone();
-                self.executable.run_steps(device, steps);
-            }
-            let pairs = self.read_ring(device).await?;
-            for (batch, pair) in batches.zip(pairs) {
-                loss += f64::from(pair[0]) * batch.len() as f64;
-                errors += f64::from(pair[1]);
-            }
-        }
-        let count = samples.len() as f64;
-        Ok(Evaluation {
-            loss: loss / count,
-            error: errors / count,
-        })
+        self.settings.schedule.factor(epochs.len(), &errors)
     }
 
     fn order_of(&self, epoch: usize) -> Vec<u32> {
@@ -264,7 +260,7 @@ impl Trainer {
     }
 
     /// Writes a batch; augmented when an epoch is given.
-    fn fill(&self, device: &Device, samples: &Samples, chosen: &[u32], epoch: Option<usize>) {
+    pub(super) fn fill(&self, device: &Device, samples: &Samples, chosen: &[u32], epoch: Option<usize>) {
         let batch = self.plan.plan.batch;
         let elements = self.dataset.shape.iter().product::<usize>();
         let mut values = Vec::with_capacity(batch * elements);
@@ -292,12 +288,12 @@ impl Trainer {
         self.write(device, self.plan.labels, &labels);
     }
 
-    fn write_run(&self, device: &Device, step: u32, samples: usize, slot: usize, training: bool) {
+    pub(super) fn write_run(&self, device: &Device, step: u32, samples: usize, training: bool) {
         let run = RunSettings {
             seed: self.settings.seed,
             step,
             samples: samples as u32,
-            slot: slot as u32,
+            slot: step % self.plan.ring_entries() as u32,
             training: u32::from(training),
             padding: [0; 3],
         };
@@ -308,9 +304,5 @@ impl Trainer {
         let bytes = bytemuck::cast_slice(values);
         self.executable
             .write(device, slice.buffer, slice.offset, bytes);
-    }
-
-    async fn read_ring(&self, device: &Device) -> Result<Vec<[f32; 2]>> {
-        self.executable.read(device, self.plan.ring).await
     }
 }

@@ -2,6 +2,8 @@
 //! of the crate, nothing else.
 
 mod blob;
+mod dataset;
+mod training;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -26,6 +26,7 @@ fn noise(count: usize, size: usize) -> Arc<Dataset> {
         shape: [size, size, 3],
         training: samples.clone(),
         validation: samples,
+        notes: Vec::new(),
     };
     Arc::new(dataset.checked().expect("labels are classes"))
 }
@@ -85,8 +86,11 @@ fn a_resumed_run_is_the_uninterrupted_one() {
 
     let mut first = trainer(&device, &settings, &dataset);
     pollster::block_on(first.epoch(&device, |_| true)).expect("it trains");
-    let stopped = pollster::block_on(first.epoch(&device, |_| false));
-    assert_eq!(stopped, Err(Error::Stopped));
+    for step in 17..25 {
+        let news = pollster::block_on(first.step(&device)).expect("it trains");
+        assert_eq!(news.steps.len(), 1);
+        assert_eq!((news.steps[0].step, news.epoch), (step, None));
+    }
     let file = pollster::block_on(first.save(&device)).expect("it is saved");
     drop(first);
 

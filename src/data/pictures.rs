@@ -1,0 +1,220 @@
+//! Anybody's pictures: a folder for each class.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Dataset, Note, Samples};
+use crate::error::{Error, Result};
+use crate::preprocess::{Channels, Picture, Preprocessing, Resize};
+use crate::train::{Random, Stream};
+
+/// Endings of files that are taken for pictures.
+const ENDINGS: [&str; 13] = [
+    ".avif", ".bmp", ".gif", ".ico", ".jfif", ".jpeg", ".jpg", ".png", ".pnm", ".ppm", ".tif",
+    ".tiff", ".webp",
+];
+
+/// Which of the files at `paths` are pictures, and of which class: that of the
+/// folder that they are in. `/` separates folders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Classes {
+    /// Names of the classes, in alphabetical order.
+    pub names: Vec<String>,
+    /// Class of each path; none for other files.
+    pub labels: Vec<Option<u32>>,
+}
+
+impl Classes {
+    /// Finds the classes.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateClass`] for two folders of one name, whatever their
+    /// case; [`Error::Malformed`] when there are fewer than two classes.
+    pub fn of<'a>(paths: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        let folders: Vec<Option<&str>> = paths.into_iter().map(folder).collect();
+        // By the name in lower case: the folder it was found in.
+        let mut found: BTreeMap<String, &str> = BTreeMap::new();
+        for folder in folders.iter().flatten() {
+            let known = found.entry(name(folder).to_lowercase()).or_insert(folder);
+            if known != folder {
+                return Err(Error::DuplicateClass {
+                    name: name(folder).to_owned(),
+                    folders: [(*known).to_owned(), (*folder).to_owned()],
+                });
+            }
+        }
+        check(found.len())?;
+        let label = |folder: &str| {
+            let label = found.values().position(|known| *known == folder);
+            label.expect("every folder was found") as u32
+        };
+        Ok(Self {
+            labels: folders.iter().map(|folder| folder.map(label)).collect(),
+            names: found.values().map(|folder| name(folder).to_owned()).collect(),
+        })
+    }
+}
+
+fn check(classes: usize) -> Result<()> {
+    match classes {
+        0 | 1 => Err(Error::Malformed {
+            format: "dataset",
+            reason: format!(
+                "it has {classes} classes with pictures, and a network needs two to tell apart: \
+                 put the pictures of each class into a folder of its own"
+            ),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The folder of a picture; none for hidden files and what is no picture.
+fn folder(path: &str) -> Option<&str> {
+    let (folder, file) = path.rsplit_once('/')?;
+    let hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
+    let lower = file.to_lowercase();
+    let picture = ENDINGS.iter().any(|ending| lower.ends_with(ending));
+    (picture && !path.split('/').any(hidden)).then_some(folder)
+}
+
+fn name(folder: &str) -> &str {
+    folder.rsplit('/').next().expect("a part").trim()
+}
+
+/// Pictures of any size, made to one size one by one.
+#[derive(Debug)]
+pub struct PictureCollector {
+    classes: Vec<String>,
+    shape: [usize; 3],
+    samples: Samples,
+    notes: Vec<Note>,
+}
+
+impl PictureCollector {
+    /// For pictures of these classes, to be made `[height, width, channels]`,
+    /// 3 channels or 1 (brightness).
+    ///
+    /// # Errors
+    /// [`Error::DuplicateClass`]; [`Error::Malformed`] for fewer than two classes
+    /// or a shape of no pictures.
+    pub fn new(classes: Vec<String>, shape: [usize; 3]) -> Result<Self> {
+        for (index, class) in classes.iter().enumerate() {
+            if let Some(same) = classes[..index].iter().find(|known| *known == class) {
+                return Err(Error::DuplicateClass {
+                    name: class.clone(),
+                    folders: [same.clone(), class.clone()],
+                });
+            }
+        }
+        check(classes.len())?;
+        if !(1..=1024).contains(&shape[0])
+            || !(1..=1024).contains(&shape[1])
+            || !matches!(shape[2], 1 | 3)
+        {
+            return Err(Error::Malformed {
+                format: "dataset",
+                reason: format!(
+                    "pictures of {shape:?} cannot be made: sides of 1 to 1024, 1 or 3 channels can"
+                ),
+            });
+        }
+        Ok(Self {
+            classes,
+            shape,
+            samples: Samples::default(),
+            notes: Vec::new(),
+        })
+    }
+
+    /// Takes a picture: the shorter side resized as Pillow does, the centre cropped.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when the class does not exist.
+    pub fn add(&mut self, class: usize, picture: &Picture) -> Result<()> {
+        if class >= self.classes.len() {
+            return Err(Error::Unknown {
+                kind: "class",
+                name: class.to_string(),
+                known: self.classes.clone(),
+            });
+        }
+        let [height, width, channels] = self.shape;
+        let preprocessing = Preprocessing {
+            // As small as the crop allows.
+            resize: Resize::ShorterSide(1),
+            channels: Channels::Rgb,
+            scale: 1.0,
+            mean: [0.0; 3],
+            std: [1.0; 3],
+        };
+        let small = preprocessing.crop(picture, height as u32, width as u32);
+        for pixel in small.rgba.chunks_exact(4) {
+            match channels {
+                3 => self.samples.pixels.extend_from_slice(&pixel[..3]),
+                _ => self.samples.pixels.push(brightness(pixel)),
+            }
+        }
+        self.samples.labels.push(class as u32);
+        Ok(())
+    }
+
+    /// Notes a picture that cannot be decoded.
+    pub fn skip(&mut self, name: String, reason: String) {
+        self.notes.push(Note::BrokenPicture { name, reason });
+    }
+
+    /// The dataset, `share` of each class set aside to validate with.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when a class has no picture.
+    pub fn finish(mut self, name: &str, share: f64, seed: u32) -> Result<Dataset> {
+        let mut validates = vec![false; self.samples.len()];
+        for (label, class) in self.classes.iter().enumerate() {
+            let of_class = |index: &usize| self.samples.labels[*index] == label as u32;
+            let own: Vec<usize> = (0..self.samples.len()).filter(of_class).collect();
+            match own.len() {
+                0 => {
+                    return Err(Error::Malformed {
+                        format: "dataset",
+                        reason: format!("class {class} has no picture that can be read"),
+                    });
+                }
+                1 => self.notes.push(Note::SinglePicture {
+                    class: class.clone(),
+                }),
+                _ => {}
+            }
+            // At least one is left to train with.
+            let count = ((own.len() as f64 * share).round() as usize).min(own.len() - 1);
+            let order = Random::new(seed, Stream::Split, label as u32).order(own.len());
+            for index in &order[..count] {
+                validates[own[*index as usize]] = true;
+            }
+        }
+        let (mut training, mut validation) = (Samples::default(), Samples::default());
+        for (index, validates) in validates.into_iter().enumerate() {
+            let part = match validates {
+                true => &mut validation,
+                false => &mut training,
+            };
+            part.pixels.extend_from_slice(self.samples.picture(index));
+            part.labels.push(self.samples.labels[index]);
+        }
+        let dataset = Dataset {
+            name: name.to_owned(),
+            classes: self.classes,
+            shape: self.shape,
+            training,
+            validation,
+            notes: self.notes,
+        };
+        dataset.checked()
+    }
+}
+
+/// ITU-R BT.601's luma, as Pillow converts to grey.
+fn brightness(pixel: &[u8]) -> u8 {
+    let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
+    ((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8
+}

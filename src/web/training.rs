@@ -1,0 +1,306 @@
+//! Runs of training on the session's device.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Function, JSON, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use super::dataset::Dataset;
+use super::{Session, thrown, to_js};
+use crate::error::Error;
+use crate::gpu::Device;
+use crate::layers::Activation;
+use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
+use crate::train::{
+    self, EpochResult, News, Settings, StepResult, Trainer, Trial, read_checkpoint,
+    softmax,
+};
+
+/// The networks that can be trained, as they are for 32 x 32 pixels in colour
+/// and ten classes.
+#[wasm_bindgen(js_name = trainableNetworks)]
+pub fn trainable_networks() -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Listed {
+        name: &'static str,
+        title: &'static str,
+        source: &'static str,
+        size: usize,
+        parameters: usize,
+        layers: Vec<LayerInfo>,
+    }
+    let listed = TRAINABLE.map(|model| {
+        let settings = Settings::figure_1(model.name, Activation::Relu);
+        let network = settings.network([model.size, model.size, 3], 10);
+        let info = ModelInfo::new(&network.expect("a network of its own size"), None);
+        Listed {
+            name: model.name,
+            title: model.title,
+            source: model.source,
+            size: model.size,
+            parameters: info.parameters,
+            layers: info.layers,
+        }
+    });
+    to_js(&listed)
+}
+
+/// The settings of Figure 1 for a network and an activation.
+///
+/// # Errors
+/// `unknown`.
+#[wasm_bindgen(js_name = trainingSettings)]
+pub fn training_settings(network: &str, activation: &str) -> Result<JsValue, JsValue> {
+    let settings = Settings::of_names(network, activation);
+    to_js(&settings.map_err(thrown)?)
+}
+
+/// Settings and state of a checkpoint: `{ settings, state }`.
+///
+/// # Errors
+/// `malformed`.
+#[wasm_bindgen(js_name = readCheckpoint)]
+pub fn checkpoint(bytes: &[u8]) -> Result<JsValue, JsValue> {
+    let (settings, state) = read_checkpoint(bytes).map_err(thrown)?;
+    #[derive(Serialize)]
+    struct Checkpoint {
+        settings: Settings,
+        state: train::State,
+    }
+    to_js(&Checkpoint { settings, state })
+}
+
+/// What a run would take: `{ bytes, parameters, stepsPerEpoch }`.
+///
+/// # Errors
+/// `input` for pictures too small.
+#[wasm_bindgen(js_name = estimateTraining)]
+pub fn estimate(
+    session: &Session,
+    settings: JsValue,
+    dataset: &Dataset,
+) -> Result<JsValue, JsValue> {
+    let settings: Settings = from_js(&settings)?;
+    let estimate = train::estimate(&session.device, &settings, &dataset.0);
+    to_js(&estimate.map_err(thrown)?)
+}
+
+/// A network in training.
+#[wasm_bindgen]
+pub struct Training {
+    device: Rc<Device>,
+    trainer: Trainer,
+}
+
+/// Where a run stands.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Standing<'a> {
+    step: u32,
+    epochs: &'a [EpochResult],
+    steps_per_epoch: usize,
+    stuck: bool,
+    images_per_second: Option<f64>,
+}
+
+#[wasm_bindgen]
+impl Training {
+    /// Compiles a network for these settings, or for those of a checkpoint,
+    /// from which the run goes on. `progress(done, total)` counts kernels and
+    /// returns false to stop.
+    ///
+    /// # Errors
+    /// `unknown`, `input`, `malformed`, and what the device gives.
+    pub async fn open(
+        session: &Session,
+        settings: JsValue,
+        dataset: &Dataset,
+        checkpoint: Option<Vec<u8>>,
+        progress: Function,
+    ) -> Result<Training, JsValue> {
+        let device = session.device.clone();
+        let settings = match &checkpoint {
+            Some(bytes) => read_checkpoint(bytes).map_err(thrown)?.0,
+            None => from_js(&settings)?,
+        };
+        let report = |done: usize, total: usize| {
+            let answer = progress.call2(&JsValue::NULL, &done.into(), &total.into());
+            answer.is_ok_and(|answer| answer != JsValue::FALSE)
+        };
+        let trainer = Trainer::new(&device, settings, dataset.0.clone(), report).await;
+        let mut trainer = trainer.map_err(thrown)?;
+        if let Some(bytes) = checkpoint {
+            trainer.restore(&device, &bytes).map_err(thrown)?;
+        }
+        Ok(Self { device, trainer })
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Result<JsValue, JsValue> {
+        to_js(self.trainer.settings())
+    }
+
+    /// Where the run stands.
+    pub fn state(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.standing())
+    }
+
+    /// Works for about this long, at most to the end of an epoch:
+    /// `{ steps, epochs, state }`.
+    ///
+    /// # Errors
+    /// `diverged`, or what the device gives.
+    pub async fn advance(&mut self, milliseconds: f64) -> Result<JsValue, JsValue> {
+        let time = Duration::from_secs_f64(milliseconds / 1e3);
+        let news = self.trainer.advance(&self.device, time).await;
+        self.told(news.map_err(thrown)?)
+    }
+
+    /// Does one step to its end, as [`Training::advance`].
+    ///
+    /// # Errors
+    /// As [`Training::advance`].
+    pub async fn step(&mut self) -> Result<JsValue, JsValue> {
+        let news = self.trainer.step(&self.device).await;
+        self.told(news.map_err(thrown)?)
+    }
+
+    /// Ends the step that is under way.
+    ///
+    /// # Errors
+    /// As [`Training::advance`].
+    pub async fn settle(&mut self) -> Result<(), JsValue> {
+        self.trainer.settle(&self.device).await.map_err(thrown)
+    }
+
+    /// Takes other settings while it runs.
+    ///
+    /// # Errors
+    /// `needs-restart` naming a setting that cannot change in a run.
+    pub fn change(&mut self, settings: JsValue) -> Result<(), JsValue> {
+        let settings = from_js(&settings)?;
+        let changed = self.trainer.change(&self.device, settings);
+        changed.map_err(thrown)
+    }
+
+    /// What layers and filters look like.
+    ///
+    /// # Errors
+    /// What the device gives.
+    pub async fn insight(&mut self) -> Result<JsValue, JsValue> {
+        let insight = self.trainer.insight(&self.device).await.map_err(thrown)?;
+        let object = to_js(&insight)?;
+        if let Some(filters) = &insight.filters {
+            let rgba = js_sys::Uint8Array::from(&filters.rgba[..]);
+            Reflect::set(&Reflect::get(&object, &"filters".into())?, &"rgba".into(), &rgba)?;
+        }
+        Ok(object)
+    }
+
+    /// Answers for pictures of the validation: `[{ index, label, probabilities }]`.
+    ///
+    /// # Errors
+    /// `unknown` when there is none of an index, or what the device gives.
+    pub async fn predictions(&mut self, indices: Vec<u32>) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Answer {
+            index: u32,
+            label: u32,
+            probabilities: Vec<f64>,
+        }
+        let dataset = self.trainer.dataset().clone();
+        let samples = &dataset.validation;
+        if let Some(index) = indices.iter().find(|index| **index as usize >= samples.len()) {
+            return Err(thrown(Error::Unknown {
+                kind: "picture",
+                name: index.to_string(),
+                known: vec![format!("0 to {}", samples.len())],
+            }));
+        }
+        let logits = self.trainer.logits(&self.device, samples, &indices).await;
+        let logits = logits.map_err(thrown)?;
+        let answers: Vec<Answer> = (indices.iter())
+            .zip(logits.chunks_exact(dataset.classes.len()))
+            .map(|(index, logits)| Answer {
+                index: *index,
+                label: samples.labels[*index as usize],
+                probabilities: softmax(logits),
+            })
+            .collect();
+        to_js(&answers)
+    }
+
+    /// Of the last validation: rows of true classes, columns of answers; null before.
+    pub fn confusion(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.trainer.confusion())
+    }
+
+    /// The run as a file.
+    ///
+    /// # Errors
+    /// As [`Training::advance`].
+    pub async fn checkpoint(&mut self) -> Result<Vec<u8>, JsValue> {
+        self.trainer.save(&self.device).await.map_err(thrown)
+    }
+
+    /// Tries learning rates from the same weights: `{ rate, trials }`. The run
+    /// itself is begun anew by each. `progress(rate, losses)` returns false to stop.
+    ///
+    /// # Errors
+    /// `stopped`, or what the device gives.
+    #[wasm_bindgen(js_name = findRate)]
+    pub async fn find_rate(
+        &mut self,
+        rates: Vec<f32>,
+        steps: usize,
+        progress: Function,
+    ) -> Result<JsValue, JsValue> {
+        let told = |trial: &Trial| {
+            let losses = js_sys::Float64Array::from(&trial.losses[..]);
+            let answer = progress.call2(&JsValue::NULL, &trial.rate.into(), &losses);
+            answer.is_ok_and(|answer| answer != JsValue::FALSE)
+        };
+        let found = train::find_rate(&mut self.trainer, &self.device, &rates, steps, told).await;
+        to_js(&found.map_err(thrown)?)
+    }
+
+    fn standing(&self) -> Standing<'_> {
+        let state = self.trainer.state();
+        Standing {
+            step: state.step,
+            epochs: &state.epochs,
+            steps_per_epoch: self.trainer.steps_per_epoch(),
+            stuck: self.trainer.is_stuck(),
+            images_per_second: self.trainer.images_per_second(),
+        }
+    }
+
+    fn told(&self, news: News) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Told<'a> {
+            steps: Vec<StepResult>,
+            epochs: Vec<EpochResult>,
+            state: Standing<'a>,
+        }
+        to_js(&Told {
+            steps: news.steps,
+            epochs: news.epoch.into_iter().collect(),
+            state: self.standing(),
+        })
+    }
+}
+
+/// Through JSON, as checkpoints are read: the same code twice would be twice as large.
+fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
+    let text = JSON::stringify(value)?.as_string().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|error| {
+        thrown(Error::Malformed {
+            format: "settings",
+            reason: error.to_string(),
+        })
+    })
+}

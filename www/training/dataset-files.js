@@ -1,0 +1,143 @@
+// From files that a person chose to a data set: archives unpacked by the
+// browser as streams, formats told by content.
+import { createTarDecoder } from 'modern-tar';
+import { unzip } from 'unzipit';
+import { classesOf, Collector, DatasetReader } from '../pkg/alexnet_live.js';
+import { pieces } from '../download.js';
+import { pixels } from '../pixels.js';
+
+/**
+ * @typedef {{ path: string, file: Blob }} Entry  path with `/` between folders
+ * @typedef {object} Options
+ * @property {number | null} [images]      the first so many train
+ * @property {[number, number]} [size]     height and width that own pictures are made to
+ * @property {number} [validationShare]    share of own pictures that validates
+ * @property {number} [seed]               decides which
+ */
+
+/**
+ * CIFAR-10's or MNIST's files, or pictures in a folder per class, also zipped.
+ *
+ * @param {Entry[]} entries
+ * @param {Options} options
+ * @param {(done: number, total: number) => void} progress bytes, or pictures; throws to stop
+ * @returns {Promise<import('../pkg/alexnet_live.js').Dataset>}
+ */
+export async function readDataset(entries, options, progress) {
+  if (entries.length === 1 && (await startsWith(entries[0].file, 'PK\x03\x04'))) {
+    return readZip(entries[0], options, progress);
+  }
+  // The browser tells the type of a picture by its name, without reading it.
+  const others = entries.filter(({ file }) => !file.type.startsWith('image/'));
+  const total = others.reduce((sum, { file }) => sum + file.size, 0);
+  const reader = new DatasetReader();
+  let found = false;
+  let before = 0;
+  for (const { path, file } of others) {
+    const report = (done) => progress(before + done, total);
+    found = (await readFile(reader, path, file, report)) || found;
+    before += file.size;
+  }
+  if (found || others.length === entries.length) return reader.finish(options.images ?? undefined);
+  reader.free();
+  const name = entries[0].path.split('/')[0];
+  return collect(name, entries, options, progress);
+}
+
+/** Pictures in a zip, unpacked one by one. */
+async function readZip({ path, file }, options, progress) {
+  const { entries } = await unzip(file).catch((error) => {
+    throw { code: 'malformed', format: 'zip', reason: error.message };
+  });
+  const zipped = Object.entries(entries).map(([path, entry]) => ({
+    path,
+    unpack: () => entry.blob(),
+  }));
+  return collect(path.split('/').pop(), zipped, options, progress);
+}
+
+/** Decodes pictures and makes them one size; what cannot be decoded is noted. */
+async function collect(name, entries, options, progress) {
+  const { names, labels } = classesOf(entries.map(({ path }) => path));
+  const [height, width] = options.size ?? [32, 32];
+  const collector = new Collector(names, height, width, 3);
+  try {
+    for (const [index, { path, file, unpack }] of entries.entries()) {
+      progress(index, entries.length);
+      if (labels[index] === null) continue;
+      try {
+        const bitmap = await createImageBitmap(file ?? (await unpack()));
+        const picture = pixels(bitmap);
+        collector.add(labels[index], picture.rgba, picture.width, picture.height);
+      } catch (error) {
+        collector.skip(path, error.message ?? String(error));
+      }
+    }
+  } catch (error) {
+    collector.free();
+    throw error;
+  }
+  return collector.finish(name, options.validationShare ?? 0.2, options.seed ?? 1);
+}
+
+/** Adds a file, or the files in an archive; false when they belong to no data set. */
+async function readFile(reader, path, file, progress) {
+  let read = 0;
+  const counted = new TransformStream({
+    transform(piece, controller) {
+      read += piece.length;
+      progress(read);
+      controller.enqueue(piece);
+    },
+  });
+  let stream = file.stream().pipeThrough(counted);
+  if (await startsWith(file, '\x1f\x8b')) {
+    stream = stream.pipeThrough(new DecompressionStream('gzip'));
+  }
+  try {
+    const [start, whole] = await peek(stream, 512);
+    if (new TextDecoder('latin1').decode(start.subarray(257, 262)) !== 'ustar') {
+      return reader.add(path, await bytesOf(whole));
+    }
+    let found = false;
+    for await (const entry of pieces(whole.pipeThrough(createTarDecoder()))) {
+      const bytes = await bytesOf(entry.body);
+      found = reader.add(entry.header.name, bytes) || found;
+    }
+    return found;
+  } catch (error) {
+    if (error.code) throw error;
+    throw { code: 'malformed', format: 'archive', reason: error.message };
+  }
+}
+
+/** The first bytes of a stream, and a stream of all of it. */
+async function peek(stream, length) {
+  const reader = stream.getReader();
+  const held = [];
+  let size = 0;
+  while (size < length) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    held.push(value);
+    size += value.length;
+  }
+  const start = await bytesOf(new Blob(held).stream());
+  const whole = new ReadableStream({
+    async pull(controller) {
+      if (held.length > 0) return controller.enqueue(held.shift());
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return [start, whole];
+}
+
+const bytesOf = async (stream) => new Uint8Array(await new Response(stream).arrayBuffer());
+
+async function startsWith(file, text) {
+  const start = await bytesOf(file.slice(0, text.length).stream());
+  return new TextDecoder('latin1').decode(start) === text;
+}

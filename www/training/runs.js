@@ -1,0 +1,139 @@
+// The worker's runs of training: all that play take turns on the GPU, so that
+// the lines of a race grow side by side, and other calls get in between.
+import {
+  estimateTraining,
+  readCheckpoint,
+  trainableNetworks,
+  Training,
+  trainingSettings,
+} from '../pkg/alexnet_live.js';
+import { datasets } from './datasets.js';
+import { numbered } from './numbered.js';
+
+// Milliseconds of a turn.
+const TURN = 100;
+
+/**
+ * @typedef {object} Run
+ * @property {Training} training
+ * @property {Promise<unknown>} last            a run does one thing at a time
+ * @property {((report: object) => void) | null} report  told of what comes; none while it pauses
+ */
+const runs = numbered('run');
+
+/** @param {Run} run */
+const inTurn = (run, work) => (run.last = run.last.then(work, work));
+
+let racing = false;
+
+/** Gives every run that plays its turn, until none plays. */
+async function race() {
+  if (racing) return;
+  racing = true;
+  try {
+    for (let playing; (playing = runs.entries().filter(([, run]) => run.report)).length > 0; ) {
+      for (const [id, run] of playing) await turn(id, run);
+    }
+  } finally {
+    racing = false;
+  }
+}
+
+/** @param {Run} run */
+const turn = (id, run) =>
+  inTurn(run, async () => {
+    const { report, training } = run;
+    if (!report) return; // paused meanwhile
+    try {
+      report({ id, ...(await training.advance(TURN)) });
+    } catch (error) {
+      run.report = null;
+      report({ id, error, steps: [], epochs: [], state: training.state() });
+    }
+  });
+
+const bytes = async (blob) => (blob ? new Uint8Array(await blob.arrayBuffer()) : undefined);
+
+/**
+ * What the page calls of training; see www/engine.js for what comes back.
+ *
+ * @param {() => import('../pkg/alexnet_live.js').Session} opened
+ * @param {() => AbortSignal} stoppable for what begins and can be stopped
+ */
+export const trainingCalls = (opened, stoppable) => {
+  /** Opens a run; `checkpoint` may be null. */
+  const open = async (settings, dataset, checkpoint, progress, signal) =>
+    Training.open(opened(), settings, datasets.get(dataset), await bytes(checkpoint), (done, all) => {
+      progress(done, all);
+      return !signal.aborted;
+    });
+
+  const asked = (name) => (id, ...rest) => {
+    const run = runs.get(id);
+    return inTurn(run, () => run.training[name](...rest));
+  };
+
+  return {
+    trainableNetworks,
+    trainingSettings,
+    estimateTraining: (settings, dataset) =>
+      estimateTraining(opened(), settings, datasets.get(dataset)),
+    readCheckpoint: async (blob) => readCheckpoint(await bytes(blob)),
+
+    async openTraining(settings, dataset, checkpoint, progress) {
+      const training = await open(settings, dataset, checkpoint, progress, stoppable());
+      const id = runs.add({ training, last: Promise.resolve(), report: null });
+      return { id, settings: training.settings(), state: training.state() };
+    },
+
+    playTraining(id, report) {
+      runs.get(id).report = report;
+      race();
+    },
+
+    /** Resolves when nothing of the run is left on the GPU. */
+    pauseTraining(id) {
+      const run = runs.get(id);
+      run.report = null;
+      return inTurn(run, () => run.training.settle());
+    },
+
+    async stepTraining(id) {
+      const run = runs.get(id);
+      return { id, ...(await inTurn(run, () => run.training.step())) };
+    },
+
+    changeTraining(id, settings) {
+      const run = runs.get(id);
+      return inTurn(run, () => {
+        run.training.change(settings);
+        return run.training.state();
+      });
+    },
+
+    insight: asked('insight'),
+    predictions: asked('predictions'),
+    confusion: asked('confusion'),
+    checkpoint: async (id) => new Blob([await asked('checkpoint')(id)]),
+
+    closeTraining(id) {
+      const run = runs.take(id);
+      run.report = null;
+      return inTurn(run, () => run.training.free());
+    },
+
+    /** Short runs with each rate, from the same weights. */
+    async findRate(settings, dataset, rates, steps, progress) {
+      const signal = stoppable();
+      const training = await open(settings, dataset, null, () => {}, signal);
+      try {
+        return await training.findRate(Float32Array.from(rates), steps, (rate, losses) => {
+          progress(rate, losses);
+          return !signal.aborted;
+        });
+      } finally {
+        training.free();
+      }
+    },
+  };
+};
