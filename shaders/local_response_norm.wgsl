@@ -1,16 +1,20 @@
-// y[c] = x[c] / (K + ALPHA / SIZE * sum x[c']^2)^BETA, the sum over the SIZE
-// channels around c (paper, section 3.3; alpha divided by the size as in Caffe,
-// PyTorch and ONNX). An even SIZE reaches one channel further down, as ONNX has it.
+// y[c] = x[c] / (K + ALPHA / COUNT * sum x[c']^2)^BETA, the sum over the SIZE
+// channels around c (paper, section 3.3; alpha divided by their COUNT as in Caffe,
+// PyTorch and ONNX), or WITHIN_MAP over the SIZE x SIZE pixels around it in its own
+// map. An even SIZE reaches one further down than up, as ONNX has it.
 //
 // With s the base of the power, which training saves in `scale`:
-// dx[c] = dy[c] s[c]^-BETA - 2 ALPHA BETA / SIZE x[c] sum dy[c'] y[c'] / s[c'],
-// the sum over the channels whose windows hold c.
+// dx[c] = dy[c] s[c]^-BETA - 2 ALPHA BETA / COUNT x[c] sum dy[c'] y[c'] / s[c'],
+// the sum over those whose windows hold c.
 //
 // One invocation computes one element.
 // Grid: ELEMENTS invocations, in rows of workgroups.
 
 override ELEMENTS: u32; // N * H * W * CHANNELS
+override HEIGHT: u32;
+override WIDTH: u32;
 override CHANNELS: u32;
+override WITHIN_MAP: bool;
 override SIZE: u32;
 override ALPHA: f32;
 override BETA: f32;
@@ -18,6 +22,7 @@ override K: f32;
 override ACCUMULATE: bool; // backward adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
+override COUNT: u32 = select(SIZE, SIZE * SIZE, WITHIN_MAP);
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [N, H, W, CHANNELS]
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // [N, H, W, CHANNELS]
@@ -52,15 +57,36 @@ fn forward_saving(
 }
 
 fn base(index: u32) -> f32 {
-    let channel = index % CHANNELS;
-    let first = channel - min(channel, (SIZE - 1) / 2);
-    let last = min(channel + SIZE / 2, CHANNELS - 1);
-    let row = index - channel;
+    let reach = vec2((SIZE - 1) / 2, SIZE / 2);
     var sum = 0.0;
-    for (var c = first; c <= last; c += 1) {
-        sum += x[row + c] * x[row + c];
+    if (WITHIN_MAP) {
+        let rows = around(index / (CHANNELS * WIDTH) % HEIGHT, HEIGHT, reach);
+        let columns = around(index / CHANNELS % WIDTH, WIDTH, reach);
+        for (var row = rows.x; row <= rows.y; row += 1) {
+            for (var column = columns.x; column <= columns.y; column += 1) {
+                let value = x[pixel(index, row, column)];
+                sum += value * value;
+            }
+        }
+    } else {
+        let channels = around(index % CHANNELS, CHANNELS, reach);
+        let first = index - index % CHANNELS;
+        for (var c = channels.x; c <= channels.y; c += 1) {
+            sum += x[first + c] * x[first + c];
+        }
     }
-    return K + ALPHA / f32(SIZE) * sum;
+    return K + ALPHA / f32(COUNT) * sum;
+}
+
+// The first and the last position of a window around one of `size` positions.
+fn around(position: u32, size: u32, reach: vec2<u32>) -> vec2<u32> {
+    return vec2(position - min(position, reach.x), min(position + reach.y, size - 1));
+}
+
+// Another pixel of the map that an element is in.
+fn pixel(index: u32, row: u32, column: u32) -> u32 {
+    let sample = index / (CHANNELS * WIDTH * HEIGHT);
+    return ((sample * HEIGHT + row) * WIDTH + column) * CHANNELS + index % CHANNELS;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -70,16 +96,26 @@ fn backward_input(
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
     if (index < ELEMENTS) {
-        let channel = index % CHANNELS;
-        let first = channel - min(channel, SIZE / 2);
-        let last = min(channel + (SIZE - 1) / 2, CHANNELS - 1);
-        let row = index - channel;
+        let reach = vec2(SIZE / 2, (SIZE - 1) / 2);
         var sum = 0.0;
-        for (var c = first; c <= last; c += 1) {
-            sum += dy[row + c] * value[row + c] / saved[row + c];
+        if (WITHIN_MAP) {
+            let rows = around(index / (CHANNELS * WIDTH) % HEIGHT, HEIGHT, reach);
+            let columns = around(index / CHANNELS % WIDTH, WIDTH, reach);
+            for (var row = rows.x; row <= rows.y; row += 1) {
+                for (var column = columns.x; column <= columns.y; column += 1) {
+                    let at = pixel(index, row, column);
+                    sum += dy[at] * value[at] / saved[at];
+                }
+            }
+        } else {
+            let channels = around(index % CHANNELS, CHANNELS, reach);
+            let first = index - index % CHANNELS;
+            for (var at = first + channels.x; at <= first + channels.y; at += 1) {
+                sum += dy[at] * value[at] / saved[at];
+            }
         }
         let gradient = dy[index] * pow(saved[index], -BETA)
-            - 2.0 * ALPHA * BETA / f32(SIZE) * x[index] * sum;
+            - 2.0 * ALPHA * BETA / f32(COUNT) * x[index] * sum;
         dx[index] = select(0.0, dx[index], ACCUMULATE) + gradient;
     }
 }

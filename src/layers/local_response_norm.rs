@@ -1,10 +1,12 @@
 //! Local response normalisation across channels (section 3.3 of the paper):
 //! `y[c] = x[c] / (k + alpha / n * sum x[c']^2)^beta`, the sum over the `n`
 //! channels around `c`. Caffe, PyTorch and ONNX divide alpha by n, as here.
+//! cuda-convnet and Caffe also normalise within each map, over the `n x n`
+//! pixels around each, and divide alpha by their number.
 
 use serde::Deserialize;
 
-use super::{Operation, Refusal, elementwise, single};
+use super::{Operation, Refusal, elementwise, single, single_map};
 use crate::error::Error;
 use crate::gpu::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
@@ -13,14 +15,17 @@ use crate::shape::Shape;
 /// Brightness normalisation between neighbouring maps.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct LocalResponseNorm {
-    /// Number of neighbouring channels, `n`.
+    /// Number of neighbouring channels, or side of the window of pixels, `n`.
     pub size: usize,
-    /// `alpha`, before the division by `n`.
+    /// `alpha`, before the division by the number of neighbours.
     pub alpha: f32,
     /// `beta`.
     pub beta: f32,
     /// `k`.
     pub k: f32,
+    /// Whether the neighbours are pixels of the same map, not channels.
+    #[serde(default)]
+    pub within_map: bool,
 }
 
 impl LocalResponseNorm {
@@ -31,13 +36,29 @@ impl LocalResponseNorm {
             alpha: 1e-4,
             beta: 0.75,
             k: 1.0,
+            within_map: false,
+        }
+    }
+
+    /// Within maps, as cuda-convnet's CIFAR networks.
+    pub fn within_map(size: usize, alpha: f32, beta: f32) -> Self {
+        Self {
+            size,
+            alpha,
+            beta,
+            k: 1.0,
+            within_map: true,
         }
     }
 
     fn constants(&self, site: &Site, accumulate: bool) -> Constants {
+        let [height, width, channels] = site.input().map();
         Constants {
             elements: site.output_elements(),
-            channels: site.input().map()[2],
+            height,
+            width,
+            channels,
+            within_map: self.within_map,
             size: self.size as u32,
             alpha: self.alpha,
             beta: self.beta,
@@ -52,7 +73,10 @@ impl Operation for LocalResponseNorm {
         if self.size == 0 {
             return Err(Refusal::Layer("its size must be at least 1".to_owned()));
         }
-        single(inputs, "one input").cloned()
+        match self.within_map {
+            true => single_map(inputs).map(|(height, width, c)| Shape::map(height, width, c)),
+            false => single(inputs, "one input").cloned(),
+        }
     }
 
     fn saved_bytes(&self, output: &Shape) -> u64 {

@@ -1,5 +1,7 @@
 //! Everything that decides a run, so that it can be run again.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Initializer, Schedule};
@@ -32,6 +34,9 @@ pub struct Settings {
     pub decay: f32,
     /// Factor on the learning rate of biases; 2 in the original code.
     pub bias_rate: f32,
+    /// Factors of single layers on rate and decay, by name.
+    #[serde(default)]
+    pub factors: BTreeMap<String, ParameterFactors>,
     /// Norm beyond which gradients are scaled down; 0 is off.
     pub largest_norm: f32,
     /// How the rate falls.
@@ -66,6 +71,7 @@ impl Settings {
             beta2: 0.999,
             decay: 0.0,
             bias_rate: 2.0,
+            factors: BTreeMap::new(),
             largest_norm: 0.0,
             schedule: Schedule::Constant,
             initializer: match activation {
@@ -148,14 +154,25 @@ impl Settings {
         differs.map(|(name, _)| name)
     }
 
-    /// The factors of a parameter, by its name in full.
+    /// The factors of a parameter, by its name in full: those of `factors`, else
+    /// those of the network's authors. Biases do not decay.
     pub fn factors(&self, name: &str) -> ParameterFactors {
-        match name.ends_with(".bias") {
-            true => ParameterFactors {
-                rate: self.bias_rate,
+        let (layer, role) = name.rsplit_once('.').unwrap_or((name, "weight"));
+        let own = TrainableModel::find(&self.network).map_or(1.0, |model| {
+            let decay = model.decays.iter().find(|(known, _)| *known == layer);
+            decay.map_or(1.0, |(_, decay)| *decay)
+        });
+        let of_layer = self.factors.get(layer).copied();
+        let ParameterFactors { rate, decay } = of_layer.unwrap_or(ParameterFactors {
+            rate: 1.0,
+            decay: own,
+        });
+        match role {
+            "bias" => ParameterFactors {
+                rate: rate * self.bias_rate,
                 decay: 0.0,
             },
-            false => ParameterFactors::default(),
+            _ => ParameterFactors { rate, decay },
         }
     }
 

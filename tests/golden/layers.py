@@ -139,6 +139,18 @@ def local_response_norm(shape, size, alpha, beta, k):
     return case({"LocalResponseNorm": layer}, [random(*shape, scale=4.0)], compute)
 
 
+def normalised_within_maps(shape, size, alpha, beta, k):
+    """The mean of squares counts the padding, as Caffe's does."""
+
+    def compute(x):
+        before, after = (size - 1) // 2, size // 2
+        squares = F.pad(x * x, (before, after, before, after))
+        return x / (k + alpha * F.avg_pool2d(squares, size, 1)) ** beta
+
+    layer = {"size": size, "alpha": alpha, "beta": beta, "k": k, "within_map": True}
+    return case({"LocalResponseNorm": layer}, [random(*shape, scale=4.0)], compute)
+
+
 def flatten(shape):
     return case({"Flatten": None}, [random(*shape)], lambda x: x.flatten(1))
 
@@ -238,5 +250,14 @@ save(
         softmax(random(3, 7)),
         softmax(random(2, 5, 2, 3)),
         softmax(torch.tensor([[1000.0, 999.0, -1000.0], [-1e30, 0.0, 1e30]])),
+    ],
+)
+save(
+    "local_response_norm_within_map",
+    [
+        normalised_within_maps((1, 1, 1, 1), 3, 0.125, 0.75, 1.0),
+        normalised_within_maps((2, 2, 4, 3), 3, 0.5, 0.75, 1.0),
+        normalised_within_maps((1, 2, 3, 4), 2, 0.25, 0.75, 2.0),
+        normalised_within_maps((1, 1, 6, 5), 5, 0.25, 0.5, 0.5),
     ],
 )

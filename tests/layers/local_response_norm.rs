@@ -9,6 +9,7 @@ fn strong(size: usize) -> LocalResponseNorm {
         alpha: 0.5,
         beta: 0.75,
         k: 2.0,
+        within_map: false,
     }
 }
 
@@ -27,6 +28,24 @@ fn forward_equals_the_reference() {
             (strong(23).into(), 2, &[&[2, 2, 10]]),
             (strong(5).into(), 3, &[&[31]]),
             (LocalResponseNorm::caffe().into(), 1, &[&[5, 5, 96]]),
+        ],
+        10.0,
+    );
+}
+
+#[test]
+fn within_maps_it_equals_the_reference() {
+    let within = |size| LocalResponseNorm {
+        within_map: true,
+        ..strong(size)
+    };
+    assert_scaled_forward_equals_reference(
+        &[
+            (within(3).into(), 1, &[&[1, 1, 1]]),
+            (within(3).into(), 2, &[&[5, 7, 3]]),
+            (within(2).into(), 1, &[&[4, 3, 2]]),
+            (within(5).into(), 1, &[&[3, 9, 5]]),
+            (within(9).into(), 2, &[&[4, 4, 1]]),
         ],
         10.0,
     );

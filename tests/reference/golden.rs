@@ -37,6 +37,7 @@ pub fn cases() -> Vec<Case> {
         "flatten",
         "linear",
         "local_response_norm",
+        "local_response_norm_within_map",
         "max_pool2d",
         "softmax"
     );

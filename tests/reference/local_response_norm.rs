@@ -1,5 +1,6 @@
-//! `y[c] = x[c] * scale[c]^-beta` with `scale[c] = k + alpha / size * sum x[c']^2`
-//! over the `size` channels from `c - (size - 1) / 2` on, those that exist.
+//! `y[c] = x[c] * scale[c]^-beta` with `scale[c] = k + alpha / count * sum x[c']^2`
+//! over the `size` channels from `c - (size - 1) / 2` on, those that exist; within
+//! a map over as many rows and columns of it, `count` being their product.
 
 use std::ops::Range;
 
@@ -9,44 +10,61 @@ use super::{Gradients, Tensor};
 
 pub fn forward(layer: &LocalResponseNorm, x: &Tensor) -> Tensor {
     let mut y = x.clone();
-    let rows = x.values.chunks(x.channels());
-    for (x, y) in rows.zip(y.values.chunks_mut(x.channels())) {
-        for (c, y) in y.iter_mut().enumerate() {
-            *y = x[c] * scale(layer, x, c).powf(-f64::from(layer.beta));
-        }
+    for (i, y) in y.values.iter_mut().enumerate() {
+        *y *= scale(layer, x, i).powf(-f64::from(layer.beta));
     }
     y
 }
 
-/// `dx[c'] = dy[c'] * scale[c']^-beta - x[c'] * 2 beta alpha / size *
-/// sum dy[c] * x[c] * scale[c]^(-beta - 1)`, the sum over the `c` that saw `c'`.
+/// `dx[i'] = dy[i'] * scale[i']^-beta - x[i'] * 2 beta alpha / count *
+/// sum dy[i] * x[i] * scale[i]^(-beta - 1)`, the sum over the `i` that saw `i'`.
 pub fn backward(layer: &LocalResponseNorm, x: &Tensor, dy: &Tensor) -> Gradients {
     let (beta, slope) = (f64::from(layer.beta), slope(layer));
-    let channels = x.channels();
     let mut dx = Tensor::zeros(&x.shape);
-    let rows = x.values.chunks(channels).zip(dy.values.chunks(channels));
-    for ((x, dy), dx) in rows.zip(dx.values.chunks_mut(channels)) {
-        for c in 0..channels {
-            let scale = scale(layer, x, c);
-            dx[c] += dy[c] * scale.powf(-beta);
-            for seen in neighbours(layer, channels, c) {
-                dx[seen] -= dy[c] * x[c] * beta * scale.powf(-beta - 1.0) * slope * 2.0 * x[seen];
-            }
+    for (i, dy) in dy.values.iter().enumerate() {
+        let scale = scale(layer, x, i);
+        dx.values[i] += dy * scale.powf(-beta);
+        for seen in neighbours(layer, x, i) {
+            let falls = 2.0 * x.values[seen] * slope * beta * scale.powf(-beta - 1.0);
+            dx.values[seen] -= dy * x.values[i] * falls;
         }
     }
     Gradients::of_input(dx)
 }
 
-fn scale(layer: &LocalResponseNorm, x: &[f64], c: usize) -> f64 {
-    let squares: f64 = neighbours(layer, x.len(), c).map(|c| x[c] * x[c]).sum();
+fn scale(layer: &LocalResponseNorm, x: &Tensor, i: usize) -> f64 {
+    let squares: f64 = neighbours(layer, x, i).into_iter().map(|i| x.values[i].powi(2)).sum();
     f64::from(layer.k) + slope(layer) * squares
 }
 
 fn slope(layer: &LocalResponseNorm) -> f64 {
-    f64::from(layer.alpha) / layer.size as f64
+    let count = match layer.within_map {
+        true => layer.size * layer.size,
+        false => layer.size,
+    };
+    f64::from(layer.alpha) / count as f64
 }
 
-fn neighbours(layer: &LocalResponseNorm, channels: usize, c: usize) -> Range<usize> {
+fn neighbours(layer: &LocalResponseNorm, x: &Tensor, i: usize) -> Vec<usize> {
+    let channels = x.channels();
+    if !layer.within_map {
+        let first = i - i % channels;
+        return around(layer, i % channels, channels).map(|c| first + c).collect();
+    }
+    let (height, width) = (x.shape[1], x.shape[2]);
+    let (column, row) = (i / channels % width, i / (channels * width) % height);
+    let sample = i / (channels * width * height);
+    let at = |row: usize, column: usize| {
+        ((sample * height + row) * width + column) * channels + i % channels
+    };
+    let columns = || around(layer, column, width);
+    let rows = around(layer, row, height);
+    rows.flat_map(|row| columns().map(move |column| (row, column)))
+        .map(|(row, column)| at(row, column))
+        .collect()
+}
+
+fn around(layer: &LocalResponseNorm, position: usize, size: usize) -> Range<usize> {
     let before = (layer.size - 1) / 2;
-    c.saturating_sub(before)..(c + layer.size - before).min(channels)
+    position.saturating_sub(before)..(position + layer.size - before).min(size)
 }

@@ -237,14 +237,28 @@ fn of_normalisation_and_dropout() {
         alpha: 0.9,
         beta: 0.6,
         k: 0.7,
+        within_map: false,
     };
     assert_gradients(&[
         (LocalResponseNorm::caffe().into(), 1, &[&[3, 4, 16]]),
         (strong.clone().into(), 2, &[&[3, 2, 9]]),
         (
-            LocalResponseNorm { size: 5, ..strong }.into(),
+            LocalResponseNorm {
+                size: 5,
+                ..strong.clone()
+            }
+            .into(),
             1,
             &[&[2, 2, 3]],
+        ),
+        (
+            LocalResponseNorm {
+                within_map: true,
+                ..strong
+            }
+            .into(),
+            2,
+            &[&[5, 7, 3]],
         ),
         (Dropout { probability: 0.4 }.into(), 2, &[&[7, 5, 3]]),
     ]);

@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 
 use alexnet_live::layers::Activation;
-use alexnet_live::models::TrainableModel;
 use alexnet_live::plan::{Optimizer, ParameterFactors, Preset, RunSettings, UpdateSettings};
-use alexnet_live::train::{Random, Stream};
+use alexnet_live::train::{Random, Settings, Stream};
 use serde::Deserialize;
 
 use super::harness::Harness;
@@ -41,9 +40,8 @@ fn assert_run(name: &str) {
     let run = runs.into_iter().find(|run| run.network == name);
     let run = run.expect("a run of this network");
     let device = device();
-    let network = TrainableModel::find(name)
-        .and_then(|model| model.network([32, 32, 3], 10, Activation::Relu, 0.0))
-        .expect("it takes such pictures");
+    let network = Settings::figure_1(name, Activation::Relu).network([32, 32, 3], 10);
+    let network = network.expect("it takes such pictures");
     let preset = Preset::of(device.summary().kind);
     let harness = Harness::new(&device, &network, run.batch, preset, Optimizer::Sgd, |_| {
         ParameterFactors::default()

@@ -27,6 +27,7 @@ pub fn local_response_norm(builder: &mut Builder, node: &Node) -> Result<usize> 
         alpha: node.float("alpha", 1e-4),
         beta: node.float("beta", 0.75),
         k: node.float("bias", 1.0),
+        within_map: false,
     };
     builder.add(node.name(), normalisation, &[layer], None, None)
 }
