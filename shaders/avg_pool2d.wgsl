@@ -4,11 +4,11 @@
 //
 // Backward gathers dy / divisor of the windows that hold an element.
 //
-// One invocation computes one element of y, or of dx.
-// Grid: ELEMENTS invocations, in rows of workgroups.
+// One invocation computes four neighbouring channels of a pixel of y, or of dx.
+// Grid: N * OUT_HEIGHT * OUT_WIDTH * QUADS or N * IN_HEIGHT * IN_WIDTH * QUADS
+// invocations, in rows of workgroups.
 
 override BATCH: u32; // N
-override ELEMENTS: u32; // N * OUT_HEIGHT * OUT_WIDTH * CHANNELS
 override IN_HEIGHT: u32;
 override IN_WIDTH: u32;
 override CHANNELS: u32;
@@ -29,13 +29,16 @@ override COUNT_INCLUDE_PAD: bool;
 override ACCUMULATE: bool; // backward adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
+override QUADS: u32 = (CHANNELS + 3) / 4;
 override REACH_HEIGHT: u32 = (KERNEL_HEIGHT - 1) * DILATION_HEIGHT;
 override REACH_WIDTH: u32 = (KERNEL_WIDTH - 1) * DILATION_WIDTH;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [N, IN_HEIGHT, IN_WIDTH, CHANNELS]
-@group(0) @binding(1) var<storage, read_write> y: array<f32>; // [N, OUT_HEIGHT, OUT_WIDTH, CHANNELS]
-@group(0) @binding(2) var<storage, read> dy: array<f32>; // [N, OUT_HEIGHT, OUT_WIDTH, CHANNELS]
-@group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [N, IN_HEIGHT, IN_WIDTH, CHANNELS]
+@group(0) @binding(1) var<storage, read> x_vectors: array<vec4<f32>>; // the same
+@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [N, OUT_HEIGHT, OUT_WIDTH, CHANNELS]
+@group(0) @binding(3) var<storage, read> dy: array<f32>; // [N, OUT_HEIGHT, OUT_WIDTH, CHANNELS]
+@group(0) @binding(4) var<storage, read> dy_vectors: array<vec4<f32>>; // the same
+@group(0) @binding(5) var<storage, read_write> dx: array<f32>; // [N, IN_HEIGHT, IN_WIDTH, CHANNELS]
 
 @compute @workgroup_size(WORKGROUP)
 fn forward(
@@ -43,25 +46,44 @@ fn forward(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
-    if (index >= ELEMENTS) {
+    if (index >= BATCH * OUT_HEIGHT * OUT_WIDTH * QUADS) {
         return;
     }
-    let channel = index % CHANNELS;
-    let column = index / CHANNELS % OUT_WIDTH;
-    let row = index / (CHANNELS * OUT_WIDTH) % OUT_HEIGHT;
-    let sample = index / (CHANNELS * OUT_WIDTH * OUT_HEIGHT);
-    var sum = 0.0;
+    let channel = 4 * (index % QUADS);
+    let column = index / QUADS % OUT_WIDTH;
+    let row = index / (QUADS * OUT_WIDTH) % OUT_HEIGHT;
+    let sample = index / (QUADS * OUT_WIDTH * OUT_HEIGHT);
+    var sum = vec4(0.0);
     for (var ky = 0u; ky < KERNEL_HEIGHT; ky += 1) {
         // A position in the padding before the input wraps to a large number.
         let in_row = row * STRIDE_HEIGHT + ky * DILATION_HEIGHT - PADDING_TOP;
         for (var kx = 0u; kx < KERNEL_WIDTH; kx += 1) {
             let in_column = column * STRIDE_WIDTH + kx * DILATION_WIDTH - PADDING_LEFT;
             if (in_row < IN_HEIGHT && in_column < IN_WIDTH) {
-                sum += x[((sample * IN_HEIGHT + in_row) * IN_WIDTH + in_column) * CHANNELS + channel];
+                sum += inputs(((sample * IN_HEIGHT + in_row) * IN_WIDTH + in_column) * CHANNELS + channel);
             }
         }
     }
-    y[index] = sum / divisor(row, column);
+    let mean = sum / divisor(row, column);
+    let first = index / QUADS * CHANNELS + channel;
+    for (var c = 0u; c < min(4, CHANNELS - channel); c += 1) {
+        y[first + c] = mean[c];
+    }
+}
+
+// Four elements of x, as many of them as exist; the same for dy below.
+fn inputs(at: u32) -> vec4<f32> {
+    if (CHANNELS % 4 == 0) {
+        return x_vectors[at >> 2];
+    }
+    return vec4(x[at], x[at + 1], x[at + 2], x[at + 3]);
+}
+
+fn gradients(at: u32) -> vec4<f32> {
+    if (CHANNELS % 4 == 0) {
+        return dy_vectors[at >> 2];
+    }
+    return vec4(dy[at], dy[at + 1], dy[at + 2], dy[at + 3]);
 }
 
 // Taps that count in the mean of a window: a rectangle of them.
@@ -91,33 +113,36 @@ fn backward_input(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
-    if (index >= BATCH * IN_HEIGHT * IN_WIDTH * CHANNELS) {
+    if (index >= BATCH * IN_HEIGHT * IN_WIDTH * QUADS) {
         return;
     }
-    let channel = index % CHANNELS;
-    let in_column = index / CHANNELS % IN_WIDTH;
-    let in_row = index / (CHANNELS * IN_WIDTH) % IN_HEIGHT;
-    let sample = index / (CHANNELS * IN_WIDTH * IN_HEIGHT);
+    let channel = 4 * (index % QUADS);
+    let in_column = index / QUADS % IN_WIDTH;
+    let in_row = index / (QUADS * IN_WIDTH) % IN_HEIGHT;
+    let sample = index / (QUADS * IN_WIDTH * IN_HEIGHT);
     let down = in_row + PADDING_TOP;
     let right = in_column + PADDING_LEFT;
-    var sum = 0.0;
+    var sum = vec4(0.0);
     // Only the windows that reach the element; with dilation it may fall
     // between two taps.
     for (var row = first_window(down, REACH_HEIGHT, STRIDE_HEIGHT);
         row <= min(down / STRIDE_HEIGHT, OUT_HEIGHT - 1); row += 1) {
-        if ((down - row * STRIDE_HEIGHT) % DILATION_HEIGHT != 0) {
+        if (DILATION_HEIGHT > 1 && (down - row * STRIDE_HEIGHT) % DILATION_HEIGHT != 0) {
             continue;
         }
         for (var column = first_window(right, REACH_WIDTH, STRIDE_WIDTH);
             column <= min(right / STRIDE_WIDTH, OUT_WIDTH - 1); column += 1) {
-            if ((right - column * STRIDE_WIDTH) % DILATION_WIDTH != 0) {
+            if (DILATION_WIDTH > 1 && (right - column * STRIDE_WIDTH) % DILATION_WIDTH != 0) {
                 continue;
             }
             let window = ((sample * OUT_HEIGHT + row) * OUT_WIDTH + column) * CHANNELS + channel;
-            sum += dy[window] / divisor(row, column);
+            sum += gradients(window) / divisor(row, column);
         }
     }
-    dx[index] = select(0.0, dx[index], ACCUMULATE) + sum;
+    let first = index / QUADS * CHANNELS + channel;
+    for (var c = 0u; c < min(4, CHANNELS - channel); c += 1) {
+        dx[first + c] = select(0.0, dx[first + c], ACCUMULATE) + sum[c];
+    }
 }
 
 // The first window, of a reach from its first to its last tap, that holds a

@@ -13,7 +13,8 @@ override GROUP_OUTPUTS: u32 = CHANNELS / GROUPS;
 override QUADS: u32 = (GROUP_OUTPUTS + BLOCK - 1) / BLOCK * BLOCK / 4;
 
 @group(0) @binding(0) var<storage, read> dy: array<f32>; // [POSITIONS, CHANNELS]
-@group(0) @binding(1) var<storage, read_write> dbias: array<vec4<f32>>; // [GROUPS, QUADS]
+@group(0) @binding(1) var<storage, read> dy_vectors: array<vec4<f32>>; // the same
+@group(0) @binding(2) var<storage, read_write> dbias: array<vec4<f32>>; // [GROUPS, QUADS]
 
 var<workgroup> partial: array<vec4<f32>, WORKGROUP>;
 
@@ -28,8 +29,12 @@ fn backward_bias(
     var sum = vec4(0.0);
     for (var position = lane; position < POSITIONS; position += WORKGROUP) {
         let at = position * CHANNELS + index / QUADS * GROUP_OUTPUTS + first;
-        for (var o = 0u; o < 4 && first + o < GROUP_OUTPUTS; o += 1) {
-            sum[o] += dy[at + o];
+        if (GROUP_OUTPUTS % 4 == 0) {
+            sum += select(vec4(0.0), dy_vectors[at >> 2], first < GROUP_OUTPUTS);
+        } else {
+            for (var o = 0u; o < 4 && first + o < GROUP_OUTPUTS; o += 1) {
+                sum[o] += dy[at + o];
+            }
         }
     }
     partial[lane] = sum;

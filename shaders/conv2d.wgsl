@@ -51,9 +51,9 @@ override ROW: u32 = IN_WIDTH * IN_CHANNELS; // elements of a row of x
 // Whether four inputs are one aligned vec4.
 override VECTORS: bool = GROUP_INPUTS % 4 == 0;
 // Whether the inputs of a tap, moved by a pixel, are those of the next tap. Then
-// a turn takes STEPS taps of four channels.
-override SLIDES: bool = VECTORS && STEPS > 1 && KERNEL_WIDTH % STEPS == 0
-    && STRIDE_WIDTH == 1 && DILATION_WIDTH == 1;
+// a turn takes STEPS taps of four channels, or of all where there are fewer.
+override SLIDES: bool = (VECTORS || GROUP_INPUTS < 4) && STEPS > 1
+    && KERNEL_WIDTH % STEPS == 0 && STRIDE_WIDTH == 1 && DILATION_WIDTH == 1;
 // Otherwise a turn takes STEPS fours of a run of inputs that are contiguous in x and
 // in the weights: a row of taps where they touch and see all channels, else a tap.
 override TOUCHES: bool = GROUPS == 1 && DILATION_WIDTH == 1;
@@ -62,7 +62,7 @@ override RUNS: u32 = select(KERNEL_WIDTH, 1u, TOUCHES && !SLIDES);
 
 // A row of the kernel is computed in OUTER * INNER steps.
 override INNER: u32 = select((RUN + 3) / 4, KERNEL_WIDTH, SLIDES);
-override OUTER: u32 = select(RUNS, GROUP_INPUTS / 4, SLIDES);
+override OUTER: u32 = select(RUNS, (GROUP_INPUTS + 3) / 4, SLIDES);
 override TURNS: u32 = KERNEL_HEIGHT * OUTER * ((INNER + STEPS - 1) / STEPS);
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [BATCH, IN_HEIGHT, IN_WIDTH, IN_CHANNELS]
@@ -204,6 +204,12 @@ fn input(place: Place, column: u32) -> vec4<f32> {
     let four = vec4(0u, 1u, 2u, 3u);
     let i = place.row + at + four;
     let inside = (at + four < vec4(place.limit)) & (four < vec4(place.rest));
+    if (SLIDES) {
+        var few = vec4(x[i.x], 0.0, 0.0, 0.0);
+        if (GROUP_INPUTS > 1) { few.y = x[i.y]; }
+        if (GROUP_INPUTS > 2) { few.z = x[i.z]; }
+        return select(vec4(0.0), few, inside);
+    }
     return select(vec4(0.0), vec4(x[i.x], x[i.y], x[i.z], x[i.w]), inside);
 }
 

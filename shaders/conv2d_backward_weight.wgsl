@@ -2,9 +2,9 @@
 // the sum over samples and pixels, in the packed order of the weights.
 //
 // One invocation computes, for 4 outputs, 4 channels and up to 5 neighbouring
-// taps of one row of the kernel, the sum over one part of the batch: 80 sums in
-// registers for 8 numbers loaded per pixel. With a stride of 1 the taps slide
-// along the row, so that each x is loaded once.
+// taps of one row of the kernel, the sum over one part of the batch, four pixels of
+// a row of dy at a time: 80 sums in registers for 8 numbers loaded per pixel. With
+// a stride of 1 the inputs of a tap, moved by a pixel, are those of the next.
 // Grid of backward_weight: SPLITS * GROUPS * KERNEL_HEIGHT * TILES * CHANNEL_QUADS
 // * QUADS invocations; of reduce: ELEMENTS invocations; in rows of workgroups.
 
@@ -40,10 +40,12 @@ override ELEMENTS: u32 = GROUPS * BLOCKS * BLOCK * ROW;
 override SLIDES: bool = STRIDE_WIDTH == 1 && DILATION_WIDTH == 1;
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [BATCH, IN_HEIGHT, IN_WIDTH, IN_CHANNELS]
-@group(0) @binding(1) var<storage, read> dy: array<f32>; // [BATCH, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS]
-@group(0) @binding(2) var<storage, read_write> parts: array<vec4<f32>>; // [SPLITS, ELEMENTS / 4]
-@group(0) @binding(3) var<storage, read> summands: array<f32>; // parts again, only read
-@group(0) @binding(4) var<storage, read_write> dweight: array<f32>; // [GROUPS, BLOCKS, ROW, BLOCK]
+@group(0) @binding(1) var<storage, read> x_vectors: array<vec4<f32>>; // the same
+@group(0) @binding(2) var<storage, read> dy: array<f32>; // [BATCH, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS]
+@group(0) @binding(3) var<storage, read> dy_vectors: array<vec4<f32>>; // the same
+@group(0) @binding(4) var<storage, read_write> parts: array<vec4<f32>>; // [SPLITS, ELEMENTS / 4]
+@group(0) @binding(5) var<storage, read> summands: array<f32>; // parts again, only read
+@group(0) @binding(6) var<storage, read_write> dweight: array<f32>; // [GROUPS, BLOCKS, ROW, BLOCK]
 
 @compute @workgroup_size(WORKGROUP)
 fn backward_weight(
@@ -65,58 +67,71 @@ fn backward_weight(
         return;
     }
 
-    // Columns of each matrix: channels; rows: outputs.
+    // The rows of dy for which this row of the kernel lies on the input. A row in
+    // the padding before it is not counted.
+    let offset = ky * DILATION_HEIGHT;
+    let first_row = (max(PADDING_TOP, offset) - offset + STRIDE_HEIGHT - 1) / STRIDE_HEIGHT;
+    let reached = (IN_HEIGHT + PADDING_TOP + STRIDE_HEIGHT - 1 - min(offset, IN_HEIGHT + PADDING_TOP))
+        / STRIDE_HEIGHT;
+    let end_row = min(reached, OUT_HEIGHT);
+    let rows = end_row - min(first_row, end_row);
+    let samples = (BATCH + SPLITS - 1) / SPLITS;
+    var sample = split * samples;
+    let count = min(sample + samples, BATCH) - min(sample, BATCH);
+    var row = first_row;
+    var column = 0u;
+
+    // Columns of each matrix: outputs; rows: channels.
     var tap0 = mat4x4<f32>();
     var tap1 = mat4x4<f32>();
     var tap2 = mat4x4<f32>();
     var tap3 = mat4x4<f32>();
     var tap4 = mat4x4<f32>();
-    let samples = (BATCH + SPLITS - 1) / SPLITS;
-    let last_sample = min((split + 1) * samples, BATCH);
-    for (var sample = split * samples; sample < last_sample; sample += 1) {
-        for (var row = 0u; row < OUT_HEIGHT; row += 1) {
-            // A position in the padding before the input wraps to a large number.
-            let in_row = row * STRIDE_HEIGHT + ky * DILATION_HEIGHT - PADDING_TOP;
-            if (in_row >= IN_HEIGHT) {
-                continue;
-            }
-            let in_first = (sample * IN_HEIGHT + in_row) * IN_WIDTH;
-            let out_first = (sample * OUT_HEIGHT + row) * OUT_WIDTH;
-            var in_column = first_tap * DILATION_WIDTH - PADDING_LEFT;
-            var x0 = vec4(0.0);
-            var x1 = pixel(in_first, in_column, group, channel);
-            var x2 = pixel(in_first, in_column + DILATION_WIDTH, group, channel);
-            var x3 = pixel(in_first, in_column + 2 * DILATION_WIDTH, group, channel);
-            var x4 = pixel(in_first, in_column + 3 * DILATION_WIDTH, group, channel);
-            for (var column = 0u; column < OUT_WIDTH; column += 1) {
-                if (SLIDES || column == 0) {
-                    x0 = x1;
-                    x1 = x2;
-                    x2 = x3;
-                    x3 = x4;
-                } else {
-                    x0 = pixel(in_first, in_column, group, channel);
-                    x1 = pixel(in_first, in_column + DILATION_WIDTH, group, channel);
-                    x2 = pixel(in_first, in_column + 2 * DILATION_WIDTH, group, channel);
-                    x3 = pixel(in_first, in_column + 3 * DILATION_WIDTH, group, channel);
-                }
-                x4 = pixel(in_first, in_column + 4 * DILATION_WIDTH, group, channel);
-                in_column += STRIDE_WIDTH;
-                let gradient = gradients(out_first + column, group, quad);
-                tap0 += outer(gradient, x0);
-                tap1 += outer(gradient, x1);
-                tap2 += outer(gradient, x2);
-                // Kernels of up to 3 taps spare themselves the rest.
-                if (KERNEL_WIDTH > 3) {
-                    tap3 += outer(gradient, x3);
-                    tap4 += outer(gradient, x4);
-                }
-            }
+    // One flat loop, since the sums are costly to carry through nested ones.
+    let turns = count * rows * ((OUT_WIDTH + 3) / 4);
+    for (var turn = 0u; turn < turns; turn += 1) {
+        // A position in the padding before the input wraps to a large number.
+        let in_row = row * STRIDE_HEIGHT + offset - PADDING_TOP;
+        let in_column = column * STRIDE_WIDTH + first_tap * DILATION_WIDTH - PADDING_LEFT;
+        let place = Place((sample * IN_HEIGHT + in_row) * IN_WIDTH, in_column, group, channel);
+        let out = (sample * OUT_HEIGHT + row) * OUT_WIDTH;
+        // Columns: outputs; rows: pixels.
+        let gradient = transpose(mat4x4(
+            gradients(out, column, group, quad),
+            gradients(out, column + 1, group, quad),
+            gradients(out, column + 2, group, quad),
+            gradients(out, column + 3, group, quad),
+        ));
+        // Columns: pixels; rows: channels.
+        var inputs = mat4x4(pixel(place, 0, 0), pixel(place, 1, 0), pixel(place, 2, 0), pixel(place, 3, 0));
+        tap0 += inputs * gradient;
+        inputs = advance(inputs, place, 1);
+        tap1 += inputs * gradient;
+        inputs = advance(inputs, place, 2);
+        tap2 += inputs * gradient;
+        // Kernels of up to 3 taps spare themselves the rest.
+        if (KERNEL_WIDTH > 3) {
+            inputs = advance(inputs, place, 3);
+            tap3 += inputs * gradient;
+            inputs = advance(inputs, place, 4);
+            tap4 += inputs * gradient;
         }
+
+        column += 4;
+        row += u32(column >= OUT_WIDTH);
+        column = select(column, 0, column >= OUT_WIDTH);
+        sample += u32(row >= end_row);
+        row = select(row, first_row, row >= end_row);
     }
 
     // A copy, since a matrix with a computed index does not stay in registers.
-    var sums = array<mat4x4<f32>, TAPS>(tap0, tap1, tap2, tap3, tap4);
+    var sums = array<mat4x4<f32>, TAPS>(
+        transpose(tap0),
+        transpose(tap1),
+        transpose(tap2),
+        transpose(tap3),
+        transpose(tap4),
+    );
     let block = (group * BLOCKS + 4 * quad / BLOCK) * ROW;
     let first = split * ELEMENTS / 4 + (4 * quad % BLOCK) / 4;
     for (var c = 0u; c < 4 && channel + c < GROUP_INPUTS; c += 1) {
@@ -127,37 +142,49 @@ fn backward_weight(
     }
 }
 
-fn outer(gradient: vec4<f32>, pixel: vec4<f32>) -> mat4x4<f32> {
-    return mat4x4(gradient * pixel.x, gradient * pixel.y, gradient * pixel.z, gradient * pixel.w);
+// Where the inputs of the first tap stand.
+struct Place {
+    row: u32, // first pixel of the row of x
+    column: u32,
+    group: u32,
+    channel: u32, // of the group
 }
 
-// Four channels of a pixel of x, zero outside it.
-fn pixel(row: u32, column: u32, group: u32, channel: u32) -> vec4<f32> {
-    if (column >= IN_WIDTH) {
-        return vec4(0.0);
+// The inputs of the next tap, which are those of this one moved by a pixel.
+fn advance(inputs: mat4x4<f32>, place: Place, tap: u32) -> mat4x4<f32> {
+    if (SLIDES) {
+        return mat4x4(inputs[1], inputs[2], inputs[3], pixel(place, 3, tap));
     }
-    let first = (row + column) * IN_CHANNELS + group * GROUP_INPUTS + channel;
+    return mat4x4(pixel(place, 0, tap), pixel(place, 1, tap), pixel(place, 2, tap), pixel(place, 3, tap));
+}
+
+// Four channels of the input of a tap for one of the four pixels; zero in the padding.
+fn pixel(place: Place, step: u32, tap: u32) -> vec4<f32> {
+    let column = place.column + step * STRIDE_WIDTH + tap * DILATION_WIDTH;
+    let inside = column < IN_WIDTH;
+    let first = (place.row + column) * IN_CHANNELS + place.group * GROUP_INPUTS + place.channel;
     if (GROUP_INPUTS % 4 == 0) {
-        return vec4(x[first], x[first + 1], x[first + 2], x[first + 3]);
+        return select(vec4(0.0), x_vectors[first >> 2], inside);
     }
     var values = vec4(x[first], 0.0, 0.0, 0.0);
-    for (var c = 1u; c < 4 && channel + c < GROUP_INPUTS; c += 1) {
-        values[c] = x[first + c];
-    }
-    return values;
+    if (place.channel + 1 < GROUP_INPUTS) { values.y = x[first + 1]; }
+    if (place.channel + 2 < GROUP_INPUTS) { values.z = x[first + 2]; }
+    if (place.channel + 3 < GROUP_INPUTS) { values.w = x[first + 3]; }
+    return select(vec4(0.0), values, inside);
 }
 
-// Four outputs of a pixel of dy, zero for the padding of a block.
-fn gradients(position: u32, group: u32, quad: u32) -> vec4<f32> {
-    let first = position * OUT_CHANNELS + group * GROUP_OUTPUTS + 4 * quad;
+// Four outputs of a pixel of dy; zero behind the last pixel and in the padding of a block.
+fn gradients(row: u32, column: u32, group: u32, quad: u32) -> vec4<f32> {
+    let inside = column < OUT_WIDTH;
+    let first = (row + column) * OUT_CHANNELS + group * GROUP_OUTPUTS + 4 * quad;
     if (GROUP_OUTPUTS % BLOCK == 0) {
-        return vec4(dy[first], dy[first + 1], dy[first + 2], dy[first + 3]);
+        return select(vec4(0.0), dy_vectors[first >> 2], inside);
     }
     var values = vec4(0.0);
     for (var o = 0u; o < 4 && 4 * quad + o < GROUP_OUTPUTS; o += 1) {
         values[o] = dy[first + o];
     }
-    return values;
+    return select(vec4(0.0), values, inside);
 }
 
 @compute @workgroup_size(WORKGROUP)

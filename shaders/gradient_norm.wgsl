@@ -1,6 +1,7 @@
 // squares[FIRST_PART..][..WORKGROUPS] = parts of sum gradient^2; clip = min(1, largest_norm / sqrt(sum squares)),
 // or 1 where the largest norm is 0: clipping is off. A gradient that is not
-// finite sets the halt for good: no update follows, so that the weights stay.
+// finite sets the halt for good: no update follows, so that the weights stay. Those
+// of a loss below GOOD_LOSS are worth keeping.
 //
 // sum_of_squares: each workgroup sums a part of one parameter. Grid: WORKGROUPS.
 // scale: one invocation. Grid: 1 workgroup.
@@ -9,6 +10,7 @@ override ELEMENTS: u32;
 override WORKGROUPS: u32;
 override FIRST_PART: u32;
 override PARTS: u32;
+override GOOD_LOSS: f32;
 
 const WORKGROUP: u32 = 256;
 
@@ -22,11 +24,22 @@ struct Update {
     largest_norm: f32,
 }
 
+// What changes from one run to the next; `plan::RunSettings` in Rust.
+struct Run {
+    seed: u32,
+    step: u32,
+    samples: u32,
+    slot: u32,
+    training: u32,
+}
+
 @group(0) @binding(0) var<storage, read> gradient: array<f32>; // [ELEMENTS]
 @group(0) @binding(1) var<storage, read_write> squares: array<f32>; // [PARTS]
 @group(0) @binding(2) var<storage, read> summands: array<f32>; // squares again, only read
 @group(0) @binding(3) var<uniform> update: Update;
-@group(0) @binding(4) var<storage, read_write> clip: array<f32>; // [2], clip and halt
+@group(0) @binding(4) var<storage, read_write> clip: array<f32>; // [3], clip, halt and whether the loss was good
+@group(0) @binding(5) var<uniform> run: Run;
+@group(0) @binding(6) var<storage, read> ring: array<vec2<f32>>; // mean loss and number of errors
 
 var<workgroup> partial: array<f32, WORKGROUP>;
 
@@ -63,4 +76,6 @@ fn scale() {
         clip[1] = 1.0;
     }
     clip[0] = select(1.0, update.largest_norm / norm, clips);
+    // A comparison with what is no number is false.
+    clip[2] = select(0.0, 1.0, ring[run.slot].x < GOOD_LOSS);
 }

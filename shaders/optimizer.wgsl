@@ -28,11 +28,12 @@ struct Update {
 }
 
 @group(0) @binding(0) var<uniform> update: Update;
-@group(0) @binding(1) var<storage, read> clip: array<f32>; // [2], clip and halt
+@group(0) @binding(1) var<storage, read> clip: array<f32>; // [3], clip, halt and whether the loss was good
 @group(0) @binding(2) var<storage, read> dweight: array<f32>; // [ELEMENTS]
 @group(0) @binding(3) var<storage, read_write> weight: array<f32>; // [ELEMENTS]
 @group(0) @binding(4) var<storage, read_write> velocity: array<f32>; // [ELEMENTS], adam's m
 @group(0) @binding(5) var<storage, read_write> square: array<f32>; // [ELEMENTS], adam's v
+@group(0) @binding(6) var<storage, read_write> kept: array<f32>; // [ELEMENTS], the last good weights
 
 @compute @workgroup_size(WORKGROUP)
 fn sgd(
@@ -41,6 +42,7 @@ fn sgd(
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
     if (index < ELEMENTS && clip[1] == 0.0) {
+        keep(index);
         let v = update.momentum * velocity[index] + descent(index);
         velocity[index] = v;
         weight[index] += v;
@@ -54,6 +56,7 @@ fn nesterov(
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
     if (index < ELEMENTS && clip[1] == 0.0) {
+        keep(index);
         let down = descent(index);
         let v = update.momentum * velocity[index] + down;
         velocity[index] = v;
@@ -68,6 +71,7 @@ fn adam(
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
     if (index < ELEMENTS && clip[1] == 0.0) {
+        keep(index);
         let gradient = clip[0] * dweight[index] + DECAY_FACTOR * update.decay * weight[index];
         let m = update.momentum * velocity[index] + (1.0 - update.momentum) * gradient;
         let v = update.beta2 * square[index] + (1.0 - update.beta2) * gradient * gradient;
@@ -78,6 +82,13 @@ fn adam(
 }
 
 // -decay * rate * w - rate * g.
+// The weights of a good loss, before they change.
+fn keep(index: u32) {
+    if (clip[2] != 0.0) {
+        kept[index] = weight[index];
+    }
+}
+
 fn descent(index: u32) -> f32 {
     let decay = DECAY_FACTOR * update.decay * weight[index];
     return -RATE_FACTOR * update.rate * (decay + clip[0] * dweight[index]);

@@ -63,9 +63,13 @@ fn from_folder(folder: &Path, options: Options) -> Result<Dataset> {
     let mut known = false;
     for path in &paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let data = ["_batch", "idx", "-ubyte"].iter().any(|part| name.contains(part));
+        let data = ["_batch", "idx", "-ubyte"]
+            .iter()
+            .any(|part| name.contains(part));
         if data {
-            known |= files.add(&name, read(path)?).with_context(|| name.into_owned())?;
+            known |= files
+                .add(&name, read(path)?)
+                .with_context(|| name.into_owned())?;
         }
     }
     if known {

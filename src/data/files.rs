@@ -61,7 +61,10 @@ impl DatasetFiles {
 pub fn built_in_digits(images: Vec<u8>, labels: Vec<u8>) -> Result<Dataset> {
     /// The last so many validate.
     const VALIDATION: usize = 1000;
-    let files = vec![("train-images".to_owned(), images), ("train-labels".to_owned(), labels)];
+    let files = vec![
+        ("train-images".to_owned(), images),
+        ("train-labels".to_owned(), labels),
+    ];
     let mut dataset = digits("mnist-5k", files)?;
     let training = dataset.training.len().saturating_sub(VALIDATION);
     dataset.validation = dataset.training.split_off(training);

@@ -51,7 +51,10 @@ impl Classes {
         };
         Ok(Self {
             labels: folders.iter().map(|folder| folder.map(label)).collect(),
-            names: found.values().map(|folder| name(folder).to_owned()).collect(),
+            names: found
+                .values()
+                .map(|folder| name(folder).to_owned())
+                .collect(),
         })
     }
 }

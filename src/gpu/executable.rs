@@ -131,6 +131,19 @@ impl Executable {
         device.queue.submit([encoder.finish()]);
     }
 
+    /// Copies from one buffer to another, before the next run.
+    pub fn copy(&self, device: &Device, from: Slice, to: Slice) {
+        let mut encoder = device.device.create_command_encoder(&Default::default());
+        encoder.copy_buffer_to_buffer(
+            &self.buffers[from.buffer.0],
+            from.offset,
+            &self.buffers[to.buffer.0],
+            to.offset,
+            from.bytes,
+        );
+        device.queue.submit([encoder.finish()]);
+    }
+
     /// Fills a buffer with zeros, before the next run.
     pub fn clear(&self, device: &Device, buffer: BufferId) {
         let mut encoder = device.device.create_command_encoder(&Default::default());

@@ -62,7 +62,6 @@ impl AvgPool2d {
         let window = &self.window_over(height as usize, width as usize);
         Constants {
             batch: site.batch as u32,
-            elements: site.output_elements(),
             in_height: height,
             in_width: width,
             channels,
@@ -98,9 +97,11 @@ impl Operation for AvgPool2d {
         let constants = self.constants(site, false);
         let kernel = Forward {
             x: site.input().slice,
+            x_vectors: site.input().slice,
             y: site.output.slice,
         };
-        let grid = elementwise(constants.elements);
+        let pixels = constants.batch * constants.out_height * constants.out_width;
+        let grid = elementwise(pixels * constants.channels.div_ceil(4));
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }
 
@@ -114,11 +115,11 @@ impl Operation for AvgPool2d {
             let constants = self.constants(site, dx.accumulate);
             let kernel = BackwardInput {
                 dy: gradients.output,
+                dy_vectors: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(
-                constants.batch * constants.in_height * constants.in_width * constants.channels,
-            );
+            let pixels = constants.batch * constants.in_height * constants.in_width;
+            let grid = elementwise(pixels * constants.channels.div_ceil(4));
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())

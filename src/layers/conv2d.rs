@@ -47,7 +47,7 @@ impl Conv2d {
     fn steps(&self, group_inputs: usize) -> u32 {
         let width = self.window.kernel[1] as u32;
         match (self.window.stride[1], self.window.dilation[1]) {
-            (1, 1) if group_inputs.is_multiple_of(4) => {
+            (1, 1) if group_inputs.is_multiple_of(4) || group_inputs < 4 => {
                 let divides = |steps: &u32| width.is_multiple_of(*steps);
                 (2..=5).rev().find(divides).unwrap_or(1)
             }

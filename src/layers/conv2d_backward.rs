@@ -178,7 +178,9 @@ fn backward_weight(
     };
     let kernel = conv2d_backward_weight::BackwardWeight {
         x: site.input().slice,
+        x_vectors: site.input().slice,
         dy: gradients.output,
+        dy_vectors: gradients.output,
         parts,
     };
     let grid = PlanBuilder::grid(lanes * splits, 64);
@@ -205,6 +207,7 @@ fn backward_bias(layer: &Conv2d, site: &Site, gradients: &Gradients, plan: &mut 
     let packing = weight(site).packing.bias();
     let kernel = bias::BackwardBias {
         dy: gradients.output,
+        dy_vectors: gradients.output,
         dbias: gradients.parameters[1][0],
     };
     let grid = PlanBuilder::grid((packing.elements() / 4) as u32, 1);

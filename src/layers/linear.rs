@@ -145,7 +145,11 @@ impl Operation for Linear {
                 block: weight.packing.block as u32,
             };
             let dbias = gradients.parameters[1][0];
-            let kernel = bias::BackwardBias { dy, dbias };
+            let kernel = bias::BackwardBias {
+                dy,
+                dy_vectors: dy,
+                dbias,
+            };
             let grid = PlanBuilder::grid((dbias.bytes / 16) as u32, 1);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }

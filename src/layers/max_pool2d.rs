@@ -35,7 +35,6 @@ impl MaxPool2d {
         let window = &self.window;
         Constants {
             batch: site.batch as u32,
-            elements: site.output_elements(),
             in_height: height,
             in_width: width,
             channels,
@@ -69,11 +68,19 @@ impl Operation for MaxPool2d {
 
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
         let constants = self.constants(site, false);
-        let grid = elementwise(constants.elements);
+        let pixels = constants.batch * constants.out_height * constants.out_width;
+        let grid = elementwise(pixels * constants.channels.div_ceil(4));
         let (x, y) = (site.input().slice, site.output.slice);
+        let x_vectors = x;
         let dispatch = match site.saved {
-            None => Forward { x, y }.dispatch(&constants, grid),
-            Some(argmax) => ForwardSaving { x, y, argmax }.dispatch(&constants, grid),
+            None => Forward { x, x_vectors, y }.dispatch(&constants, grid),
+            Some(argmax) => ForwardSaving {
+                x,
+                x_vectors,
+                y,
+                argmax,
+            }
+            .dispatch(&constants, grid),
         };
         plan.dispatch(site.node, dispatch);
     }
@@ -86,14 +93,16 @@ impl Operation for MaxPool2d {
     ) -> Result<(), Error> {
         if let Some(dx) = gradients.inputs[0] {
             let constants = self.constants(site, dx.accumulate);
+            let winner = site.saved.expect("forward saved it");
             let kernel = BackwardInput {
-                winner: site.saved.expect("forward saved it"),
+                winner,
+                winner_vectors: winner,
                 dy: gradients.output,
+                dy_vectors: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(
-                constants.batch * constants.in_height * constants.in_width * constants.channels,
-            );
+            let pixels = constants.batch * constants.in_height * constants.in_width;
+            let grid = elementwise(pixels * constants.channels.div_ceil(4));
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())

@@ -56,12 +56,7 @@ impl Variant {
         if self.overlapping { 3 } else { 2 }
     }
 
-    fn normalise(
-        &self,
-        network: &mut Network,
-        name: &str,
-        norm: LocalResponseNorm,
-    ) -> Result<()> {
+    fn normalise(&self, network: &mut Network, name: &str, norm: LocalResponseNorm) -> Result<()> {
         if self.normalisation {
             network.then(name, norm)?;
         }

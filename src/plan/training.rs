@@ -10,7 +10,7 @@ use std::ops::Range;
 use bytemuck::{Pod, Zeroable};
 
 use super::forward::Forward;
-use super::update::{Optimizer, ParameterFactors, plan_update};
+use super::update::{LossOf, Optimizer, ParameterFactors, plan_update};
 use super::{Mode, Plan, PlanBuilder, Storage, Target};
 use crate::error::Result;
 use crate::gpu::Slice;
@@ -79,14 +79,17 @@ pub struct TrainingPlan {
     pub squares: Slice,
     /// The entries of `squares` that belong to each of [`Plan::parameters`].
     pub squares_of: Vec<Range<usize>>,
-    /// Two f32: the factor that clipped the gradients, and 1 once a gradient was
-    /// not finite and updates stopped, 0 before.
+    /// Three f32: the factor that clipped the gradients; 1 once a gradient was
+    /// not finite and updates stopped, 0 before; whether the loss was good.
     pub clip: Slice,
     /// Gradients of the parameters, as [`Plan::parameters`], chunk by chunk.
     pub gradients: Vec<Vec<Slice>>,
     /// What the optimiser remembers of each parameter: a list of tensors in the
     /// parameter's layout, chunk by chunk.
     pub state: Vec<Vec<Vec<Slice>>>,
+    /// The weights before the last step whose loss was good, as
+    /// [`Plan::parameters`], chunk by chunk.
+    pub kept: Vec<Vec<Slice>>,
     /// Gradients of the values of the nodes, for looking inside.
     pub value_gradients: Vec<Option<Slice>>,
 }
@@ -145,7 +148,14 @@ impl Plan {
         let evaluation = 0..builder.steps.len();
 
         let backward = plan_backward(network, &forward, dlogits, &mut builder)?;
-        let update = plan_update(optimizer, factors, &backward.parameters, &mut builder)?;
+        let of_loss = LossOf {
+            run,
+            ring,
+            // Ten times that of guessing.
+            good: 10.0 * (classes.max(2) as f32).ln(),
+        };
+        let gradients = &backward.parameters;
+        let update = plan_update(optimizer, factors, gradients, of_loss, &mut builder)?;
         Ok(TrainingPlan {
             plan: builder.finish(forward.values),
             evaluation,
@@ -158,6 +168,7 @@ impl Plan {
             squares_of: update.parts_of,
             gradients: backward.parameters,
             state: update.state,
+            kept: update.kept,
             value_gradients: backward.values,
         })
     }

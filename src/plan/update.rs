@@ -84,6 +84,17 @@ pub(super) struct PlannedUpdate {
     pub clip: Slice,
     pub parts_of: Vec<Range<usize>>,
     pub state: Vec<Vec<Vec<Slice>>>,
+    pub kept: Vec<Vec<Slice>>,
+}
+
+/// What an update reads of the loss.
+pub(super) struct LossOf {
+    /// The uniform of [`RunSettings`](super::RunSettings).
+    pub run: Slice,
+    /// Losses, by slot.
+    pub ring: Slice,
+    /// A larger loss is worse than any guess: its weights are not worth keeping.
+    pub good: f32,
 }
 
 /// Plans the update of all parameters of the builder from their gradients.
@@ -91,13 +102,14 @@ pub(super) fn plan_update(
     optimizer: Optimizer,
     factors: impl Fn(&str) -> ParameterFactors,
     gradients: &[Vec<Slice>],
+    loss: LossOf,
     builder: &mut PlanBuilder,
 ) -> Result<PlannedUpdate> {
     let settings = builder.buffer("update settings", size_of::<UpdateSettings>() as u64)?;
     let workgroups = |gradient: &Slice| (gradient.bytes / NORM_BYTES).clamp(1, 64) as u32;
     let parts: u32 = gradients.iter().flatten().map(workgroups).sum();
     let squares = builder.buffer("squared gradients", u64::from(parts) * 4)?;
-    let clip = builder.buffer("clip and halt", 8)?;
+    let clip = builder.buffer("clip, halt and keep", 12)?;
     let parameters = builder.parameters.clone();
     let node = parameters.last().map_or(NodeId(0), |last| last.node);
 
@@ -106,6 +118,7 @@ pub(super) fn plan_update(
         workgroups: 0,
         first_part: 0,
         parts,
+        good_loss: loss.good,
     };
     let mut parts_of = Vec::new();
     for (parameter, chunks) in parameters.iter().zip(gradients) {
@@ -127,11 +140,14 @@ pub(super) fn plan_update(
         summands: squares,
         update: settings,
         clip,
+        run: loss.run,
+        ring: loss.ring,
     };
     builder.dispatch(node, scale.dispatch(&constants, [1; 3]));
 
-    let mut state = Vec::new();
+    let (mut state, mut kept) = (Vec::new(), Vec::new());
     for (parameter, chunks) in parameters.iter().zip(gradients) {
+        let mut kept_chunks = Vec::new();
         let ParameterFactors { rate, decay } = factors(&parameter.name);
         let mut velocities = Vec::new();
         let mut second_moments = Vec::new();
@@ -145,6 +161,9 @@ pub(super) fn plan_update(
             let label = format!("{} velocity", parameter.name);
             let velocity = builder.buffer(&label, gradient.bytes)?;
             velocities.push(velocity);
+            let label = format!("{} kept", parameter.name);
+            let kept = builder.buffer(&label, gradient.bytes)?;
+            kept_chunks.push(kept);
             let (update, dweight, weight) = (settings, *gradient, chunk.slice);
             let grid = PlanBuilder::grid(elements, 64);
             let dispatch = match optimizer {
@@ -154,6 +173,7 @@ pub(super) fn plan_update(
                     dweight,
                     weight,
                     velocity,
+                    kept,
                 }
                 .dispatch(&constants, grid),
                 Optimizer::Nesterov => optimizer::Nesterov {
@@ -162,6 +182,7 @@ pub(super) fn plan_update(
                     dweight,
                     weight,
                     velocity,
+                    kept,
                 }
                 .dispatch(&constants, grid),
                 Optimizer::Adam => {
@@ -175,6 +196,7 @@ pub(super) fn plan_update(
                         weight,
                         velocity,
                         square,
+                        kept,
                     }
                     .dispatch(&constants, grid)
                 }
@@ -186,6 +208,7 @@ pub(super) fn plan_update(
             own.push(second_moments);
         }
         state.push(own);
+        kept.push(kept_chunks);
     }
     Ok(PlannedUpdate {
         settings,
@@ -193,5 +216,6 @@ pub(super) fn plan_update(
         clip,
         parts_of,
         state,
+        kept,
     })
 }

@@ -267,6 +267,7 @@ impl Trainer {
                 // From here on it can go on, with a lower rate.
                 self.pass = None;
                 self.state.step = step;
+                self.take_back(device);
                 return Err(Error::Diverged {
                     step,
                     activation: self.settings.activation.clone(),

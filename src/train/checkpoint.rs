@@ -110,6 +110,7 @@ impl Trainer {
         for (parameter, slices, values) in &writes {
             self.write_packed(device, parameter, slices, values);
         }
+        self.keep(device);
         Ok(())
     }
 }

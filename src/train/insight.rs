@@ -93,7 +93,11 @@ impl Trainer {
                 name: node.name.clone(),
                 saturated,
                 dead,
-                gradient_norm: parts.iter().map(|part| f64::from(*part)).sum::<f64>().sqrt(),
+                gradient_norm: parts
+                    .iter()
+                    .map(|part| f64::from(*part))
+                    .sum::<f64>()
+                    .sqrt(),
                 weight_norm: (sum_of_squares(&values) / share).sqrt(),
                 histogram: Histogram::of(&values),
             });
@@ -167,7 +171,9 @@ impl Trainer {
 fn activation_behind(network: &Network, from: NodeId) -> Option<(NodeId, Activation)> {
     let mut at = from;
     loop {
-        let (id, node) = network.nodes().find(|(_, node)| node.inputs.contains(&at))?;
+        let (id, node) = network
+            .nodes()
+            .find(|(_, node)| node.inputs.contains(&at))?;
         match node.layer {
             Layer::Activation(activation) => return Some((id, activation)),
             Layer::Conv2d(_) | Layer::Linear(_) => return None,
@@ -205,13 +211,20 @@ impl Filters {
             return None;
         };
         let positions = height * width;
-        let largest = values.iter().fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs()));
+        let largest = values
+            .iter()
+            .fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs()));
         let byte = |value: f32| ((value / largest + 1.0) * 127.5).round() as u8;
         let mut rgba = Vec::with_capacity(values.len() / channels * 4);
         for kernel in values.chunks_exact(channels * positions) {
             for position in 0..positions {
                 let channel = |c: usize| byte(kernel[c * positions + position]);
-                rgba.extend([channel(0), channel(channels / 2), channel(channels - 1), 255]);
+                rgba.extend([
+                    channel(0),
+                    channel(channels / 2),
+                    channel(channels - 1),
+                    255,
+                ]);
             }
         }
         Some(Self {

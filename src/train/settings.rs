@@ -148,9 +148,8 @@ impl Settings {
         };
         let mine = fields(self);
         let mut others = fields(other).into_iter();
-        let differs = others.find(|(name, value)| {
-            !FREE.contains(&name.as_str()) && mine.get(name) != Some(value)
-        });
+        let differs = others
+            .find(|(name, value)| !FREE.contains(&name.as_str()) && mine.get(name) != Some(value));
         differs.map(|(name, _)| name)
     }
 

@@ -20,6 +20,27 @@ impl Trainer {
         Ok(weights)
     }
 
+    /// Replaces weights, in file order, by name; others stay.
+    ///
+    /// # Panics
+    /// When a weight has another number of elements.
+    pub fn set_weights(&mut self, device: &Device, weights: &[(String, Vec<f32>)]) {
+        for parameter in &self.plan.plan.parameters {
+            let Some((_, values)) = weights.iter().find(|(name, _)| *name == parameter.name) else {
+                continue;
+            };
+            assert_eq!(
+                values.len(),
+                parameter.shape.elements(),
+                "{}",
+                parameter.name
+            );
+            let slices = self.weight_slices(parameter);
+            self.write_packed(device, parameter, &slices, values);
+        }
+        self.keep(device);
+    }
+
     pub(super) fn weight_slices(&self, parameter: &PlannedParameter) -> Vec<Slice> {
         parameter.chunks.iter().map(|chunk| chunk.slice).collect()
     }

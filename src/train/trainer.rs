@@ -194,10 +194,34 @@ impl Trainer {
     /// Begins anew with another learning rate.
     pub fn restart(&mut self, device: &Device, rate: f32) {
         self.settings.rate = rate;
+        self.clear_memory(device);
+        self.initialise(device);
+    }
+
+    /// Takes the weights before the last step whose loss was good.
+    pub(super) fn take_back(&self, device: &Device) {
+        for (parameter, kept) in self.plan.plan.parameters.iter().zip(&self.plan.kept) {
+            for (chunk, kept) in parameter.chunks.iter().zip(kept) {
+                self.executable.copy(device, *kept, chunk.slice);
+            }
+        }
+        self.clear_memory(device);
+    }
+
+    /// Keeps the present weights for [`Trainer::take_back`].
+    pub(super) fn keep(&self, device: &Device) {
+        for (parameter, kept) in self.plan.plan.parameters.iter().zip(&self.plan.kept) {
+            for (chunk, kept) in parameter.chunks.iter().zip(kept) {
+                self.executable.copy(device, chunk.slice, *kept);
+            }
+        }
+    }
+
+    /// Forgets what the optimiser remembers.
+    fn clear_memory(&self, device: &Device) {
         for slice in self.plan.state.iter().flatten().flatten() {
             self.executable.clear(device, slice.buffer);
         }
-        self.initialise(device);
     }
 
     /// Initial weights and nothing learnt.
@@ -209,6 +233,7 @@ impl Trainer {
             let values = initializer.values(model, name, shape, self.settings.seed, item);
             self.write_packed(device, parameter, &self.weight_slices(parameter), &values);
         }
+        self.keep(device);
         self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
         self.resume_at(State::default());
     }
@@ -260,7 +285,13 @@ impl Trainer {
     }
 
     /// Writes a batch; augmented when an epoch is given.
-    pub(super) fn fill(&self, device: &Device, samples: &Samples, chosen: &[u32], epoch: Option<usize>) {
+    pub(super) fn fill(
+        &self,
+        device: &Device,
+        samples: &Samples,
+        chosen: &[u32],
+        epoch: Option<usize>,
+    ) {
         let batch = self.plan.plan.batch;
         let elements = self.dataset.shape.iter().product::<usize>();
         let mut values = Vec::with_capacity(batch * elements);

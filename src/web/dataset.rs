@@ -170,5 +170,7 @@ pub fn classes_of(paths: Vec<String>) -> Result<JsValue, JsValue> {
 }
 
 fn finished(dataset: Result<data::Dataset, Error>) -> Result<Dataset, JsValue> {
-    dataset.map(|dataset| Dataset(Arc::new(dataset))).map_err(thrown)
+    dataset
+        .map(|dataset| Dataset(Arc::new(dataset)))
+        .map_err(thrown)
 }

@@ -15,8 +15,7 @@ use crate::gpu::Device;
 use crate::layers::Activation;
 use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
 use crate::train::{
-    self, EpochResult, News, Settings, StepResult, Trainer, Trial, read_checkpoint,
-    softmax,
+    self, EpochResult, News, Settings, StepResult, Trainer, Trial, read_checkpoint, softmax,
 };
 
 /// The networks that can be trained, as they are for 32 x 32 pixels in colour
@@ -196,7 +195,11 @@ impl Training {
         let object = to_js(&insight)?;
         if let Some(filters) = &insight.filters {
             let rgba = js_sys::Uint8Array::from(&filters.rgba[..]);
-            Reflect::set(&Reflect::get(&object, &"filters".into())?, &"rgba".into(), &rgba)?;
+            Reflect::set(
+                &Reflect::get(&object, &"filters".into())?,
+                &"rgba".into(),
+                &rgba,
+            )?;
         }
         Ok(object)
     }
@@ -214,7 +217,10 @@ impl Training {
         }
         let dataset = self.trainer.dataset().clone();
         let samples = &dataset.validation;
-        if let Some(index) = indices.iter().find(|index| **index as usize >= samples.len()) {
+        if let Some(index) = indices
+            .iter()
+            .find(|index| **index as usize >= samples.len())
+        {
             return Err(thrown(Error::Unknown {
                 kind: "picture",
                 name: index.to_string(),

@@ -115,7 +115,14 @@ fn pictures_are_made_one_size_and_split_by_class() {
             assert_eq!(samples.labels[index], expected);
         }
     }
-    let of_class = |label| dataset.validation.labels.iter().filter(|l| **l == label).count();
+    let of_class = |label| {
+        dataset
+            .validation
+            .labels
+            .iter()
+            .filter(|l| **l == label)
+            .count()
+    };
     assert_eq!([0, 1, 2].map(of_class), [3, 3, 0]);
     assert_eq!(
         dataset.notes,
@@ -139,8 +146,16 @@ fn files_of_a_dataset_come_in_any_order() {
         bytes
     };
     let mut files = DatasetFiles::default();
-    assert!(!files.add("readme.html", b"<html>".to_vec()).expect("skipped"));
-    for (name, label) in [("test_batch.bin", 9), ("data_batch_2.bin", 2), ("data_batch_1.bin", 1)] {
+    assert!(
+        !files
+            .add("readme.html", b"<html>".to_vec())
+            .expect("skipped")
+    );
+    for (name, label) in [
+        ("test_batch.bin", 9),
+        ("data_batch_2.bin", 2),
+        ("data_batch_1.bin", 1),
+    ] {
         assert!(files.add(name, batch(label)).expect("a batch"));
     }
     let dataset = files.finish(Some(4)).expect("a dataset");
@@ -152,8 +167,16 @@ fn files_of_a_dataset_come_in_any_order() {
     images.extend([1, 2, 3, 4]);
     let labels = vec![0, 0, 8, 1, 0, 0, 0, 2, 5, 6];
     let mut files = DatasetFiles::default();
-    assert!(files.add("train-labels.idx1-ubyte", labels).expect("labels"));
-    assert!(files.add("train-images.idx3-ubyte", images).expect("images"));
+    assert!(
+        files
+            .add("train-labels.idx1-ubyte", labels)
+            .expect("labels")
+    );
+    assert!(
+        files
+            .add("train-images.idx3-ubyte", images)
+            .expect("images")
+    );
     let dataset = files.finish(None).expect("a dataset without validation");
     assert_eq!(dataset.shape, [1, 2, 1]);
     assert_eq!(dataset.training.labels, [5, 6]);

@@ -33,7 +33,10 @@ pub fn backward(layer: &LocalResponseNorm, x: &Tensor, dy: &Tensor) -> Gradients
 }
 
 fn scale(layer: &LocalResponseNorm, x: &Tensor, i: usize) -> f64 {
-    let squares: f64 = neighbours(layer, x, i).into_iter().map(|i| x.values[i].powi(2)).sum();
+    let squares: f64 = neighbours(layer, x, i)
+        .into_iter()
+        .map(|i| x.values[i].powi(2))
+        .sum();
     f64::from(layer.k) + slope(layer) * squares
 }
 
@@ -49,7 +52,9 @@ fn neighbours(layer: &LocalResponseNorm, x: &Tensor, i: usize) -> Vec<usize> {
     let channels = x.channels();
     if !layer.within_map {
         let first = i - i % channels;
-        return around(layer, i % channels, channels).map(|c| first + c).collect();
+        return around(layer, i % channels, channels)
+            .map(|c| first + c)
+            .collect();
     }
     let (height, width) = (x.shape[1], x.shape[2]);
     let (column, row) = (i / channels % width, i / (channels * width) % height);

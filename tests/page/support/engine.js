@@ -45,7 +45,10 @@ export const test = base.extend({
           };
           engine.playTraining(id, proxy(hear));
         });
-      const reading = (files, options = {}) => engine.readDataset(files, options, proxy(() => {}));
+      const reading = (files, options = {}) =>
+        engine.readDataset(files, options, proxy(() => {})).catch((error) => {
+          throw Object.assign(new Error(JSON.stringify(error)), error); // so that a test shows it
+        });
       /** A picture file: one colour with noise. */
       const picture = async (path, colour, type = 'image/png') => {
         const canvas = new OffscreenCanvas(40, 30);
