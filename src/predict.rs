@@ -11,6 +11,7 @@ use crate::layers::Layer;
 use crate::models::{self, Loaded, Model, ModelInfo, WeightSource};
 use crate::network::Network;
 use crate::preprocess::{Picture, Preprocessing};
+use crate::train::{Trained, softmax};
 use crate::weights::{self, Source, WeightsFile};
 
 /// How many classes are answered.
@@ -21,6 +22,8 @@ const TOP: usize = 5;
 pub struct Predictor {
     inference: Inference,
     preprocessing: Preprocessing,
+    /// Names of the outputs, where they have any.
+    labels: Option<Vec<String>>,
     info: ModelInfo,
 }
 
@@ -66,8 +69,9 @@ impl Predictor {
     /// one is held against its hash, since damaged weights answer without
     /// complaint.
     ///
-    /// A file's own network takes pictures as `model` does, where that is given
-    /// or the file is published as that model's; else as torchvision's do.
+    /// A network trained here takes pictures as it was trained. A file's own
+    /// network takes them as `model` does, where that is given or the file is
+    /// published as that model's; else as torchvision's do.
     ///
     /// # Errors
     /// [`Error::Integrity`], [`Error::Input`] when the network does not take one
@@ -84,8 +88,29 @@ impl Predictor {
         let hash = weights::verify(&source, published, &mut hashed).await?;
         let file = WeightsFile::open(source)?;
         let model = model.or_else(|| models::published_as(&hash));
-        let (network, model) = identify(&file, model)?;
+        let trained = Trained::of(file.notes())?;
+        let (network, model, own) = match trained {
+            Some(trained) => (
+                trained.network,
+                None,
+                Some((trained.preprocessing, trained.classes)),
+            ),
+            None => {
+                let (network, model) = identify(&file, model)?;
+                (network, model, None)
+            }
+        };
         let (height, width) = picture_size(&network)?;
+        let labels = models::labels(&network);
+        let labels = labels.map(|labels| labels.into_iter().map(str::to_owned).collect());
+        let (preprocessing, labels) = match (own, model) {
+            (Some((preprocessing, classes)), _) => (preprocessing, Some(classes)),
+            (None, Some(model)) => (model.preprocessing, labels),
+            (None, None) => {
+                let side = height.max(width) as u32;
+                (Preprocessing::torchvision(side), labels)
+            }
+        };
         let mut info = ModelInfo::new(&network, model);
         info.loaded = Some(Loaded {
             hash,
@@ -94,10 +119,8 @@ impl Predictor {
         });
         Ok(Self {
             inference: Inference::new(device, network, 1, &file, progress).await?,
-            preprocessing: match model {
-                Some(model) => model.preprocessing,
-                None => Preprocessing::torchvision(height.max(width) as u32),
-            },
+            preprocessing,
+            labels,
             info,
         })
     }
@@ -145,7 +168,7 @@ impl Predictor {
         let read_back = milliseconds();
 
         Ok(Classification {
-            top: best(network, &outputs)?,
+            top: best(network, self.labels.as_deref(), &outputs)?,
             crop,
             milliseconds: Milliseconds {
                 preprocess,
@@ -200,7 +223,7 @@ pub fn identify(
 fn picture_size(network: &Network) -> Result<(usize, usize)> {
     let inputs = network.inputs();
     if let [input] = inputs[..]
-        && let Some((height, width, 3)) = network[input].shape.as_map()
+        && let Some((height, width, 1 | 3)) = network[input].shape.as_map()
     {
         return Ok((height, width));
     }
@@ -212,30 +235,21 @@ fn picture_size(network: &Network) -> Result<(usize, usize)> {
     })
 }
 
-/// The softmax of these logits.
-fn softmax(logits: &[f32]) -> Vec<f32> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f32> = logits.iter().map(|x| (x - largest).exp()).collect();
-    let sum: f32 = powers.iter().sum();
-    powers.iter().map(|power| power / sum).collect()
-}
-
 /// The best classes of a network that answered with `outputs`.
-fn best(network: &Network, outputs: &[f32]) -> Result<Vec<Class>> {
+fn best(network: &Network, labels: Option<&[String]>, outputs: &[f32]) -> Result<Vec<Class>> {
     if !outputs.iter().all(|output| output.is_finite()) {
         return Err(Error::NotFinite);
     }
     let probabilities = match network[network.outputs()[0]].layer {
         Layer::Softmax(_) => outputs.to_vec(),
-        _ => softmax(outputs),
+        _ => softmax(outputs).into_iter().map(|p| p as f32).collect(),
     };
-    let labels = models::labels(network);
     let mut order: Vec<usize> = (0..outputs.len()).collect();
     order.sort_by(|a, b| outputs[*b].total_cmp(&outputs[*a]));
     let classes = order.into_iter().take(TOP).map(|index| Class {
         index,
-        label: match &labels {
-            Some(labels) => labels[index].to_owned(),
+        label: match labels {
+            Some(labels) => labels[index].clone(),
             None => index.to_string(),
         },
         probability: probabilities[index],

@@ -83,6 +83,14 @@ pub enum Channels {
     Rgb,
     /// Blue first, as OpenCV and so Caffe read pictures.
     Bgr,
+    /// Brightness alone.
+    Grey,
+}
+
+/// ITU-R BT.601's luma of a pixel, as Pillow converts to grey.
+pub fn brightness(pixel: &[u8]) -> u8 {
+    let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
+    ((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8
 }
 
 impl Preprocessing {
@@ -148,17 +156,18 @@ impl Preprocessing {
     }
 
     /// The network's input for a crop: `(scale * pixel - mean) / std`,
-    /// `[height, width, 3]`.
+    /// `[height, width, 3]`, or 1 for brightness alone.
     pub fn normalise(&self, crop: &Picture) -> Vec<f32> {
+        let normalised =
+            |c: usize, value: u8| (self.scale * f32::from(value) - self.mean[c]) / self.std[c];
+        let pixels = crop.rgba.chunks_exact(4);
         let order = match self.channels {
+            Channels::Grey => return pixels.map(|p| normalised(0, brightness(p))).collect(),
             Channels::Rgb => [0, 1, 2],
             Channels::Bgr => [2, 1, 0],
         };
-        let normalised = |pixel: &[u8]| {
-            [0, 1, 2]
-                .map(|c| (self.scale * f32::from(pixel[order[c]]) - self.mean[c]) / self.std[c])
-        };
-        crop.rgba.chunks_exact(4).flat_map(normalised).collect()
+        let all = |pixel: &[u8]| [0, 1, 2].map(|c| normalised(c, pixel[order[c]]));
+        pixels.flat_map(all).collect()
     }
 }
 

@@ -43,6 +43,11 @@ impl Preparation {
         }
     }
 
+    /// What the pictures are normalised by.
+    pub fn statistics(&self) -> &Statistics {
+        &self.statistics
+    }
+
     /// Appends a picture as normalised numbers; with `draw`, augmented.
     pub fn append(
         &self,

@@ -12,7 +12,7 @@ pub use files::{DatasetFiles, built_in_digits};
 pub use idx::{is_idx, read_idx_images, read_idx_labels};
 pub use pictures::{Classes, PictureCollector};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
@@ -130,7 +130,7 @@ impl Dataset {
 
 /// How the channels of a dataset are spread, in 0..1: what a network's input is
 /// normalised by.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {
     /// Mean of each channel.
     pub mean: Vec<f64>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Dataset, Note, Samples};
 use crate::error::{Error, Result};
-use crate::preprocess::{Channels, Picture, Preprocessing, Resize};
+use crate::preprocess::{Channels, Picture, Preprocessing, Resize, brightness};
 use crate::train::{Random, Stream};
 
 /// Endings of files that are taken for pictures.
@@ -214,10 +214,4 @@ impl PictureCollector {
         };
         dataset.checked()
     }
-}
-
-/// ITU-R BT.601's luma, as Pillow converts to grey.
-fn brightness(pixel: &[u8]) -> u8 {
-    let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
-    ((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8
 }

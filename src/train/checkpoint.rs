@@ -6,12 +6,12 @@ use std::collections::HashMap;
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
+use super::trained::{PICTURES, Pictures, SETTINGS};
 use super::{Settings, State, Trainer};
 use crate::error::{Error, Result};
 use crate::gpu::Device;
 
 const FORMAT: &str = "checkpoint";
-const SETTINGS: &str = "alexnet-live.settings";
 const STATE: &str = "alexnet-live.state";
 
 /// A checkpoint's settings and state, without its weights.
@@ -36,13 +36,25 @@ impl Trainer {
     /// # Errors
     /// As [`Trainer::advance`].
     pub async fn save(&mut self, device: &Device) -> Result<Vec<u8>> {
+        self.serialise(device, true).await
+    }
+
+    /// The trained network as a file, without what only the run needs.
+    ///
+    /// # Errors
+    /// As [`Trainer::advance`].
+    pub async fn model(&mut self, device: &Device) -> Result<Vec<u8>> {
+        self.serialise(device, false).await
+    }
+
+    async fn serialise(&mut self, device: &Device, memory_too: bool) -> Result<Vec<u8>> {
         self.settle(device).await?;
         let mut tensors = Vec::new();
         for (parameter, state) in self.plan.plan.parameters.iter().zip(&self.plan.state) {
             let weights = self.weight_slices(parameter);
             let values = self.read_packed(device, parameter, &weights).await?;
             tensors.push((parameter.name.clone(), parameter.shape.0.clone(), values));
-            for (index, slices) in state.iter().enumerate() {
+            for (index, slices) in state.iter().enumerate().filter(|_| memory_too) {
                 let values = self.read_packed(device, parameter, slices).await?;
                 let name = format!("optimizer.{index}.{}", parameter.name);
                 tensors.push((name, parameter.shape.0.clone(), values));
@@ -53,14 +65,19 @@ impl Trainer {
             let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
             (name, view.expect("as many bytes as the shape says"))
         });
+        let pictures = Pictures::of(&self.dataset, self.preparation.statistics());
         let json = |value: serde_json::Result<String>| value.expect("plain data serialises");
-        let metadata = HashMap::from([
-            (
-                SETTINGS.to_owned(),
-                json(serde_json::to_string(&self.settings)),
-            ),
-            (STATE.to_owned(), json(serde_json::to_string(&self.state))),
+        let mut notes = HashMap::from([
+            (SETTINGS, json(serde_json::to_string(&self.settings))),
+            (PICTURES, json(serde_json::to_string(&pictures))),
         ]);
+        if memory_too {
+            notes.insert(STATE, json(serde_json::to_string(&self.state)));
+        }
+        let metadata = notes
+            .into_iter()
+            .map(|(key, note)| (key.to_owned(), note))
+            .collect();
         safetensors::serialize(views, Some(metadata)).map_err(|error| malformed(&error))
     }
 

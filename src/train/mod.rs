@@ -11,6 +11,7 @@ mod results;
 mod schedule;
 mod settings;
 mod tensors;
+mod trained;
 mod trainer;
 
 pub use advance::News;
@@ -22,4 +23,5 @@ pub use random::{Random, Stream};
 pub use results::{EpochResult, Evaluation, State, StepResult, Tally, softmax};
 pub use schedule::Schedule;
 pub use settings::Settings;
+pub use trained::Trained;
 pub use trainer::{Estimate, Trainer, estimate};

@@ -63,7 +63,7 @@ pub struct Trainer {
     pub(super) settings: Settings,
     pub(super) state: State,
     pub(super) dataset: Arc<Dataset>,
-    preparation: Preparation,
+    pub(super) preparation: Preparation,
     pub(super) network: Network,
     pub(super) plan: TrainingPlan,
     pub(super) executable: Executable,

@@ -253,6 +253,14 @@ impl Training {
         self.trainer.save(&self.device).await.map_err(thrown)
     }
 
+    /// The trained network as a file that `Session.load` takes.
+    ///
+    /// # Errors
+    /// As [`Training::advance`].
+    pub async fn model(&mut self) -> Result<Vec<u8>, JsValue> {
+        self.trainer.model(&self.device).await.map_err(thrown)
+    }
+
     /// Tries learning rates from the same weights: `{ rate, trials }`. The run
     /// itself is begun anew by each. `progress(rate, losses)` returns false to stop.
     ///

@@ -28,7 +28,7 @@ mod source;
 mod strided;
 mod tensor;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub use hash::verify;
 pub use onnx::{Graph, Port};
@@ -107,6 +107,7 @@ pub struct WeightsFile {
     format: Format,
     tensors: Vec<Tensor>,
     graph: Option<Graph>,
+    notes: HashMap<String, String>,
 }
 
 impl WeightsFile {
@@ -118,8 +119,13 @@ impl WeightsFile {
     pub fn open(source: impl Source + 'static) -> Result<Self> {
         let format = Format::detect(&source)?;
         let mut graph = None;
+        let mut notes = HashMap::new();
         let tensors = match format {
-            Format::Safetensors => safetensors::open(&source)?,
+            Format::Safetensors => {
+                let (tensors, own) = safetensors::open(&source)?;
+                notes = own;
+                tensors
+            }
             Format::PyTorch => pytorch::open(&source)?,
             Format::DeepCompression => deep_compression::open(&source)?,
             Format::Onnx => {
@@ -140,6 +146,7 @@ impl WeightsFile {
             format,
             tensors,
             graph,
+            notes,
         })
     }
 
@@ -151,6 +158,11 @@ impl WeightsFile {
     /// The network that the file describes, if its format does that.
     pub fn graph(&self) -> Option<&Graph> {
         self.graph.as_ref()
+    }
+
+    /// What a safetensors file notes of itself, by key.
+    pub fn notes(&self) -> &HashMap<String, String> {
+        &self.notes
     }
 
     /// All tensors, in the order of the file.

@@ -1,5 +1,7 @@
 //! Safetensors: the length of a JSON header (u64), the header, the tensors.
 
+use std::collections::HashMap;
+
 use safetensors::Dtype;
 use safetensors::tensor::Metadata;
 
@@ -16,8 +18,8 @@ pub fn detect(start: &[u8]) -> bool {
     start.len() > 8 && start[8] == b'{' && start[4..8] == [0; 4]
 }
 
-/// The catalogue, in the order of the file.
-pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
+/// The catalogue, in the order of the file, and the file's notes about itself.
+pub fn open(source: &dyn Source) -> Result<(Vec<Tensor>, HashMap<String, String>)> {
     let mut reader = Reader::new(source, FORMAT);
     let length = u64::from_le_bytes(reader.array()?);
     let header = reader.description(length, "header")?;
@@ -55,5 +57,6 @@ pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
         };
         tensors.push(Tensor::new(name, shape, values));
     }
-    Ok(tensors)
+    let notes = metadata.metadata().clone().unwrap_or_default();
+    Ok((tensors, notes))
 }

@@ -6,6 +6,10 @@ import { classesOf, Collector, DatasetReader } from '../pkg/alexnet_live.js';
 import { pieces } from '../download.js';
 import { pixels } from '../pixels.js';
 
+// First bytes of files.
+const ZIP = [0x50, 0x4b, 3, 4];
+const GZIP = [0x1f, 0x8b];
+
 /**
  * @typedef {{ path: string, file: Blob }} Entry  path with `/` between folders
  * @typedef {object} Options
@@ -24,7 +28,7 @@ import { pixels } from '../pixels.js';
  * @returns {Promise<import('../pkg/alexnet_live.js').Dataset>}
  */
 export async function readDataset(entries, options, progress) {
-  if (entries.length === 1 && (await startsWith(entries[0].file, 'PK\x03\x04'))) {
+  if (entries.length === 1 && (await startsWith(entries[0].file, ZIP))) {
     return readZip(entries[0], options, progress);
   }
   // The browser tells the type of a picture by its name, without reading it.
@@ -91,7 +95,7 @@ async function readFile(reader, path, file, progress) {
     },
   });
   let stream = file.stream().pipeThrough(counted);
-  if (await startsWith(file, '\x1f\x8b')) {
+  if (await startsWith(file, GZIP)) {
     stream = stream.pipeThrough(new DecompressionStream('gzip'));
   }
   try {
@@ -137,7 +141,7 @@ async function peek(stream, length) {
 
 const bytesOf = async (stream) => new Uint8Array(await new Response(stream).arrayBuffer());
 
-async function startsWith(file, text) {
-  const start = await bytesOf(file.slice(0, text.length).stream());
-  return new TextDecoder('latin1').decode(start) === text;
+async function startsWith(file, bytes) {
+  const start = await bytesOf(file.slice(0, bytes.length).stream());
+  return bytes.every((byte, index) => start[index] === byte);
 }

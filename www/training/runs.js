@@ -116,6 +116,9 @@ export const trainingCalls = (opened, stoppable) => {
     confusion: asked('confusion'),
     checkpoint: async (id) => new Blob([await asked('checkpoint')(id)]),
 
+    /** The trained network as a file for `load`. */
+    trainedModel: async (id) => new Blob([await asked('model')(id)]),
+
     closeTraining(id) {
       const run = runs.take(id);
       run.report = null;

@@ -1,0 +1,91 @@
+//! A trained network as a file of weights that says of itself what it is, so
+//! that it can be asked like a published one.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Settings;
+use crate::data::{Dataset, Statistics};
+use crate::error::{Error, Result};
+use crate::network::Network;
+use crate::preprocess::{Channels, Preprocessing, Resize};
+
+/// The notes in the header of such a file.
+pub(super) const SETTINGS: &str = "alexnet-live.settings";
+pub(super) const PICTURES: &str = "alexnet-live.pictures";
+
+/// What the network was trained with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Pictures {
+    shape: [usize; 3],
+    classes: Vec<String>,
+    statistics: Statistics,
+}
+
+impl Pictures {
+    pub fn of(dataset: &Dataset, statistics: &Statistics) -> Self {
+        Self {
+            shape: dataset.shape,
+            classes: dataset.classes.clone(),
+            statistics: statistics.clone(),
+        }
+    }
+}
+
+/// A network that was trained here, without its weights.
+#[derive(Debug)]
+pub struct Trained {
+    /// The network.
+    pub network: Network,
+    /// Names of its outputs.
+    pub classes: Vec<String>,
+    /// How it takes pictures.
+    pub preprocessing: Preprocessing,
+}
+
+impl Trained {
+    /// By the notes of a safetensors file; `None` when it is no such file.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], and as [`Settings::network`].
+    pub fn of(notes: &HashMap<String, String>) -> Result<Option<Self>> {
+        let (Some(settings), Some(pictures)) = (notes.get(SETTINGS), notes.get(PICTURES)) else {
+            return Ok(None);
+        };
+        let malformed = |reason: String| Error::Malformed {
+            format: "safetensors",
+            reason,
+        };
+        let settings: Settings =
+            serde_json::from_str(settings).map_err(|error| malformed(error.to_string()))?;
+        let Pictures {
+            shape,
+            classes,
+            statistics: Statistics { mean, deviation },
+        } = serde_json::from_str(pictures).map_err(|error| malformed(error.to_string()))?;
+        let [height, width, channels] = shape;
+        let fits = matches!(channels, 1 | 3) && mean.len() == channels;
+        if !fits || deviation.len() != channels || height == 0 || width == 0 {
+            let reason = format!("pictures of {shape:?} with {} means", mean.len());
+            return Err(malformed(reason));
+        }
+        let each = |values: &[f64]| [0, channels / 2, channels - 1].map(|c| values[c] as f32);
+        Ok(Some(Self {
+            network: settings.network(shape, classes.len())?,
+            classes,
+            preprocessing: Preprocessing {
+                // As small as the crop allows, as the pictures to train with.
+                resize: Resize::ShorterSide(1),
+                channels: if channels == 3 {
+                    Channels::Rgb
+                } else {
+                    Channels::Grey
+                },
+                scale: 1.0 / 255.0,
+                mean: each(&mean),
+                std: each(&deviation),
+            },
+        }))
+    }
+}
