@@ -21,6 +21,7 @@ export const SUITES = {
   training: {
     title: 'cifar-80sec with fc 10, batch 128: a training step, upload to loss read back',
     entries: [
+      { name: 'ours', module: 'training/ours.js', ours: true },
       { name: 'jax', module: 'training/jax.js', webgpu: true },
       { name: 'tensorflow', module: 'training/tensorflow.js?backend=webgpu', webgpu: true },
       { name: 'tensorflow-webgl', module: 'training/tensorflow.js?backend=webgl' },

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use alexnet_live::data::{Augmentation, Dataset};
 use alexnet_live::gpu::{Device, DeviceOptions};
 use alexnet_live::plan::Optimizer;
-use alexnet_live::train::{EpochResult, Initializer, Schedule, Settings, Trainer, read_checkpoint};
+use alexnet_live::train::{
+    EpochResult, Initializer, Schedule, Settings, Trainer, estimate, find_rate, read_checkpoint,
+};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,7 +19,7 @@ use super::dataset;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// cifar-80sec or alexnet-small
+    /// cifar-80sec, cifar-18pct or alexnet-small
     #[arg(long, default_value = "cifar-80sec")]
     network: String,
     /// mnist-5k (built in), cifar-10-binary.tar.gz, a folder of CIFAR-10's .bin(.xz) or MNIST's idx files, or a folder or zip with a folder of pictures for each class
@@ -75,8 +77,20 @@ pub struct Options {
     /// Standard deviation of the colour noise; 0.1 in the paper
     #[arg(long, default_value_t = 0.0)]
     colour: f32,
+    /// Pools whose windows do not overlap
+    #[arg(long)]
+    plain_pools: bool,
+    /// No local response normalisation
+    #[arg(long)]
+    no_normalisation: bool,
     #[arg(long, default_value_t = 1)]
     seed: u32,
+    /// First try these learning rates for so many steps, and take the best
+    #[arg(long, value_delimiter = ',', conflicts_with = "resume")]
+    find_lr: Vec<f32>,
+    /// Steps of each try
+    #[arg(long, default_value_t = 60)]
+    find_steps: usize,
     /// Begin with the weights of this file (a checkpoint, as --save writes it)
     #[arg(long, conflicts_with = "resume")]
     init: Option<PathBuf>,
@@ -125,7 +139,10 @@ pub fn train(options: &Options) -> Result<()> {
             return run(&device, options, settings, Some(bytes), dataset, &mut csv).await;
         }
         for index in 0..options.activation.len() {
-            let settings = settings(options, index)?;
+            let mut settings = settings(options, index)?;
+            if !options.find_lr.is_empty() {
+                settings.rate = best_rate(&device, options, &settings, dataset.clone()).await?;
+            }
             let bytes = options.init.as_ref().map(fs::read).transpose()?;
             run(&device, options, settings, bytes, dataset.clone(), &mut csv).await?;
         }
@@ -173,6 +190,8 @@ fn settings(options: &Options, index: usize) -> Result<Settings> {
         },
         initializer,
         dropout: options.dropout,
+        overlapping: !options.plain_pools,
+        normalisation: !options.no_normalisation,
         augmentation: Augmentation {
             padding: options.crop,
             mirror: options.mirror,
@@ -182,6 +201,29 @@ fn settings(options: &Options, index: usize) -> Result<Settings> {
         seed: options.seed,
         ..defaults
     })
+}
+
+/// Tries learning rates and says how each did.
+async fn best_rate(
+    device: &Device,
+    options: &Options,
+    settings: &Settings,
+    dataset: Arc<Dataset>,
+) -> Result<f32> {
+    let mut trainer = Trainer::new(device, settings.clone(), dataset, |_, _| true).await?;
+    let (rates, steps) = (&options.find_lr, options.find_steps);
+    let search = find_rate(&mut trainer, device, rates, steps, |_| true).await?;
+    for trial in &search.trials {
+        let outcome = match trial.losses.last() {
+            _ if trial.diverged => "diverged".to_owned(),
+            Some(loss) => format!("loss {loss:.4} after {} steps", trial.losses.len()),
+            None => "no step".to_owned(),
+        };
+        println!("{} with {}: {outcome}", settings.activation, trial.rate);
+    }
+    let best = search.rate.context("every learning rate diverged: try lower ones")?;
+    println!("{} takes {best}", settings.activation);
+    Ok(best)
 }
 
 /// One run, from new weights or from a checkpoint.
@@ -195,6 +237,13 @@ async fn run(
 ) -> Result<()> {
     let activation = settings.activation.clone();
     let images = dataset.training.len();
+    let needed = estimate(device, &settings, &dataset)?;
+    println!(
+        "{activation}: {} parameters, {} MB of the GPU's memory, {} steps an epoch",
+        needed.parameters,
+        needed.bytes.div_ceil(1_000_000),
+        needed.steps_per_epoch
+    );
     let mut trainer = Trainer::new(device, settings, dataset, |_, _| true).await?;
     if let Some(bytes) = &checkpoint {
         match options.resume.is_some() {
@@ -221,6 +270,12 @@ async fn run(
         let result = trained?;
         println!("{activation} epoch {}: {}", epoch + 1, describe(&result));
         write_csv(csv, &activation, epoch, &result)?;
+        if trainer.is_stuck() {
+            eprintln!(
+                "the loss stays where guessing has it, at ln(classes): {activation} has learnt \
+                 nothing; try another learning rate or --initializer"
+            );
+        }
         if let Some(path) = &options.save {
             let bytes = trainer.save(device).await?;
             write_whole(Path::new(&path.replace("{}", &activation)), &bytes)?;
