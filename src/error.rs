@@ -189,7 +189,7 @@ pub enum Error {
     #[error("{setting} cannot change in a run that has begun: begin a new one")]
     NeedsRestart {
         /// Name of the setting, as in a file of settings.
-        setting: String,
+        setting: &'static str,
     },
     /// The user stopped it.
     #[error("stopped")]

@@ -13,10 +13,10 @@ const methods = {
     const dataset = reader.finish();
     const settings = { ...trainingSettings('cifar-18pct', 'relu'), ...changes };
     const first = await Training.open(session, settings, dataset, undefined, () => true);
-    const checkpoint = await first.checkpoint();
+    const checkpoint = await first.save(true);
     first.free();
     setWeights(checkpoint, parameters);
-    training = await Training.open(session, settings, dataset, checkpoint, () => true);
+    training = await Training.open(session, settings, dataset, new Blob([checkpoint]), () => true);
   },
 
   async step() {

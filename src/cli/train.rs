@@ -9,8 +9,9 @@ use alexnet_live::data::{Augmentation, Dataset};
 use alexnet_live::gpu::{Device, DeviceOptions};
 use alexnet_live::plan::Optimizer;
 use alexnet_live::train::{
-    EpochResult, Initializer, Schedule, Settings, Trainer, estimate, find_rate, read_checkpoint,
+    Checkpoint, EpochResult, Initializer, Schedule, Settings, Trainer, estimate, find_rate,
 };
+use alexnet_live::weights::{FileSource, WeightsFile};
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -91,7 +92,7 @@ pub struct Options {
     /// Steps of each try
     #[arg(long, default_value_t = 60)]
     find_steps: usize,
-    /// Begin with the weights of this file (a checkpoint, as --save writes it)
+    /// Begin with the weights of this file
     #[arg(long, conflicts_with = "resume")]
     init: Option<PathBuf>,
     /// Take the samples in the order of the dataset
@@ -135,16 +136,24 @@ pub fn train(options: &Options) -> Result<()> {
         let device = Device::open(DeviceOptions::default()).await?;
         if let Some(path) = &options.resume {
             let bytes = fs::read(path).with_context(|| path.display().to_string())?;
-            let (settings, _) = read_checkpoint(&bytes)?;
-            return run(&device, options, settings, Some(bytes), dataset, &mut csv).await;
+            let checkpoint = Checkpoint::open(bytes).with_context(|| path.display().to_string())?;
+            let settings = checkpoint.settings.clone();
+            let start = Start::Resumed(checkpoint);
+            return run(&device, options, settings, start, dataset, &mut csv).await;
         }
         for index in 0..options.activation.len() {
             let mut settings = settings(options, index)?;
             if !options.find_lr.is_empty() {
                 settings.rate = best_rate(&device, options, &settings, dataset.clone()).await?;
             }
-            let bytes = options.init.as_ref().map(fs::read).transpose()?;
-            run(&device, options, settings, bytes, dataset.clone(), &mut csv).await?;
+            let start = match &options.init {
+                None => Start::New,
+                Some(path) => {
+                    let file = FileSource::open(path).and_then(WeightsFile::open);
+                    Start::Weights(file.with_context(|| path.display().to_string())?)
+                }
+            };
+            run(&device, options, settings, start, dataset.clone(), &mut csv).await?;
         }
         Ok(())
     })
@@ -221,9 +230,18 @@ async fn best_rate(
         };
         println!("{} with {}: {outcome}", settings.activation, trial.rate);
     }
-    let best = search.rate.context("every learning rate diverged: try lower ones")?;
+    let best = search
+        .rate
+        .context("every learning rate diverged: try lower ones")?;
     println!("{} takes {best}", settings.activation);
     Ok(best)
+}
+
+/// What a run begins with.
+enum Start {
+    New,
+    Weights(WeightsFile),
+    Resumed(Checkpoint),
 }
 
 /// One run, from new weights or from a checkpoint.
@@ -231,7 +249,7 @@ async fn run(
     device: &Device,
     options: &Options,
     settings: Settings,
-    checkpoint: Option<Vec<u8>>,
+    start: Start,
     dataset: Arc<Dataset>,
     csv: &mut Option<File>,
 ) -> Result<()> {
@@ -245,11 +263,10 @@ async fn run(
         needed.steps_per_epoch
     );
     let mut trainer = Trainer::new(device, settings, dataset, |_, _| true).await?;
-    if let Some(bytes) = &checkpoint {
-        match options.resume.is_some() {
-            true => trainer.restore(device, bytes)?,
-            false => trainer.restore_weights(device, bytes)?,
-        }
+    match &start {
+        Start::New => {}
+        Start::Weights(file) => trainer.restore_weights(device, file)?,
+        Start::Resumed(checkpoint) => trainer.restore(device, checkpoint)?,
     }
     for (epoch, result) in trainer.state().epochs.iter().enumerate() {
         write_csv(csv, &activation, epoch, result)?;

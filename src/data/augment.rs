@@ -114,8 +114,11 @@ fn principal_components(samples: &Samples, statistics: &Statistics) -> Vec<[f64;
             if matrix[p][q] == 0.0 {
                 continue;
             }
-            let angle = 0.5 * (2.0 * matrix[p][q]).atan2(matrix[q][q] - matrix[p][p]);
-            let (sine, cosine) = angle.sin_cos();
+            // The smaller of the two angles that turn the entry into 0.
+            let cotangent = (matrix[q][q] - matrix[p][p]) / (2.0 * matrix[p][q]);
+            let tangent = cotangent.signum() / (cotangent.abs() + cotangent.hypot(1.0));
+            let cosine = 1.0 / tangent.hypot(1.0);
+            let sine = tangent * cosine;
             for row in &mut matrix {
                 (row[p], row[q]) = (
                     cosine * row[p] - sine * row[q],

@@ -25,7 +25,12 @@ impl DatasetFiles {
         if is_idx(&bytes) {
             self.idx.push((name.to_owned(), bytes));
         } else if name.contains("_batch") && name.contains(".bin") {
-            self.batches.push((name.to_owned(), read_cifar10(&bytes)?));
+            // In the order of their names.
+            let at = self
+                .batches
+                .partition_point(|(known, _)| known.as_str() < name);
+            let batch = (name.to_owned(), read_cifar10(&bytes)?);
+            self.batches.insert(at, batch);
         } else {
             return Ok(false);
         }
@@ -36,12 +41,9 @@ impl DatasetFiles {
     ///
     /// # Errors
     /// [`Error::Malformed`] saying what is missing.
-    pub fn finish(mut self, images: Option<usize>) -> Result<Dataset> {
+    pub fn finish(self, images: Option<usize>) -> Result<Dataset> {
         let mut dataset = match (self.batches.is_empty(), self.idx.is_empty()) {
-            (false, _) => {
-                self.batches.sort_by(|a, b| a.0.cmp(&b.0));
-                cifar10(self.batches)
-            }
+            (false, _) => cifar10(self.batches),
             (true, false) => digits("idx files", self.idx),
             (true, true) => Err(malformed(
                 "no CIFAR-10 batches (data_batch_1.bin, ...) and no idx files were found",

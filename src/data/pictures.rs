@@ -1,7 +1,5 @@
 //! Anybody's pictures: a folder for each class.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{Dataset, Note, Samples};
@@ -33,28 +31,29 @@ impl Classes {
     /// case; [`Error::Malformed`] when there are fewer than two classes.
     pub fn of<'a>(paths: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let folders: Vec<Option<&str>> = paths.into_iter().map(folder).collect();
-        // By the name in lower case: the folder it was found in.
-        let mut found: BTreeMap<String, &str> = BTreeMap::new();
+        // In the order of their names.
+        let mut found: Vec<&str> = Vec::new();
+        let place = |found: &[&str], folder: &str| {
+            let key = name(folder).to_ascii_lowercase();
+            found.binary_search_by(|known| name(known).to_ascii_lowercase().cmp(&key))
+        };
         for folder in folders.iter().flatten() {
-            let known = found.entry(name(folder).to_lowercase()).or_insert(folder);
-            if known != folder {
-                return Err(Error::DuplicateClass {
-                    name: name(folder).to_owned(),
-                    folders: [(*known).to_owned(), (*folder).to_owned()],
-                });
+            match place(&found, folder) {
+                Err(at) => found.insert(at, folder),
+                Ok(at) if found[at] == *folder => {}
+                Ok(at) => {
+                    return Err(Error::DuplicateClass {
+                        name: name(folder).to_owned(),
+                        folders: [found[at].to_owned(), (*folder).to_owned()],
+                    });
+                }
             }
         }
         check(found.len())?;
-        let label = |folder: &str| {
-            let label = found.values().position(|known| *known == folder);
-            label.expect("every folder was found") as u32
-        };
+        let label = |folder| place(&found, folder).expect("it was found") as u32;
         Ok(Self {
             labels: folders.iter().map(|folder| folder.map(label)).collect(),
-            names: found
-                .values()
-                .map(|folder| name(folder).to_owned())
-                .collect(),
+            names: found.iter().map(|folder| name(folder).to_owned()).collect(),
         })
     }
 }
@@ -76,7 +75,7 @@ fn check(classes: usize) -> Result<()> {
 fn folder(path: &str) -> Option<&str> {
     let (folder, file) = path.rsplit_once('/')?;
     let hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
-    let lower = file.to_lowercase();
+    let lower = file.to_ascii_lowercase();
     let picture = ENDINGS.iter().any(|ending| lower.ends_with(ending));
     (picture && !path.split('/').any(hidden)).then_some(folder)
 }

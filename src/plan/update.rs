@@ -69,7 +69,7 @@ impl UpdateSettings {
     /// The settings with Adam's correction of the learning rate at a step
     /// (from 1 on): `rate * sqrt(1 - beta2^step) / (1 - beta1^step)`.
     pub fn adam(self, step: u32) -> Self {
-        let remaining = |beta: f32| 1.0 - f64::from(beta).powf(f64::from(step));
+        let remaining = |beta: f32| 1.0 - f64::from(beta).powi(step as i32);
         let correction = remaining(self.beta2).sqrt() / remaining(self.momentum);
         Self {
             rate: (f64::from(self.rate) * correction) as f32,

@@ -4,30 +4,43 @@
 
 use std::collections::HashMap;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, TensorView};
 
 use super::trained::{PICTURES, Pictures, SETTINGS};
 use super::{Settings, State, Trainer};
 use crate::error::{Error, Result};
 use crate::gpu::Device;
+use crate::weights::{Source, WeightsFile};
 
 const FORMAT: &str = "checkpoint";
 const STATE: &str = "alexnet-live.state";
 
-/// A checkpoint's settings and state, without its weights.
-///
-/// # Errors
-/// [`Error::Malformed`] when it is none.
-pub fn read_checkpoint(bytes: &[u8]) -> Result<(Settings, State)> {
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| malformed(&error))?;
-    let entries = metadata.metadata().clone().unwrap_or_default();
-    let entry = |key: &str| {
-        let text = entries.get(key);
-        text.ok_or_else(|| malformed(&format!("it lacks {key}: it is a file of weights")))
-    };
-    let settings = serde_json::from_str(entry(SETTINGS)?).map_err(|error| malformed(&error))?;
-    let state = serde_json::from_str(entry(STATE)?).map_err(|error| malformed(&error))?;
-    Ok((settings, state))
+/// A run in a file.
+pub struct Checkpoint {
+    /// Its settings.
+    pub settings: Settings,
+    /// Where it stands.
+    pub state: State,
+    file: WeightsFile,
+}
+
+impl Checkpoint {
+    /// Reads everything but the weights.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when it is none, and as [`WeightsFile::open`].
+    pub fn open(source: impl Source + 'static) -> Result<Self> {
+        let file = WeightsFile::open(source)?;
+        let note = |key: &str| {
+            let note = file.notes().get(key);
+            note.ok_or_else(|| malformed(&format!("it lacks {key}: it is a file of weights")))
+        };
+        Ok(Self {
+            settings: serde_json::from_str(note(SETTINGS)?).map_err(|error| malformed(&error))?,
+            state: serde_json::from_str(note(STATE)?).map_err(|error| malformed(&error))?,
+            file,
+        })
+    }
 }
 
 impl Trainer {
@@ -85,24 +98,23 @@ impl Trainer {
     /// the same network.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the file does not fit; nothing has changed then.
-    pub fn restore(&mut self, device: &Device, bytes: &[u8]) -> Result<()> {
-        let (_, state) = read_checkpoint(bytes)?;
-        self.restore_tensors(device, bytes, true)?;
-        self.resume_at(state);
+    /// [`Error::Malformed`] or [`Error::Unknown`] when it does not fit; nothing has
+    /// changed then.
+    pub fn restore(&mut self, device: &Device, checkpoint: &Checkpoint) -> Result<()> {
+        self.restore_tensors(device, &checkpoint.file, true)?;
+        self.resume_at(checkpoint.state.clone());
         Ok(())
     }
 
-    /// Takes only the weights of a safetensors file: a new run from them.
+    /// Takes only the weights of a file: a new run from them.
     ///
     /// # Errors
     /// As [`Trainer::restore`].
-    pub fn restore_weights(&mut self, device: &Device, bytes: &[u8]) -> Result<()> {
-        self.restore_tensors(device, bytes, false)
+    pub fn restore_weights(&mut self, device: &Device, file: &WeightsFile) -> Result<()> {
+        self.restore_tensors(device, file, false)
     }
 
-    fn restore_tensors(&self, device: &Device, bytes: &[u8], memory_too: bool) -> Result<()> {
-        let file = SafeTensors::deserialize(bytes).map_err(|error| malformed(&error))?;
+    fn restore_tensors(&self, device: &Device, file: &WeightsFile, memory_too: bool) -> Result<()> {
         let mut writes = Vec::new();
         for (parameter, memory) in self.plan.plan.parameters.iter().zip(&self.plan.state) {
             let mut wanted = vec![(parameter.name.clone(), self.weight_slices(parameter))];
@@ -111,16 +123,12 @@ impl Trainer {
                 wanted.push((name, slices.clone()));
             }
             for (name, slices) in wanted {
-                let tensor = file.tensor(&name).map_err(|error| malformed(&error))?;
-                if tensor.shape() != parameter.shape.0 || tensor.dtype() != Dtype::F32 {
-                    return Err(malformed(&format!(
-                        "{name} is {:?} of {:?}, not of {}",
-                        tensor.dtype(),
-                        tensor.shape(),
-                        parameter.shape
-                    )));
+                let tensor = file.find(&name)?;
+                if tensor.shape != parameter.shape {
+                    let (found, expected) = (&tensor.shape, &parameter.shape);
+                    return Err(malformed(&format!("{name} is {found}, not {expected}")));
                 }
-                let values: Vec<f32> = bytemuck::pod_collect_to_vec(tensor.data());
+                let values = file.read_f32(tensor, 0..tensor.elements())?;
                 writes.push((parameter, slices, values));
             }
         }

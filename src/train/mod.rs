@@ -15,7 +15,7 @@ mod trained;
 mod trainer;
 
 pub use advance::News;
-pub use checkpoint::read_checkpoint;
+pub use checkpoint::Checkpoint;
 pub use find_rate::{RateSearch, Trial, find_rate};
 pub use initializer::Initializer;
 pub use insight::{Filters, Histogram, Insight, LayerInsight};

@@ -49,11 +49,15 @@ impl Random {
         ((u64::from(self.bits()) * u64::from(bound)) >> 32) as u32
     }
 
-    /// Standard normal (Box and Muller 1958).
+    /// Standard normal (Marsaglia's polar method, 1964).
     pub fn normal(&mut self) -> f64 {
-        // 1 - u is never 0.
-        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.uniform()).cos()
+        loop {
+            let [x, y] = [(); 2].map(|()| 2.0 * self.uniform() - 1.0);
+            let square = x * x + y * y;
+            if square > 0.0 && square < 1.0 {
+                return x * (-2.0 * square.ln() / square).sqrt();
+            }
+        }
     }
 
     /// A random order of `0..count` (Fisher and Yates).

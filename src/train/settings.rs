@@ -1,7 +1,5 @@
 //! Everything that decides a run, so that it can be run again.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Initializer, Schedule};
@@ -34,9 +32,9 @@ pub struct Settings {
     pub decay: f32,
     /// Factor on the learning rate of biases; 2 in the original code.
     pub bias_rate: f32,
-    /// Factors of single layers on rate and decay, by name.
+    /// Factors on rate and decay of single layers, named.
     #[serde(default)]
-    pub factors: BTreeMap<String, ParameterFactors>,
+    pub factors: Vec<(String, ParameterFactors)>,
     /// Norm beyond which gradients are scaled down; 0 is off.
     pub largest_norm: f32,
     /// How the rate falls.
@@ -71,7 +69,7 @@ impl Settings {
             beta2: 0.999,
             decay: 0.0,
             bias_rate: 2.0,
-            factors: BTreeMap::new(),
+            factors: Vec::new(),
             largest_norm: 0.0,
             schedule: Schedule::Constant,
             initializer: match activation {
@@ -132,25 +130,44 @@ impl Settings {
 
     /// A setting that differs in `other` and cannot change in a run, as it is
     /// part of the network, of its kernels or of what began.
-    pub fn fixed_difference(&self, other: &Self) -> Option<String> {
-        const FREE: [&str; 7] = [
-            "rate",
-            "momentum",
-            "beta2",
-            "decay",
-            "largestNorm",
-            "schedule",
-            "augmentation",
+    pub fn fixed_difference(&self, other: &Self) -> Option<&'static str> {
+        let Self {
+            network,
+            activation,
+            batch,
+            optimizer,
+            rate: _,
+            momentum: _,
+            beta2: _,
+            decay: _,
+            bias_rate,
+            factors,
+            largest_norm: _,
+            schedule: _,
+            initializer,
+            dropout,
+            overlapping,
+            normalisation,
+            augmentation: _,
+            shuffle,
+            seed,
+        } = self;
+        let differs = [
+            ("network", *network != other.network),
+            ("activation", *activation != other.activation),
+            ("batch", *batch != other.batch),
+            ("optimizer", *optimizer != other.optimizer),
+            ("biasRate", *bias_rate != other.bias_rate),
+            ("factors", *factors != other.factors),
+            ("initializer", *initializer != other.initializer),
+            ("dropout", *dropout != other.dropout),
+            ("overlapping", *overlapping != other.overlapping),
+            ("normalisation", *normalisation != other.normalisation),
+            ("shuffle", *shuffle != other.shuffle),
+            ("seed", *seed != other.seed),
         ];
-        let fields = |settings: &Self| match serde_json::to_value(settings) {
-            Ok(serde_json::Value::Object(fields)) => fields,
-            _ => unreachable!("settings serialise as an object"),
-        };
-        let mine = fields(self);
-        let mut others = fields(other).into_iter();
-        let differs = others
-            .find(|(name, value)| !FREE.contains(&name.as_str()) && mine.get(name) != Some(value));
-        differs.map(|(name, _)| name)
+        let found = differs.into_iter().find(|(_, differs)| *differs);
+        found.map(|(name, _)| name)
     }
 
     /// The factors of a parameter, by its name in full: those of `factors`, else
@@ -161,7 +178,8 @@ impl Settings {
             let decay = model.decays.iter().find(|(known, _)| *known == layer);
             decay.map_or(1.0, |(_, decay)| *decay)
         });
-        let of_layer = self.factors.get(layer).copied();
+        let of_layer = self.factors.iter().find(|(known, _)| known == layer);
+        let of_layer = of_layer.map(|(_, factors)| *factors);
         let ParameterFactors { rate, decay } = of_layer.unwrap_or(ParameterFactors {
             rate: 1.0,
             decay: own,

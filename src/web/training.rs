@@ -7,7 +7,9 @@ use js_sys::{Function, JSON, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::Blob;
 
+use super::blob::BlobSource;
 use super::dataset::Dataset;
 use super::{Session, thrown, to_js};
 use crate::error::Error;
@@ -15,7 +17,7 @@ use crate::gpu::Device;
 use crate::layers::Activation;
 use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
 use crate::train::{
-    self, EpochResult, News, Settings, StepResult, Trainer, Trial, read_checkpoint, softmax,
+    self, Checkpoint, EpochResult, News, Settings, StepResult, Trainer, Trial, softmax,
 };
 
 /// The networks that can be trained, as they are for 32 x 32 pixels in colour
@@ -61,16 +63,24 @@ pub fn training_settings(network: &str, activation: &str) -> Result<JsValue, JsV
 /// Settings and state of a checkpoint: `{ settings, state }`.
 ///
 /// # Errors
-/// `malformed`.
+/// What the file gives.
 #[wasm_bindgen(js_name = readCheckpoint)]
-pub fn checkpoint(bytes: &[u8]) -> Result<JsValue, JsValue> {
-    let (settings, state) = read_checkpoint(bytes).map_err(thrown)?;
+pub fn read_checkpoint(file: Blob) -> Result<JsValue, JsValue> {
     #[derive(Serialize)]
-    struct Checkpoint {
-        settings: Settings,
-        state: train::State,
+    struct Described<'a> {
+        settings: &'a Settings,
+        state: &'a train::State,
     }
-    to_js(&Checkpoint { settings, state })
+    let checkpoint = checkpoint(file)?;
+    to_js(&Described {
+        settings: &checkpoint.settings,
+        state: &checkpoint.state,
+    })
+}
+
+fn checkpoint(file: Blob) -> Result<Checkpoint, JsValue> {
+    let source = BlobSource::new(file).map_err(thrown)?;
+    Checkpoint::open(source).map_err(thrown)
 }
 
 /// What a run would take: `{ bytes, parameters, stepsPerEpoch }`.
@@ -118,12 +128,13 @@ impl Training {
         session: &Session,
         settings: JsValue,
         dataset: &Dataset,
-        checkpoint: Option<Vec<u8>>,
+        file: Option<Blob>,
         progress: Function,
     ) -> Result<Training, JsValue> {
         let device = session.device.clone();
+        let checkpoint = file.map(checkpoint).transpose()?;
         let settings = match &checkpoint {
-            Some(bytes) => read_checkpoint(bytes).map_err(thrown)?.0,
+            Some(checkpoint) => checkpoint.settings.clone(),
             None => from_js(&settings)?,
         };
         let report = |done: usize, total: usize| {
@@ -132,8 +143,8 @@ impl Training {
         };
         let trainer = Trainer::new(&device, settings, dataset.0.clone(), report).await;
         let mut trainer = trainer.map_err(thrown)?;
-        if let Some(bytes) = checkpoint {
-            trainer.restore(&device, &bytes).map_err(thrown)?;
+        if let Some(checkpoint) = checkpoint {
+            trainer.restore(&device, &checkpoint).map_err(thrown)?;
         }
         Ok(Self { device, trainer })
     }
@@ -245,20 +256,17 @@ impl Training {
         to_js(&self.trainer.confusion())
     }
 
-    /// The run as a file.
+    /// The run as a file; without what only the run needs (`whole` being false),
+    /// a trained network for `Session.load`.
     ///
     /// # Errors
     /// As [`Training::advance`].
-    pub async fn checkpoint(&mut self) -> Result<Vec<u8>, JsValue> {
-        self.trainer.save(&self.device).await.map_err(thrown)
-    }
-
-    /// The trained network as a file that `Session.load` takes.
-    ///
-    /// # Errors
-    /// As [`Training::advance`].
-    pub async fn model(&mut self) -> Result<Vec<u8>, JsValue> {
-        self.trainer.model(&self.device).await.map_err(thrown)
+    pub async fn save(&mut self, whole: bool) -> Result<Vec<u8>, JsValue> {
+        let saved = match whole {
+            true => self.trainer.save(&self.device).await,
+            false => self.trainer.model(&self.device).await,
+        };
+        saved.map_err(thrown)
     }
 
     /// Tries learning rates from the same weights: `{ rate, trials }`. The run
@@ -308,7 +316,7 @@ impl Training {
     }
 }
 
-/// Through JSON, as checkpoints are read: the same code twice would be twice as large.
+/// Through JSON, as [`to_js`].
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
     let text = JSON::stringify(value)?.as_string().unwrap_or_default();
     serde_json::from_str(&text).map_err(|error| {

@@ -52,8 +52,6 @@ const turn = (id, run) =>
     }
   });
 
-const bytes = async (blob) => (blob ? new Uint8Array(await blob.arrayBuffer()) : undefined);
-
 /**
  * What the page calls of training; see www/engine.js for what comes back.
  *
@@ -63,7 +61,7 @@ const bytes = async (blob) => (blob ? new Uint8Array(await blob.arrayBuffer()) :
 export const trainingCalls = (opened, stoppable) => {
   /** Opens a run; `checkpoint` may be null. */
   const open = async (settings, dataset, checkpoint, progress, signal) =>
-    Training.open(opened(), settings, datasets.get(dataset), await bytes(checkpoint), (done, all) => {
+    Training.open(opened(), settings, datasets.get(dataset), checkpoint ?? undefined, (done, all) => {
       progress(done, all);
       return !signal.aborted;
     });
@@ -78,7 +76,7 @@ export const trainingCalls = (opened, stoppable) => {
     trainingSettings,
     estimateTraining: (settings, dataset) =>
       estimateTraining(opened(), settings, datasets.get(dataset)),
-    readCheckpoint: async (blob) => readCheckpoint(await bytes(blob)),
+    readCheckpoint,
 
     async openTraining(settings, dataset, checkpoint, progress) {
       const training = await open(settings, dataset, checkpoint, progress, stoppable());
@@ -114,10 +112,10 @@ export const trainingCalls = (opened, stoppable) => {
     insight: asked('insight'),
     predictions: asked('predictions'),
     confusion: asked('confusion'),
-    checkpoint: async (id) => new Blob([await asked('checkpoint')(id)]),
+    checkpoint: async (id) => new Blob([await asked('save')(id, true)]),
 
     /** The trained network as a file for `load`. */
-    trainedModel: async (id) => new Blob([await asked('model')(id)]),
+    trainedModel: async (id) => new Blob([await asked('save')(id, false)]),
 
     closeTraining(id) {
       const run = runs.take(id);
