@@ -24,8 +24,12 @@ fn main() -> anyhow::Result<()> {
         let plan = Plan::inference(&network, 1, target, |_| Storage::F32)?;
         let (buffers, dispatches) = (plan.allocations(), plan.dispatches());
         let start = Instant::now();
-        let executable =
-            pollster::block_on(Executable::new(&device, &buffers, &dispatches, |_, _| true))?;
+        let executable = pollster::block_on(Executable::new(
+            &device,
+            &buffers,
+            &dispatches,
+            &mut |_, _| true,
+        ))?;
         let compilation = start.elapsed();
 
         let mut fastest = vec![Duration::MAX; dispatches.len()];

@@ -39,7 +39,7 @@ fn main() -> anyhow::Result<()> {
             &device,
             &plan.allocations(),
             &dispatches,
-            |_, _| true,
+            &mut |_, _| true,
         ))?;
         let compilation = start.elapsed();
         let mut fastest = vec![Duration::MAX; dispatches.len()];

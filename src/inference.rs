@@ -79,7 +79,7 @@ impl Inference {
             device,
             &plan.allocations(),
             &plan.dispatches(),
-            |done, total| progress(Stage::Compile, done as u64, total as u64),
+            &mut |done, total| progress(Stage::Compile, done as u64, total as u64),
         )
         .await?;
 

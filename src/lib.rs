@@ -11,9 +11,11 @@ pub mod inference;
 pub mod layers;
 pub mod models;
 pub mod network;
+mod order;
 pub mod plan;
 pub mod predict;
 pub mod preprocess;
+mod resize;
 pub mod shape;
 pub mod train;
 #[cfg(target_arch = "wasm32")]

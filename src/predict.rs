@@ -10,6 +10,7 @@ use crate::inference::{Inference, Progress, Stage};
 use crate::layers::Layer;
 use crate::models::{self, Loaded, Model, ModelInfo, WeightSource};
 use crate::network::Network;
+use crate::order::order;
 use crate::preprocess::{Picture, Preprocessing};
 use crate::train::{Trained, softmax};
 use crate::weights::{self, Source, WeightsFile};
@@ -244,8 +245,7 @@ fn best(network: &Network, labels: Option<&[String]>, outputs: &[f32]) -> Result
         Layer::Softmax(_) => outputs.to_vec(),
         _ => softmax(outputs).into_iter().map(|p| p as f32).collect(),
     };
-    let mut order: Vec<usize> = (0..outputs.len()).collect();
-    order.sort_by(|a, b| outputs[*b].total_cmp(&outputs[*a]));
+    let order = order(outputs.len(), &|a, b| outputs[b].total_cmp(&outputs[a]));
     let classes = order.into_iter().take(TOP).map(|index| Class {
         index,
         label: match labels {

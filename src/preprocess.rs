@@ -1,12 +1,8 @@
 //! From a photo to the numbers that a network takes: resize, crop, channel
-//! order, normalisation. The resize is Pillow's antialiased bilinear filter,
-//! not the browser's, so that every machine sees the same pixels.
-
-use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::U8x4;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+//! order, normalisation.
 
 use crate::error::{Error, Result};
+use crate::resize::{Span, resize};
 
 /// An opaque picture, 8 bits a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,27 +127,18 @@ impl Preprocessing {
         let resized = self.resize.size(source, crop);
         let [horizontal, vertical] = [0, 1].map(|axis| {
             let step = source[axis] / resized[axis];
-            // Half a pixel rounds to even, as Python's `round` does for torchvision.
-            let start = ((resized[axis] - crop[axis]) / 2.0).round_ties_even() * step;
-            (start, (crop[axis] * step).min(source[axis] - start))
+            Span {
+                // Half a pixel rounds to even, as Python's `round` does for torchvision.
+                start: ((resized[axis] - crop[axis]) / 2.0).round_ties_even() * step,
+                length: crop[axis] * step,
+                pixels: crop[axis] as usize,
+            }
         });
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-            .use_alpha(false)
-            .crop(horizontal.0, vertical.0, horizontal.1, vertical.1);
-
-        let from = TypedImageRef::<U8x4>::from_buffer(picture.width, picture.height, &picture.rgba)
-            .expect("a picture has four bytes a pixel");
-        let mut rgba = vec![0; width as usize * height as usize * 4];
-        let mut to =
-            TypedImage::<U8x4>::from_buffer(width, height, &mut rgba).expect("four bytes a pixel");
-        Resizer::new()
-            .resize_typed(&from, &mut to, &options)
-            .expect("the crop lies inside the picture");
+        let columns = picture.width as usize;
         Picture {
             width,
             height,
-            rgba,
+            rgba: resize(&picture.rgba, columns, horizontal, vertical),
         }
     }
 

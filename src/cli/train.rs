@@ -138,7 +138,7 @@ pub fn train(options: &Options) -> Result<()> {
             let bytes = fs::read(path).with_context(|| path.display().to_string())?;
             let checkpoint = Checkpoint::open(bytes).with_context(|| path.display().to_string())?;
             let settings = checkpoint.settings.clone();
-            let start = Start::Resumed(checkpoint);
+            let start = Start::Resumed(Box::new(checkpoint));
             return run(&device, options, settings, start, dataset, &mut csv).await;
         }
         for index in 0..options.activation.len() {
@@ -241,7 +241,7 @@ async fn best_rate(
 enum Start {
     New,
     Weights(WeightsFile),
-    Resumed(Checkpoint),
+    Resumed(Box<Checkpoint>),
 }
 
 /// One run, from new weights or from a checkpoint.

@@ -60,7 +60,7 @@ impl Executable {
         device: &Device,
         buffers: &[(String, u64)],
         dispatches: &[Dispatch],
-        mut progress: impl FnMut(usize, usize) -> bool,
+        progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Self> {
         let mut allocated = Vec::with_capacity(buffers.len());
         for (label, bytes) in buffers {

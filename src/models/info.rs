@@ -110,7 +110,7 @@ impl ModelInfo {
             parameters: network.parameter_count(),
             multiply_adds: layers.iter().map(|layer| layer.multiply_adds).sum(),
             input: input.map(|(height, width, _)| InputSize { width, height }),
-            labelled: super::labels(network).is_some(),
+            labelled: super::is_labelled(network),
             weights: model.map_or(&[], |model| model.weights),
             layers,
             loaded: None,

@@ -126,11 +126,21 @@ impl Model {
     }
 }
 
-/// The names of a network's outputs: the 1,000 classes of ILSVRC-2012, which
-/// all networks of 1,000 outputs are taken to tell apart; `None` for others.
+/// Whether a network has as many outputs as ILSVRC-2012 has classes: then it is
+/// taken to tell those apart.
+pub fn is_labelled(network: &Network) -> bool {
+    network.output_shape().elements() == 1000
+}
+
+/// The names of a network's outputs in the order of the WordNet ids, as
+/// torchvision (BSD-3) prints them; `None` where it is not labelled, and on the
+/// page, which has the names of all languages in `www/i18n/`.
 pub fn labels(network: &Network) -> Option<Vec<&'static str>> {
-    /// In the order of the WordNet ids, as torchvision (BSD-3) prints them.
-    const IMAGENET: &str = include_str!("../../models/imagenet_classes.txt");
-    let labels: Vec<_> = IMAGENET.lines().collect();
-    (network.output_shape().elements() == labels.len()).then_some(labels)
+    #[cfg(target_arch = "wasm32")]
+    const IMAGENET: Option<&str> = None;
+    #[cfg(not(target_arch = "wasm32"))]
+    const IMAGENET: Option<&str> = Some(include_str!("../../models/imagenet_classes.txt"));
+    IMAGENET
+        .filter(|_| is_labelled(network))
+        .map(|names| names.lines().collect())
 }

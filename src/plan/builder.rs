@@ -148,7 +148,7 @@ impl PlanBuilder {
         &mut self,
         network: &Network,
         id: NodeId,
-        storage: &impl Fn(&str) -> Storage,
+        storage: &dyn Fn(&str) -> Storage,
     ) -> Result<Vec<PlannedParameter>> {
         let node = &network[id];
         let Some(operation) = node.layer.operation() else {

@@ -24,7 +24,7 @@ impl Forward {
         network: &Network,
         mode: Mode,
         builder: &mut PlanBuilder,
-        storage: impl Fn(&str) -> Storage,
+        storage: &dyn Fn(&str) -> Storage,
     ) -> Result<Self> {
         let count = network.nodes().len();
         let mut forward = Self {
@@ -76,7 +76,7 @@ impl Forward {
                     shape: node.shape.clone(),
                     slice: output,
                 },
-                parameters: builder.parameters(network, id, &storage)?,
+                parameters: builder.parameters(network, id, storage)?,
                 saved,
             };
             if !fused[id.0] {

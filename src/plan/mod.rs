@@ -119,7 +119,7 @@ impl Plan {
         storage: impl Fn(&str) -> Storage,
     ) -> Result<Self> {
         let mut builder = PlanBuilder::new(batch, target);
-        let forward = Forward::plan(network, Mode::Inference, &mut builder, storage)?;
+        let forward = Forward::plan(network, Mode::Inference, &mut builder, &storage)?;
         Ok(builder.finish(forward.values))
     }
 

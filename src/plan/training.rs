@@ -121,7 +121,7 @@ impl Plan {
         let mut builder = PlanBuilder::new(batch, target);
         let run = builder.buffer("run settings", size_of::<RunSettings>() as u64)?;
         builder.run = Some(run);
-        let forward = Forward::plan(network, Mode::Training, &mut builder, |_| Storage::F32)?;
+        let forward = Forward::plan(network, Mode::Training, &mut builder, &|_| Storage::F32)?;
         let last = network.outputs()[0];
         let logits = forward.values[last.0].expect("every node has a value");
 

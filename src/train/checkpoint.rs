@@ -2,15 +2,13 @@
 //! file is also a file of weights; the optimiser's memory under
 //! `optimizer.INDEX.NAME`; settings and state as metadata.
 
-use std::collections::HashMap;
-
-use safetensors::tensor::{Dtype, TensorView};
+use std::collections::BTreeMap;
 
 use super::trained::{PICTURES, Pictures, SETTINGS};
 use super::{Settings, State, Trainer};
 use crate::error::{Error, Result};
 use crate::gpu::Device;
-use crate::weights::{Source, WeightsFile};
+use crate::weights::{Source, WeightsFile, write_safetensors};
 
 const FORMAT: &str = "checkpoint";
 const STATE: &str = "alexnet-live.state";
@@ -33,11 +31,12 @@ impl Checkpoint {
         let file = WeightsFile::open(source)?;
         let note = |key: &str| {
             let note = file.notes().get(key);
+            let note = note.map(String::as_bytes);
             note.ok_or_else(|| malformed(&format!("it lacks {key}: it is a file of weights")))
         };
         Ok(Self {
-            settings: serde_json::from_str(note(SETTINGS)?).map_err(|error| malformed(&error))?,
-            state: serde_json::from_str(note(STATE)?).map_err(|error| malformed(&error))?,
+            settings: serde_json::from_slice(note(SETTINGS)?).map_err(|error| malformed(&error))?,
+            state: serde_json::from_slice(note(STATE)?).map_err(|error| malformed(&error))?,
             file,
         })
     }
@@ -66,32 +65,23 @@ impl Trainer {
         for (parameter, state) in self.plan.plan.parameters.iter().zip(&self.plan.state) {
             let weights = self.weight_slices(parameter);
             let values = self.read_packed(device, parameter, &weights).await?;
-            tensors.push((parameter.name.clone(), parameter.shape.0.clone(), values));
+            tensors.push((parameter.name.clone(), parameter.shape.clone(), values));
             for (index, slices) in state.iter().enumerate().filter(|_| memory_too) {
                 let values = self.read_packed(device, parameter, slices).await?;
                 let name = format!("optimizer.{index}.{}", parameter.name);
-                tensors.push((name, parameter.shape.0.clone(), values));
+                tensors.push((name, parameter.shape.clone(), values));
             }
         }
-        let views = tensors.iter().map(|(name, shape, values)| {
-            let bytes = bytemuck::cast_slice(values);
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
-            (name, view.expect("as many bytes as the shape says"))
-        });
         let pictures = Pictures::of(&self.dataset, self.preparation.statistics());
         let json = |value: serde_json::Result<String>| value.expect("plain data serialises");
-        let mut notes = HashMap::from([
+        let mut notes = BTreeMap::from([
             (SETTINGS, json(serde_json::to_string(&self.settings))),
             (PICTURES, json(serde_json::to_string(&pictures))),
         ]);
         if memory_too {
             notes.insert(STATE, json(serde_json::to_string(&self.state)));
         }
-        let metadata = notes
-            .into_iter()
-            .map(|(key, note)| (key.to_owned(), note))
-            .collect();
-        safetensors::serialize(views, Some(metadata)).map_err(|error| malformed(&error))
+        Ok(write_safetensors(&tensors, &notes))
     }
 
     /// Takes weights, the optimiser's memory and the state from a checkpoint of

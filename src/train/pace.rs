@@ -48,7 +48,7 @@ impl Pace {
     /// Whether the device must be waited for before this piece is submitted.
     pub fn is_full(&self, piece: &Range<usize>) -> bool {
         let expected = self.expected(piece) + self.expected_in_queue();
-        !self.queued.is_empty() && !(expected <= QUEUED)
+        !self.queued.is_empty() && (expected.is_nan() || expected > QUEUED)
     }
 
     /// Notes that a piece was submitted.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// When the learning rate is divided by 10, as the paper did three times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(try_from = "Fields", into = "Fields")]
 pub enum Schedule {
     /// Never.
     Constant,
@@ -18,6 +18,56 @@ pub enum Schedule {
         /// The epochs.
         patience: usize,
     },
+}
+
+/// A [`Schedule`] in a file: `{ "kind": "steps", "epochs": [..] }`. Reading a
+/// tagged enum would take 10 KB more in the page's module.
+#[derive(Serialize, Deserialize)]
+struct Fields {
+    kind: Kind,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    epochs: Vec<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    patience: Option<usize>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Constant,
+    Steps,
+    Plateau,
+}
+
+impl TryFrom<Fields> for Schedule {
+    type Error = &'static str;
+
+    fn try_from(fields: Fields) -> Result<Self, &'static str> {
+        Ok(match fields.kind {
+            Kind::Constant => Self::Constant,
+            Kind::Steps => Self::Steps {
+                epochs: fields.epochs,
+            },
+            Kind::Plateau => Self::Plateau {
+                patience: fields.patience.ok_or("a plateau needs its patience")?,
+            },
+        })
+    }
+}
+
+impl From<Schedule> for Fields {
+    fn from(schedule: Schedule) -> Self {
+        let (kind, epochs, patience) = match schedule {
+            Schedule::Constant => (Kind::Constant, Vec::new(), None),
+            Schedule::Steps { epochs } => (Kind::Steps, epochs, None),
+            Schedule::Plateau { patience } => (Kind::Plateau, Vec::new(), Some(patience)),
+        };
+        Self {
+            kind,
+            epochs,
+            patience,
+        }
+    }
 }
 
 impl Schedule {

@@ -1,7 +1,7 @@
 //! A trained network as a file of weights that says of itself what it is, so
 //! that it can be asked like a published one.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ impl Trained {
     ///
     /// # Errors
     /// [`Error::Malformed`], and as [`Settings::network`].
-    pub fn of(notes: &HashMap<String, String>) -> Result<Option<Self>> {
+    pub fn of(notes: &BTreeMap<String, String>) -> Result<Option<Self>> {
         let (Some(settings), Some(pictures)) = (notes.get(SETTINGS), notes.get(PICTURES)) else {
             return Ok(None);
         };
@@ -57,13 +57,14 @@ impl Trained {
             format: "safetensors",
             reason,
         };
-        let settings: Settings =
-            serde_json::from_str(settings).map_err(|error| malformed(error.to_string()))?;
+        let settings: Settings = serde_json::from_slice(settings.as_bytes())
+            .map_err(|error| malformed(error.to_string()))?;
         let Pictures {
             shape,
             classes,
             statistics: Statistics { mean, deviation },
-        } = serde_json::from_str(pictures).map_err(|error| malformed(error.to_string()))?;
+        } = serde_json::from_slice(pictures.as_bytes())
+            .map_err(|error| malformed(error.to_string()))?;
         let [height, width, channels] = shape;
         let fits = matches!(channels, 1 | 3) && mean.len() == channels;
         if !fits || deviation.len() != channels || height == 0 || width == 0 {

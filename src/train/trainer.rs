@@ -94,12 +94,12 @@ impl Trainer {
         device: &Device,
         settings: Settings,
         dataset: Arc<Dataset>,
-        progress: impl FnMut(usize, usize) -> bool,
+        mut progress: impl FnMut(usize, usize) -> bool,
     ) -> Result<Self> {
         let (network, plan) = plan(device, &settings, &dataset)?;
         let dispatches = plan.plan.dispatches();
         let allocations = plan.plan.allocations();
-        let executable = Executable::new(device, &allocations, &dispatches, progress).await?;
+        let executable = Executable::new(device, &allocations, &dispatches, &mut progress).await?;
         let mut trainer = Self {
             preparation: Preparation::of(&dataset.training, dataset.shape),
             settings,

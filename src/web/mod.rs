@@ -194,11 +194,9 @@ impl Session {
     }
 }
 
-/// Through JSON, since files are written so too: a second serialiser would take
-/// its room in the module.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let text = serde_json::to_string(value).map_err(|error| error.to_string())?;
-    js_sys::JSON::parse(&text)
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Ok(value.serialize(&serializer)?)
 }
 
 /// `{ code, ...fields, message }`, as the page translates it.

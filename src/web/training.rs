@@ -319,7 +319,7 @@ impl Training {
 /// Through JSON, as [`to_js`].
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
     let text = JSON::stringify(value)?.as_string().unwrap_or_default();
-    serde_json::from_str(&text).map_err(|error| {
+    serde_json::from_slice(text.as_bytes()).map_err(|error| {
         thrown(Error::Malformed {
             format: "settings",
             reason: error.to_string(),

@@ -28,10 +28,11 @@ mod source;
 mod strided;
 mod tensor;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 pub use hash::verify;
 pub use onnx::{Graph, Port};
+pub(crate) use safetensors::write as write_safetensors;
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
 pub use source::{LocalFuture, Source};
@@ -107,7 +108,7 @@ pub struct WeightsFile {
     format: Format,
     tensors: Vec<Tensor>,
     graph: Option<Graph>,
-    notes: HashMap<String, String>,
+    notes: BTreeMap<String, String>,
 }
 
 impl WeightsFile {
@@ -119,7 +120,7 @@ impl WeightsFile {
     pub fn open(source: impl Source + 'static) -> Result<Self> {
         let format = Format::detect(&source)?;
         let mut graph = None;
-        let mut notes = HashMap::new();
+        let mut notes = BTreeMap::new();
         let tensors = match format {
             Format::Safetensors => {
                 let (tensors, own) = safetensors::open(&source)?;
@@ -161,7 +162,7 @@ impl WeightsFile {
     }
 
     /// What a safetensors file notes of itself, by key.
-    pub fn notes(&self) -> &HashMap<String, String> {
+    pub fn notes(&self) -> &BTreeMap<String, String> {
         &self.notes
     }
 

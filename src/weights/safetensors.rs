@@ -1,16 +1,90 @@
-//! Safetensors: the length of a JSON header (u64), the header, the tensors.
+//! Safetensors: the length of a JSON header (u64), the header, the tensors. The
+//! crate of this name would take 25 KB of the page's module.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::fmt;
 
-use safetensors::Dtype;
-use safetensors::tensor::Metadata;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use super::reader::Reader;
 use super::tensor::{Element, Tensor, Values, checked_shape};
 use super::{Format, Source};
 use crate::error::{Error, Result};
+use crate::order::order;
+use crate::shape::Shape;
 
 const FORMAT: &str = Format::Safetensors.name();
+
+/// The element types of the format and their bits.
+const TYPES: [(&str, u64); 22] = [
+    ("BOOL", 8),
+    ("F4", 4),
+    ("F6_E2M3", 6),
+    ("F6_E3M2", 6),
+    ("U8", 8),
+    ("I8", 8),
+    ("F8_E5M2", 8),
+    ("F8_E4M3", 8),
+    ("F8_E8M0", 8),
+    ("F8_E4M3FNUZ", 8),
+    ("F8_E5M2FNUZ", 8),
+    ("I16", 16),
+    ("U16", 16),
+    ("F16", 16),
+    ("BF16", 16),
+    ("I32", 32),
+    ("U32", 32),
+    ("F32", 32),
+    ("C64", 64),
+    ("F64", 64),
+    ("I64", 64),
+    ("U64", 64),
+];
+
+/// What the header says.
+struct Header {
+    notes: BTreeMap<String, String>,
+    tensors: Vec<(String, Entry)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    dtype: String,
+    shape: Vec<u64>,
+    data_offsets: (u64, u64),
+}
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Header;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a tensor for every name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> std::result::Result<Header, A::Error> {
+                let mut header = Header {
+                    notes: BTreeMap::new(),
+                    tensors: Vec::new(),
+                };
+                while let Some(name) = map.next_key::<String>()? {
+                    match &name[..] {
+                        "__metadata__" => header.notes = map.next_value()?,
+                        _ => header.tensors.push((name, map.next_value()?)),
+                    }
+                }
+                Ok(header)
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}
 
 /// Whether these are the first bytes of such a file: a length that can be
 /// one, and the brace that opens the header.
@@ -18,45 +92,96 @@ pub fn detect(start: &[u8]) -> bool {
     start.len() > 8 && start[8] == b'{' && start[4..8] == [0; 4]
 }
 
-/// The catalogue, in the order of the file, and the file's notes about itself.
-pub fn open(source: &dyn Source) -> Result<(Vec<Tensor>, HashMap<String, String>)> {
-    let mut reader = Reader::new(source, FORMAT);
+/// A file of 32-bit floating point tensors (name, shape, values) and of notes
+/// about itself.
+pub fn write(tensors: &[(String, Shape, Vec<f32>)], notes: &BTreeMap<&str, String>) -> Vec<u8> {
+    fn json(value: &impl Serialize) -> String {
+        serde_json::to_string(value).expect("plain data serialises")
+    }
+    let mut header = format!("{{\"__metadata__\":{}", json(notes));
+    let mut next = 0;
+    for (name, shape, values) in tensors {
+        let start = next;
+        next += 4 * values.len() as u64;
+        let entry = Entry {
+            dtype: "F32".to_owned(),
+            shape: shape.0.iter().map(|size| *size as u64).collect(),
+            data_offsets: (start, next),
+        };
+        header += &format!(",{}:{}", json(name), json(&entry));
+    }
+    header.push('}');
+    while header.len() % 8 != 0 {
+        header.push(' '); // numbers stand at multiples of their size
+    }
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.reserve(header.len() + next as usize);
+    file.extend(header.into_bytes());
+    for (_, _, values) in tensors {
+        file.extend_from_slice(bytemuck::cast_slice(values));
+    }
+    file
+}
+
+fn header(reader: &mut Reader) -> Result<Header> {
     let length = u64::from_le_bytes(reader.array()?);
     let header = reader.description(length, "header")?;
-    let metadata: Metadata =
-        serde_json::from_slice(&header).map_err(|error| reader.malformed(error.to_string()))?;
-    let data = reader.position();
-    let expected = data.saturating_add(metadata.data_len() as u64);
-    if expected > source.len() {
-        return Err(Error::Truncated {
-            format: FORMAT,
-            expected,
-            found: source.len(),
-        });
-    }
-    if expected < source.len() {
-        let extra = source.len() - expected;
-        return Err(reader.malformed(format!(
-            "{extra} bytes are left over behind its last tensor"
-        )));
-    }
+    serde_json::from_slice(&header).map_err(|error| reader.malformed(error.to_string()))
+}
+
+/// The catalogue, in the order of the file, and the file's notes about itself.
+pub fn open(source: &dyn Source) -> Result<(Vec<Tensor>, BTreeMap<String, String>)> {
+    let mut reader = Reader::new(source, FORMAT);
+    let Header { notes, tensors } = header(&mut reader)?;
+    let entries = tensors;
+    let offsets = |index: usize| entries[index].1.data_offsets;
+    let in_place = order(entries.len(), &|a, b| offsets(a).cmp(&offsets(b)));
+    let mut next = reader.position();
     let mut tensors = Vec::new();
-    for name in metadata.offset_keys() {
-        let info = metadata.info(&name).expect("a name of its own");
-        let shape = checked_shape(FORMAT, &name, info.shape.iter().map(|size| *size as u64))?;
+    for index in in_place {
+        let (name, entry) = &entries[index];
+        let shape = checked_shape(FORMAT, name, entry.shape.iter().copied())?;
+        let (offset, end) = entry.data_offsets;
+        let [offset, end] = [offset, end].map(|at| at.saturating_add(reader.position()));
+        let bits = TYPES.iter().find(|(known, _)| *known == entry.dtype);
+        let fits = bits.is_some_and(|(_, bits)| {
+            let bits = shape.elements() as u64 * bits;
+            offset == next && bits.is_multiple_of(8) && end == offset.saturating_add(bits / 8)
+        });
+        if !fits {
+            let (start, end) = entry.data_offsets;
+            return Err(reader.malformed(format!(
+                "{name} ({} of {shape}) cannot stand at bytes {start} to {end}",
+                entry.dtype
+            )));
+        }
+        next = end;
         let stored = |element| Values::Stored {
             element,
-            offset: data + info.data_offsets.0 as u64,
+            offset,
             strides: None,
         };
-        let values = match info.dtype {
-            Dtype::F32 => stored(Element::F32),
-            Dtype::F16 => stored(Element::F16),
-            Dtype::BF16 => stored(Element::Bf16),
-            other => Values::Unreadable(other.to_string()),
+        let values = match &entry.dtype[..] {
+            "F32" => stored(Element::F32),
+            "F16" => stored(Element::F16),
+            "BF16" => stored(Element::Bf16),
+            other => Values::Unreadable(other.to_owned()),
         };
         tensors.push(Tensor::new(name, shape, values));
     }
-    let notes = metadata.metadata().clone().unwrap_or_default();
-    Ok((tensors, notes))
+    let found = source.len();
+    match next {
+        expected if expected > found => Err(Error::Truncated {
+            format: FORMAT,
+            expected,
+            found,
+        }),
+        expected if expected < found => {
+            let extra = found - expected;
+            Err(reader.malformed(format!(
+                "{extra} bytes are left over behind its last tensor"
+            )))
+        }
+        _ => Ok((tensors, notes)),
+    }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::reader::Reader;
 use super::tensor::Element;
 use crate::error::Result;
+use crate::order::order;
 use crate::shape::Shape;
 
 /// The strides of a tensor whose elements stand in order.
@@ -43,8 +44,7 @@ pub fn gather(
     let start = reader.position();
     let natural = contiguous(&shape.0);
     let bounds = enclosing_box(&shape.0, &natural, &range);
-    let mut axes: Vec<usize> = (0..bounds.len()).collect();
-    axes.sort_by_key(|axis| std::cmp::Reverse(strides[*axis]));
+    let axes = order(bounds.len(), &|a, b| strides[b].cmp(&strides[a]));
 
     let mut index: Vec<usize> = bounds.iter().map(|bound| bound.start).collect();
     let mut bytes = [0; 4];

@@ -47,10 +47,14 @@ pub fn infer(
     inputs: &[Vec<f32>],
 ) -> Vec<Vec<f32>> {
     pollster::block_on(async {
-        let executable =
-            Executable::new(device, &plan.allocations(), &plan.dispatches(), |_, _| true)
-                .await
-                .expect("the plan compiles");
+        let executable = Executable::new(
+            device,
+            &plan.allocations(),
+            &plan.dispatches(),
+            &mut |_, _| true,
+        )
+        .await
+        .expect("the plan compiles");
         for parameter in &plan.parameters {
             write_parameter(device, &executable, parameter, &parameters(&parameter.name));
         }

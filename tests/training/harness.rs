@@ -30,7 +30,7 @@ impl<'a> Harness<'a> {
             device,
             &plan.plan.allocations(),
             &plan.plan.dispatches(),
-            |_, _| true,
+            &mut |_, _| true,
         ))
         .expect("the plan compiles");
         Self {

@@ -42,7 +42,6 @@ fn headers_that_contradict_themselves() {
         (one("[2]", "[0,4]"), 4),
         (one("[1]", "[4,8]"), 8),
         (one("[-1]", "[0,4]"), 4),
-        (one("[4294967296,4294967296]", "[0,0]"), 0),
         (one("[1]", "[0,4]"), 5),
         (one("[1]", "[0,4]").replace("F32", "F33"), 4),
     ] {
@@ -54,6 +53,8 @@ fn headers_that_contradict_themselves() {
 
 #[test]
 fn more_elements_than_can_be_addressed() {
-    let error = refusal(with_header(&one("[0,4294967296]", "[0,0]"), 0));
-    assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+    for shape in ["[0,4294967296]", "[4294967296,4294967296]"] {
+        let error = refusal(with_header(&one(shape, "[0,0]"), 0));
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+    }
 }

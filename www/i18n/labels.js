@@ -1,5 +1,8 @@
 // Names of the 1,000 ImageNet classes in the visitor's language.
+import names from '../../models/imagenet_classes.txt?raw';
 import { getState, setState } from '../store.js';
+
+const english = names.trim().split('\n');
 
 /** @type {(string | null)[] | null} by class index; null until someone reads Chinese */
 let chinese = null;
@@ -12,12 +15,13 @@ export async function loadLabels() {
 }
 
 /**
- * @param {{ index: number, label: string }} entry
+ * @param {{ index: number, label: string }} entry the label is the index, if nothing better is known
  * @param {boolean} labelled whether the classes are ImageNet's
  * @returns {{ name: string, beside: string | null }} the name to show large and, in Chinese,
  *   the English one beside it
  */
 export function labelOf({ index, label }, labelled) {
-  const translated = labelled && getState().language === 'zh' ? chinese?.[index] : null;
-  return translated ? { name: translated, beside: label } : { name: label, beside: null };
+  if (!labelled) return { name: label, beside: null };
+  const translated = getState().language === 'zh' ? chinese?.[index] : null;
+  return translated ? { name: translated, beside: english[index] } : { name: english[index], beside: null };
 }

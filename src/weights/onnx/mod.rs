@@ -6,6 +6,7 @@
 //! without the batch and channels last.
 
 mod builder;
+mod message;
 mod node;
 mod operators;
 mod proto;
@@ -14,8 +15,6 @@ mod wire;
 
 use std::collections::HashMap;
 
-use prost::Message;
-
 use super::reader::Reader;
 use super::tensor::{Tensor, checked_shape};
 use super::{Format, Source};
@@ -23,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
 use builder::{Builder, network_order};
+use message::Message;
 use node::Node;
 pub use wire::detect;
 
@@ -57,8 +57,8 @@ pub struct Port {
 pub fn open(source: &dyn Source) -> Result<(Graph, Vec<Tensor>)> {
     let mut reader = Reader::new(source, FORMAT);
     let skeleton = wire::skeleton(&mut reader)?;
-    let model =
-        proto::Model::decode(&skeleton[..]).map_err(|error| reader.malformed(error.to_string()))?;
+    let model = proto::Model::decode(&skeleton)
+        .map_err(|damage| reader.malformed(format!("it holds {damage}")))?;
     let graph = model
         .graph
         .ok_or_else(|| reader.malformed("it has no graph"))?;

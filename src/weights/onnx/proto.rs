@@ -2,133 +2,231 @@
 //! and names given there. [`super::wire`] has cut the values of tensors out of
 //! them and left `offset` and `length` in their place.
 
+use super::message::{Damage, Field, Message};
+
 /// A model.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Model {
-    #[prost(message, optional, tag = "7")]
     pub graph: Option<Graph>,
-    #[prost(message, repeated, tag = "8")]
     pub opset_import: Vec<OperatorSet>,
 }
 
+impl Message for Model {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            7 => self.graph = Some(field.message()?),
+            8 => self.opset_import.push(field.message()?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// A version of the operators; the domain of ONNX's own is empty.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct OperatorSet {
-    #[prost(string, tag = "1")]
     pub domain: String,
-    #[prost(int64, tag = "2")]
     pub version: i64,
 }
 
+impl Message for OperatorSet {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            1 => self.domain = field.text()?,
+            2 => self.version = field.integer()?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// A graph.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Graph {
-    #[prost(message, repeated, tag = "1")]
     pub node: Vec<Node>,
-    #[prost(string, tag = "2")]
     pub name: String,
-    #[prost(message, repeated, tag = "5")]
     pub initializer: Vec<Tensor>,
-    #[prost(message, repeated, tag = "11")]
     pub input: Vec<ValueInfo>,
-    #[prost(message, repeated, tag = "12")]
     pub output: Vec<ValueInfo>,
 }
 
+impl Message for Graph {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            1 => self.node.push(field.message()?),
+            2 => self.name = field.text()?,
+            5 => self.initializer.push(field.message()?),
+            11 => self.input.push(field.message()?),
+            12 => self.output.push(field.message()?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// One operator at work.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Node {
-    #[prost(string, repeated, tag = "1")]
     pub input: Vec<String>,
-    #[prost(string, repeated, tag = "2")]
     pub output: Vec<String>,
-    #[prost(string, tag = "3")]
     pub name: String,
-    #[prost(string, tag = "4")]
     pub op_type: String,
-    #[prost(message, repeated, tag = "5")]
     pub attribute: Vec<Attribute>,
-    #[prost(string, tag = "7")]
     pub domain: String,
 }
 
+impl Message for Node {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            1 => self.input.push(field.text()?),
+            2 => self.output.push(field.text()?),
+            3 => self.name = field.text()?,
+            4 => self.op_type = field.text()?,
+            5 => self.attribute.push(field.message()?),
+            7 => self.domain = field.text()?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// An attribute of a node.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Attribute {
-    #[prost(string, tag = "1")]
     pub name: String,
-    #[prost(float, tag = "2")]
     pub f: f32,
-    #[prost(int64, tag = "3")]
     pub i: i64,
-    #[prost(bytes = "vec", tag = "4")]
     pub s: Vec<u8>,
-    #[prost(message, optional, tag = "5")]
     pub t: Option<Tensor>,
-    #[prost(float, repeated, tag = "7")]
     pub floats: Vec<f32>,
-    #[prost(int64, repeated, tag = "8")]
     pub ints: Vec<i64>,
 }
 
+impl Message for Attribute {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            1 => self.name = field.text()?,
+            2 => self.f = field.float()?,
+            3 => self.i = field.integer()?,
+            4 => self.s = field.bytes()?.to_vec(),
+            5 => self.t = Some(field.message()?),
+            7 => field.floats(&mut self.floats)?,
+            8 => field.integers(&mut self.ints)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// A tensor without its values.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tensor {
-    #[prost(int64, repeated, tag = "1")]
     pub dims: Vec<i64>,
-    #[prost(int32, tag = "2")]
     pub data_type: i32,
-    #[prost(int32, repeated, tag = "5")]
-    pub int32_data: Vec<i32>,
-    #[prost(int64, repeated, tag = "7")]
+    pub int32_data: Vec<i64>,
     pub int64_data: Vec<i64>,
-    #[prost(string, tag = "8")]
     pub name: String,
-    #[prost(int32, tag = "14")]
     pub data_location: i32,
     /// Where `raw_data` or `float_data` is in the file.
-    #[prost(uint64, optional, tag = "1000")]
     pub offset: Option<u64>,
     /// Its length in bytes.
-    #[prost(uint64, tag = "1001")]
     pub length: u64,
 }
 
+impl Message for Tensor {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            1 => field.integers(&mut self.dims)?,
+            2 => self.data_type = field.integer()? as i32,
+            5 => field.integers(&mut self.int32_data)?,
+            7 => field.integers(&mut self.int64_data)?,
+            8 => self.name = field.text()?,
+            14 => self.data_location = field.integer()? as i32,
+            1000 => self.offset = Some(field.integer()? as u64),
+            1001 => self.length = field.integer()? as u64,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// Name and type of an input or output.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ValueInfo {
-    #[prost(string, tag = "1")]
     pub name: String,
-    #[prost(message, optional, tag = "2")]
     pub r#type: Option<Type>,
 }
 
+impl Message for ValueInfo {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            1 => self.name = field.text()?,
+            2 => self.r#type = Some(field.message()?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// A type.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Type {
-    #[prost(message, optional, tag = "1")]
     pub tensor_type: Option<TensorType>,
 }
 
+impl Message for Type {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        if field.number == 1 {
+            self.tensor_type = Some(field.message()?);
+        }
+        Ok(())
+    }
+}
+
 /// The type of a tensor.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TensorType {
-    #[prost(int32, tag = "1")]
     pub elem_type: i32,
-    #[prost(message, optional, tag = "2")]
     pub shape: Option<TensorShape>,
 }
 
+impl Message for TensorType {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        match field.number {
+            1 => self.elem_type = field.integer()? as i32,
+            2 => self.shape = Some(field.message()?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
 /// A shape.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TensorShape {
-    #[prost(message, repeated, tag = "1")]
     pub dim: Vec<Dimension>,
 }
 
+impl Message for TensorShape {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        if field.number == 1 {
+            self.dim.push(field.message()?);
+        }
+        Ok(())
+    }
+}
+
 /// A dimension: a number, or nothing when it is open or has a name.
-#[derive(Clone, PartialEq, prost::Message)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dimension {
-    #[prost(int64, optional, tag = "1")]
     pub dim_value: Option<i64>,
+}
+
+impl Message for Dimension {
+    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+        if field.number == 1 {
+            self.dim_value = Some(field.integer()?);
+        }
+        Ok(())
+    }
 }

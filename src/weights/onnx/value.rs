@@ -119,7 +119,7 @@ fn integers(
     let wide = proto.data_type == 7;
     let mut values = match wide {
         true => proto.int64_data.clone(),
-        false => proto.int32_data.iter().map(|v| i64::from(*v)).collect(),
+        false => proto.int32_data.clone(),
     };
     let size = if wide { 8 } else { 4 };
     if let Some(offset) = proto.offset

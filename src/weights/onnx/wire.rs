@@ -1,7 +1,7 @@
 //! Protobuf's wire format, walked by hand as far as it takes to leave the values
 //! of tensors in the file: what remains is small enough to decode in memory.
 
-use prost::encoding::encode_varint;
+use super::message::put_number;
 
 use crate::error::{Error, Result};
 use crate::weights::reader::{MAX_DESCRIPTION, Reader};
@@ -132,14 +132,14 @@ impl Walker<'_, '_> {
                 }
                 Fate::Descend(child) if wire == BYTES => {
                     let inner = self.message(child, start + length)?;
-                    encode_varint(tag, &mut out);
-                    encode_varint(inner.len() as u64, &mut out);
+                    put_number(tag, &mut out);
+                    put_number(inner.len() as u64, &mut out);
                     out.extend(inner);
                 }
                 Fate::Locate if wire == BYTES => {
                     for (field, value) in [(1000, start), (1001, length)] {
-                        encode_varint(field << 3, &mut out);
-                        encode_varint(value, &mut out);
+                        put_number(field << 3, &mut out);
+                        put_number(value, &mut out);
                     }
                     self.reader.skip(length)?;
                 }
@@ -148,10 +148,10 @@ impl Walker<'_, '_> {
                     if self.kept > MAX_DESCRIPTION || length > MAX_FIELD {
                         return Err(self.damaged(kind, "more text than a network needs"));
                     }
-                    encode_varint(tag, &mut out);
+                    put_number(tag, &mut out);
                     match wire {
-                        VARINT => encode_varint(value, &mut out),
-                        BYTES => encode_varint(length, &mut out),
+                        VARINT => put_number(value, &mut out),
+                        BYTES => put_number(length, &mut out),
                         _ => {}
                     }
                     out.extend(self.reader.description(length, "graph")?);
