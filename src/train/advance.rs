@@ -120,6 +120,11 @@ impl Trainer {
         self.read(device).await
     }
 
+    /// What came of work, such as [`Trainer::settle`]'s, that was not told yet.
+    pub fn news(&mut self) -> News {
+        std::mem::take(&mut self.news)
+    }
+
     /// The logits of samples without augmentation and dropout, `classes` for
     /// each.
     ///

@@ -187,6 +187,15 @@ impl Training {
         self.trainer.settle(&self.device).await.map_err(thrown)
     }
 
+    /// What came of work since it was last told, as [`Training::advance`].
+    ///
+    /// # Errors
+    /// None; conversions could fail.
+    pub fn news(&mut self) -> Result<JsValue, JsValue> {
+        let news = self.trainer.news();
+        self.told(news)
+    }
+
     /// Takes other settings while it runs.
     ///
     /// # Errors

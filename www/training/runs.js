@@ -92,8 +92,12 @@ export const trainingCalls = (opened, stoppable) => {
     /** Resolves when nothing of the run is left on the GPU. */
     pauseTraining(id) {
       const run = runs.get(id);
+      const { report } = run;
       run.report = null;
-      return inTurn(run, () => run.training.settle());
+      return inTurn(run, async () => {
+        await run.training.settle();
+        report?.({ id, ...run.training.news() });
+      });
     },
 
     async stepTraining(id) {
@@ -112,7 +116,14 @@ export const trainingCalls = (opened, stoppable) => {
     insight: asked('insight'),
     predictions: asked('predictions'),
     confusion: asked('confusion'),
-    checkpoint: async (id) => new Blob([await asked('save')(id, true)]),
+    /** The run as a file, and the report of what it did until then. */
+    checkpoint(id) {
+      const { training } = runs.get(id);
+      return inTurn(runs.get(id), async () => {
+        const file = new Blob([await training.save(true)]);
+        return { file, report: { id, ...training.news() } };
+      });
+    },
 
     /** The trained network as a file for `load`. */
     trainedModel: async (id) => new Blob([await asked('save')(id, false)]),
