@@ -12,6 +12,12 @@ const PERHAPS_WEIGHTS = ['unknown', 'archive'];
  * @property {boolean} perhapsWeights
  */
 
+/** Bytes that tell the format. */
+const START = 4100;
+
+/** Names of cameras' raw files: most look like TIFF inside. */
+const RAW = /\.(cr2|cr3|nef|arw|dng|orf|raf|rw2)$/i;
+
 /**
  * @param {File} file only its first bytes are read
  * @returns {Promise<FileKind>}
@@ -19,14 +25,18 @@ const PERHAPS_WEIGHTS = ['unknown', 'archive'];
 export async function kindOfFile(file) {
   if (file.size === 0) return kind('empty');
   // Only loaded when needed: a browser already knows most pictures by their names.
-  const { fileTypeFromBlob } = await import('file-type');
-  let found;
+  const { filetypeinfo } = await import('magic-bytes.js');
+  let start;
   try {
-    found = await fileTypeFromBlob(file);
+    start = new Uint8Array(await file.slice(0, START).arrayBuffer());
   } catch {
     return kind('unreadable'); // a folder, or gone
   }
-  return found ? kind(kindOfType(found), found.ext.toUpperCase()) : kind('unknown');
+  const [, raw] = file.name.match(RAW) ?? [];
+  if (raw) return kind('raw', raw.toUpperCase());
+  // Signatures of two or three bytes without a type fit anything.
+  const found = filetypeinfo(start).find(({ mime }) => mime);
+  return found ? kind(kindOfType(found), found.typename.toUpperCase()) : kind('unknown');
 }
 
 const kind = (name, type = '') => ({
@@ -35,11 +45,10 @@ const kind = (name, type = '') => ({
   perhapsWeights: PERHAPS_WEIGHTS.includes(name),
 });
 
-function kindOfType({ ext, mime }) {
-  if (ext === 'heic' || ext === 'heif') return 'heic';
-  if (['cr2', 'cr3', 'nef', 'arw', 'dng', 'orf', 'raf', 'rw2'].includes(ext)) return 'raw';
-  if (ext === 'pdf') return 'pdf';
-  if (ext === 'zip') return 'archive';
+function kindOfType({ typename, mime }) {
+  if (typename === 'heif' || typename === 'heic') return 'heic';
+  if (typename === 'pdf') return 'pdf';
+  if (typename === 'zip') return 'archive';
   const [family] = mime.split('/');
   return ['image', 'video', 'audio'].includes(family) ? family : 'other';
 }
