@@ -12,8 +12,13 @@ import link from 'lucide-static/icons/link.svg?raw';
 import lock from 'lucide-static/icons/lock.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
 import paste from 'lucide-static/icons/clipboard-paste.svg?raw';
+import pause from 'lucide-static/icons/pause.svg?raw';
+import play from 'lucide-static/icons/play.svg?raw';
+import plus from 'lucide-static/icons/plus.svg?raw';
 import remove from 'lucide-static/icons/trash-2.svg?raw';
 import retry from 'lucide-static/icons/refresh-cw.svg?raw';
+import reset from 'lucide-static/icons/rotate-ccw.svg?raw';
+import step from 'lucide-static/icons/step-forward.svg?raw';
 import stop from 'lucide-static/icons/square.svg?raw';
 import sun from 'lucide-static/icons/sun.svg?raw';
 import system from 'lucide-static/icons/sun-moon.svg?raw';
@@ -31,8 +36,13 @@ const SOURCES = {
   lock,
   moon,
   paste,
+  pause,
+  play,
+  plus,
   remove,
+  reset,
   retry,
+  step,
   stop,
   sun,
   system,

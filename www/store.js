@@ -53,6 +53,7 @@
  *            | 'running' | null} profile
  * @property {string | null} stage    name of the network's stage in view
  * @property {{ key: string, bytes: number }[]} stored  weights kept in this browser
+ * @property {import('./race/state.js').Race | null} race  once the training view was open
  * @property {'models' | 'camera' | 'address' | null} dialog
  * @property {Notice[]} notices
  */
@@ -72,6 +73,7 @@ let state = {
   profile: null,
   stage: null,
   stored: [],
+  race: null,
   dialog: null,
   notices: [],
 };

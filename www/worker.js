@@ -43,6 +43,14 @@ export const api = {
   ...ready(datasetCalls(stoppable)),
   ...ready(trainingCalls(opened, stoppable)),
 
+  /** CIFAR-10 from the web, as files for `readDataset`; see race/cifar-10.js. */
+  async fetchCifar10(images, progress) {
+    const signal = stoppable();
+    // Only loaded when needed: reading parquet takes some code.
+    const { fetchCifar10 } = await import('./race/cifar-10.js');
+    return fetchCifar10(images, progress, signal);
+  },
+
   /** @returns every network of the registry; needs no GPU */
   async models() {
     await initialised;

@@ -39,10 +39,11 @@ function applyTheme(theme) {
   setState({ theme });
 }
 
-/** @param {string} view */
+/** @param {string | null} view anything but `train` is the view that classifies */
 export function setView(view) {
-  setState({ view });
-  writeAddress({ view });
+  const train = view === 'train';
+  setState({ view: train ? view : 'classify' });
+  writeAddress({ view: train ? view : null });
 }
 
 /** @param {import('../store.js').State['dialog']} dialog */

@@ -1,7 +1,8 @@
 // The page: header, messages, the view, footer; and dropping and pasting anywhere.
 import { css, html } from 'lit';
 import { addTransfer } from '../actions/sources.js';
-import { setLanguage, setTheme } from '../actions/settings.js';
+import { tellError } from '../actions/notices.js';
+import { setLanguage, setTheme, setView } from '../actions/settings.js';
 import { LANGUAGES, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { Component } from './component.js';
@@ -12,6 +13,7 @@ import './models-dialog.js';
 import './notice-list.js';
 import './page-footer.js';
 
+const VIEWS = ['classify', 'train'];
 const THEMES = { system: 'system', light: 'sun', dark: 'moon' };
 
 class App extends Component {
@@ -34,7 +36,7 @@ class App extends Component {
         display: flex;
         align-items: center;
         gap: 0.5em;
-        margin: 0 auto 0 0;
+        margin: 0;
         font-size: 1.05rem;
         font-weight: 700;
         letter-spacing: -0.01em;
@@ -44,9 +46,27 @@ class App extends Component {
         width: 1.5em;
         height: 1.5em;
       }
+      @media (max-width: 29.99rem) {
+        header {
+          gap: 0;
+          padding-right: 0.25rem;
+        }
+        .name {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+      nav {
+        display: flex;
+        margin-right: auto;
+      }
       .languages {
         display: flex;
       }
+      nav button,
       .languages button,
       .theme {
         min-width: 2.5rem;
@@ -54,13 +74,16 @@ class App extends Component {
         padding: 0 0.6em;
         border-radius: var(--radius);
         color: var(--muted);
+        white-space: nowrap;
       }
+      nav button[aria-current='page'],
       .languages button[aria-pressed='true'] {
         color: var(--ink);
         font-weight: 700;
         text-decoration: underline 2px var(--accent);
         text-underline-offset: 0.4em;
       }
+      nav button:hover,
       .languages button:hover,
       .theme:hover {
         color: var(--ink);
@@ -125,15 +148,27 @@ class App extends Component {
   #onDrop = (event) => {
     event.preventDefault();
     this.dragging = false;
-    addTransfer(event.dataTransfer);
+    const { view } = this.state;
+    if (view === 'train') this.#race?.takeRaceDrop?.(event.dataTransfer);
+    else addTransfer(event.dataTransfer);
   };
 
   #onPaste = (event) => {
     if (event.composedPath()[0] instanceof HTMLInputElement) return; // text into a field
+    if (this.state.view !== 'classify') return;
     addTransfer(event.clipboardData);
   };
 
+  /** The module of the training view, which only those who train need. */
+  #race = null;
+
+  updated() {
+    if (this.state.view !== 'train' || this.#race) return;
+    this.#race = import('../race/race-view.js').then((module) => (this.#race = module), tellError);
+  }
+
   render() {
+    const { view } = this.state;
     return html`
       <a
         class="skip button"
@@ -152,18 +187,33 @@ class App extends Component {
             <path d="M9 8h14v14H9z" fill="var(--accent)" opacity="0.7" />
             <path d="M5 12h14v14H5z" fill="var(--accent)" />
           </svg>
-          AlexNet Live
+          <span class="name">AlexNet Live</span>
         </h1>
-        ${this.#languages()} ${this.#theme()}
+        ${this.#views(view)} ${this.#languages()} ${this.#theme()}
       </header>
       <notice-list></notice-list>
-      <main id="main" tabindex="-1"><classify-view></classify-view></main>
+      <main id="main" tabindex="-1">
+        ${view === 'train' ? html`<race-view></race-view>` : html`<classify-view></classify-view>`}
+      </main>
       <footer><page-footer></page-footer></footer>
       <models-dialog></models-dialog>
       <camera-dialog></camera-dialog>
       <address-dialog></address-dialog>
-      ${this.dragging ? html`<div class="drop">${t('app.drop')}</div>` : ''}
+      ${this.dragging
+        ? html`<div class="drop">${t(view === 'train' ? 'race.drop' : 'app.drop')}</div>`
+        : ''}
     `;
+  }
+
+  #views(view) {
+    return html`<nav aria-label=${t('app.views')}>
+      ${VIEWS.map(
+        (name) =>
+          html`<button aria-current=${name === view ? 'page' : 'false'} @click=${() => setView(name)}>
+            ${t(`app.view.${name}`)}
+          </button>`,
+      )}
+    </nav>`;
   }
 
   #languages() {

@@ -1,0 +1,36 @@
+// A checkpoint file that was dropped: its line goes on from there.
+import { engine } from '../../engine.js';
+import { Curve } from '../curve.js';
+import { ACTIVATIONS, raceSettings } from '../settings.js';
+import { closeRun, getRace, lanesInRace, resetLane, setRace } from '../state.js';
+import { hasData, readDataset } from './data.js';
+import { returnTo } from './keep.js';
+import { prepare } from './run.js';
+import { writeRace } from './change.js';
+
+/** @param {File} file */
+export async function openCheckpoint(file) {
+  const { settings, state } = await engine.readCheckpoint(file);
+  const { activation } = settings;
+  if (!ACTIVATIONS.includes(activation)) {
+    throw { code: 'unknown', kind: 'activation', name: activation, known: ACTIVATIONS };
+  }
+  for (const lane of lanesInRace()) {
+    await closeRun(lane);
+    resetLane(lane.activation);
+  }
+  const now = getRace().settings;
+  setRace({ started: null, settings: { ...now, ...raceSettings(settings) } });
+  writeRace();
+  const chosen = getRace().settings;
+  if (!hasData(chosen) && !(await readDataset(chosen))) return;
+  const images = getRace().data.info.training;
+  const { step } = state;
+  const epoch = state.epochs.length;
+  const inEpoch = (step - epoch * Math.ceil(images / settings.batch)) * settings.batch;
+  const checkpoint = { file, position: { step, epoch, imagesPerSecond: null }, seconds: 0 };
+  const curve = new Curve(images, epoch * images + inEpoch, step);
+  for (const ended of state.epochs) curve.endEpoch({ ...ended, seconds: 0 });
+  returnTo(activation, checkpoint, curve);
+  await prepare();
+}

@@ -1,0 +1,105 @@
+// The dataset of the race: the digits of the page, CIFAR-10 from the web, or
+// what was dropped.
+import { proxy } from 'comlink';
+import { tell, tellError } from '../../actions/notices.js';
+import { engine } from '../../engine.js';
+import { getRace, setRace } from '../state.js';
+import { estimate } from './estimate.js';
+
+/** Validation pictures in view. */
+const PICTURES = 20;
+/** Side that pictures of any size are brought to: what the small networks are made for. */
+const SIDE = 32;
+
+/** What was dropped last, by `settings.data`, and how often something was. */
+const dropped = { files: null, pictures: null, count: 0 };
+
+/** Tells two datasets apart. */
+const signature = ({ data, images, seed }) =>
+  data === 'mnist-5k' ? data : [data, images, seed, dropped.count].join();
+
+/** @param {import('../settings.js').RaceSettings} settings whether their dataset is at hand */
+export const hasData = (settings) =>
+  getRace().data.status === 'ready' && getRace().data.of === signature(settings);
+
+/** @param {import('../settings.js').RaceSettings} settings whether it can be read without asking */
+export const isAtHand = (settings) =>
+  settings.data === 'mnist-5k' || dropped[settings.data] != null;
+
+/**
+ * Reads the dataset of these settings; lines on another one end.
+ *
+ * @returns {Promise<boolean>} whether it is there
+ */
+export async function readDataset(settings) {
+  if (settings.data !== 'cifar-10' && !isAtHand(settings)) {
+    tell(`race.notice.drop-${settings.data}`);
+    return false;
+  }
+  const of = signature(settings);
+  const report = (status, done, total, info = null) =>
+    setRace({ data: { status, done, total, info, of } });
+  const before = getRace().data.info;
+  report('reading', 0, 0);
+  let ended = false; // progress may come after the answer
+  const progress = proxy((done, total) => ended || report('reading', done, total));
+  try {
+    const info = await open(settings, progress).finally(() => (ended = true));
+    report('ready', 0, 0, info);
+    if (before) await engine.closeDataset(before.id);
+    tellNotes(info.notes);
+    await showPictures(info);
+    await estimate();
+    return true;
+  } catch (error) {
+    setRace({ data: { status: before ? 'ready' : 'none', done: 0, total: 0, info: before, of: '' } });
+    tellError(error);
+    return false;
+  }
+}
+
+/** @returns {Promise<import('../../engine.js').DatasetInfo>} */
+async function open({ data, images, seed }, progress) {
+  if (data === 'mnist-5k') return engine.digits();
+  const files =
+    data === 'cifar-10' ? await engine.fetchCifar10(images, progress) : dropped[data];
+  const options = { images: data === 'pictures' ? null : images, seed, size: [SIDE, SIDE] };
+  return engine.readDataset(files, options, progress);
+}
+
+/** What a person should know of a dataset, though it can be used. */
+function tellNotes(notes) {
+  for (const [code, field] of [['broken-picture', 'name'], ['single-picture', 'class']]) {
+    const names = notes.filter((note) => note.code === code).map((note) => note[field]);
+    if (names.length > 0) tellError({ code, names });
+  }
+}
+
+/** Takes pictures to show from all over the validation part. */
+async function showPictures({ id, validation }) {
+  const count = Math.min(PICTURES, validation);
+  // Not in equal steps: datasets often take their classes in turn.
+  const stride = Math.floor(validation / count) + 1;
+  const indices = Array.from({ length: count }, (_, at) => (at * stride) % validation);
+  const pictures = await Promise.all(
+    indices.map((index) => engine.picture(id, 'validation', index)),
+  );
+  setRace({
+    pictures: pictures.map((picture, at) => ({ ...picture, index: indices[at] })),
+    predictions: [],
+  });
+}
+
+/** Stops reading, opening or searching. */
+export const stopReading = () => engine.stop();
+
+/**
+ * Remembers files of a dataset, or pictures in folders.
+ *
+ * @param {'files' | 'pictures'} kind
+ * @param {object[]} files
+ */
+export function takeFiles(kind, files) {
+  dropped[kind] = files;
+  dropped.count += 1;
+}

@@ -1,0 +1,44 @@
+// Races that are drawn behind the one that runs.
+import { nextId } from '../../store.js';
+import { getRace, setRace } from '../state.js';
+
+/** @param {string} id */
+export const showDrawn = (id, shown) =>
+  setRace({ drawn: getRace().drawn.map((entry) => (entry.id === id ? { ...entry, shown } : entry)) });
+
+/** @param {string} id */
+export const closeDrawn = (id) =>
+  setRace({ drawn: getRace().drawn.filter((entry) => entry.id !== id) });
+
+/**
+ * Draws a race that was saved.
+ *
+ * @param {string} name of its file
+ * @param {string} text its content
+ */
+export function openRace(name, text) {
+  const refuse = (reason) => {
+    throw { code: 'malformed', format: 'JSON', file: name, reason };
+  };
+  let race;
+  try {
+    race = JSON.parse(text);
+  } catch (error) {
+    refuse(error.message);
+  }
+  if (race?.format !== RACE_FORMAT) refuse(`"format" is not "${RACE_FORMAT}"`);
+  const complete = Array.isArray(race.lines) && race.lines.every(isLine);
+  if (!complete) refuse('a line lacks its steps');
+  const entry = { id: nextId(), kind: 'opened', name, shown: true, race };
+  setRace({ drawn: [...getRace().drawn, entry] });
+}
+
+const isLine = ({ activation, curve }) =>
+  typeof activation === 'string' &&
+  Array.isArray(curve?.epochs) &&
+  ['step', 'loss', 'error', 'samples', 'seconds'].every(
+    (column) => curve.steps?.[column]?.length === curve.steps?.step?.length,
+  );
+
+/** What a saved race says that it is. */
+export const RACE_FORMAT = 'alexnet-live-race';

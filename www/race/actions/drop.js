@@ -1,0 +1,68 @@
+// What is dropped on the training view: a dataset, pictures in folders, a saved
+// race or a checkpoint, told apart by name and content.
+import { tellError } from '../../actions/notices.js';
+import { change } from './change.js';
+import { hasData, readDataset, takeFiles } from './data.js';
+import { openRace } from './drawn.js';
+import { openCheckpoint } from './checkpoint.js';
+import { getRace } from '../state.js';
+
+/** Beyond this the page would only fill the memory. */
+const MOST_FILES = 200_000;
+
+/** @param {DataTransfer} transfer */
+export async function takeRaceDrop(transfer) {
+  // The items are there only now, before anything is awaited.
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const loose = [...transfer.files];
+  if (!entries.some(({ isDirectory }) => isDirectory)) return takeRaceFiles(loose);
+  const found = [];
+  for (const entry of entries) await walk(entry, found);
+  await takeEntries(found);
+}
+
+/** All files below an entry, with their paths. */
+async function walk(entry, files) {
+  if (files.length >= MOST_FILES) return;
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    files.push({ path: entry.fullPath.slice(1), file });
+    return;
+  }
+  const reader = entry.createReader();
+  // A hundred at a time, until there are none.
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return;
+    for (const child of some) await walk(child, files);
+  }
+}
+
+const OF_DATASET = /\.(bin|gz|tgz|tar)$|idx\d-ubyte/i;
+
+/** @param {File[]} files */
+export async function takeRaceFiles(files) {
+  try {
+    const [first] = files;
+    if (!first) return;
+    const only = (extension) => files.length === 1 && first.name.toLowerCase().endsWith(extension);
+    if (only('.json')) openRace(first.name, await first.text());
+    else if (only('.safetensors')) await openCheckpoint(first);
+    else {
+      const path = (file) => file.webkitRelativePath || file.name;
+      await takeEntries(files.map((file) => ({ path: path(file), file })));
+    }
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+/** @param {{ path: string, file: File }[]} entries of a dataset, or pictures in folders */
+async function takeEntries(entries) {
+  const files = entries.filter(({ path }) => OF_DATASET.test(path));
+  const kind = files.length > 0 ? 'files' : 'pictures';
+  takeFiles(kind, files.length > 0 ? files : entries);
+  await change({ data: kind });
+  // Under way: the new dataset is one of the things that wait for a new start.
+  if (!getRace().started && !hasData(getRace().settings)) await readDataset(getRace().settings);
+}

@@ -1,0 +1,20 @@
+// What a line of the race would take of the GPU, said before it is opened.
+import { tellError } from '../../actions/notices.js';
+import { engine } from '../../engine.js';
+import { lineSettings } from '../settings.js';
+import { getRace, setRace } from '../state.js';
+
+/** Works it out anew, for the settings and the dataset as they are. */
+export async function estimate() {
+  const { settings, data, shown } = getRace();
+  if (!data.info) return;
+  try {
+    const defaults = await engine.trainingSettings(settings.network, shown);
+    const found = await engine.estimateTraining(lineSettings(defaults, settings), data.info.id);
+    setRace({ estimate: found });
+  } catch (error) {
+    setRace({ estimate: null });
+    // Without a device there is nothing to say yet.
+    if (error?.code !== 'no-adapter') tellError(error);
+  }
+}

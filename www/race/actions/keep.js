@@ -1,0 +1,123 @@
+// Checkpoints in this browser, so that a reload, a crash or a lost device costs
+// at most half a minute of training.
+import { createStore, clear, get, getMany, setMany } from 'idb-keyval';
+import { tell } from '../../actions/notices.js';
+import { engine } from '../../engine.js';
+import { Curve } from '../curve.js';
+import { ACTIVATIONS, effectiveSettings } from '../settings.js';
+import { getLane, getRace, lanesInRace, setLane, setRace } from '../state.js';
+
+/**
+ * @typedef {object} Kept             a race of an earlier visit
+ * @property {number} time            when it was kept
+ * @property {import('../settings.js').RaceSettings} settings
+ * @property {import('../../engine.js').DatasetInfo} info
+ * @property {string[]} active         activations in the race, those that had not begun too
+ * @property {Record<string, { checkpoint: import('../state.js').Checkpoint, curve: object }>} lines
+ */
+
+const store = createStore('alexnet-live-race', 'checkpoints');
+
+/** When each line was kept. */
+const times = {};
+const busy = new Set();
+let refused = false;
+
+/**
+ * Takes a checkpoint of a line.
+ *
+ * @param {string} activation
+ * @param {(activation: string, report: object) => void} told  of what the line did until then
+ * @param {{ atMost?: number }} options every so many seconds
+ */
+export async function keepLine(activation, told, { atMost = 0 } = {}) {
+  const now = performance.now();
+  times[activation] ??= now; // from its first report on
+  if (busy.has(activation) || now - times[activation] < atMost * 1000) return;
+  const { run, curve: begun } = getLane(activation);
+  if (run === null || !begun?.last) return;
+  busy.add(activation);
+  times[activation] = now;
+  try {
+    const { file, report } = await engine.checkpoint(run);
+    told(activation, report);
+    const { step, epochs, imagesPerSecond } = report.state;
+    const { curve } = getLane(activation);
+    // Reports sent before this answer may come after it.
+    while (curve.next < step || curve.epochs.length < epochs.length) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      if (getLane(activation).run !== run) return;
+    }
+    const position = { step, epoch: epochs.length, imagesPerSecond };
+    const checkpoint = { file, position, seconds: getLane(activation).seconds };
+    setLane(activation, { checkpoint });
+    const { started, settings, data } = getRace();
+    const active = lanesInRace().map((entry) => entry.activation);
+    await setMany(
+      [
+        ['race', { time: Date.now(), settings: effectiveSettings(settings, started), info: data.info, active }],
+        [activation, { checkpoint, curve: curve.upTo(step, epochs.length).toJSON() }],
+      ],
+      store,
+    );
+  } catch (error) {
+    // Of the line, which tells it itself; those of the browser's storage have numbers.
+    if (typeof error?.code === 'string') return;
+    if (!refused) tell('race.notice.not-kept');
+    refused = true;
+  } finally {
+    busy.delete(activation);
+  }
+}
+
+/** Looks for a race of an earlier visit, and offers it. */
+export async function findKept() {
+  try {
+    const race = await get('race', store);
+    if (!race) return;
+    const lines = await getMany(ACTIVATIONS, store);
+    const entries = ACTIVATIONS.map((activation, index) => [activation, lines[index]]);
+    setRace({ kept: { ...race, lines: Object.fromEntries(entries.filter(([, line]) => line)) } });
+  } catch {
+    // No storage here: nothing was kept.
+  }
+}
+
+/** Forgets what is kept. */
+export async function forgetKept() {
+  setRace({ kept: null });
+  for (const activation of ACTIVATIONS) delete times[activation];
+  await clear(store).catch(() => {});
+}
+
+/**
+ * Puts lines of a kept race into the lanes; opening them goes on from there.
+ *
+ * @param {Kept} kept
+ */
+export function restoreLanes({ settings, info, lines }) {
+  setRace({ started: settings, settings, expected: info, kept: null });
+  for (const [activation, { checkpoint, curve }] of Object.entries(lines)) {
+    returnTo(activation, checkpoint, Curve.from(curve));
+  }
+}
+
+/**
+ * Puts a line back to where its checkpoint was taken; opening it goes on from there.
+ *
+ * @param {string} activation
+ * @param {import('../state.js').Checkpoint} checkpoint
+ * @param {Curve} curve
+ */
+export function returnTo(activation, checkpoint, curve) {
+  const { position, seconds } = checkpoint;
+  setLane(activation, {
+    status: 'failed',
+    run: null,
+    held: false,
+    checkpoint,
+    curve: curve.upTo(position.step, position.epoch),
+    position,
+    seconds,
+  });
+}

@@ -1,0 +1,159 @@
+// How the chart is drawn, what is drawn behind it, and saving it.
+import { css, html, nothing } from 'lit';
+import { Component } from '../components/component.js';
+import { t } from '../i18n/index.js';
+import { icon } from '../icons.js';
+import { changeChart } from './actions/change.js';
+import { closeDrawn, showDrawn } from './actions/drawn.js';
+import { saveNumbers, savePicture, saveRace } from './actions/save.js';
+import { hasBegun } from './state.js';
+
+class RaceTools extends Component {
+  static styles = [
+    Component.styles,
+    css`
+      :host {
+        display: grid;
+        gap: 0.35rem;
+        justify-items: end;
+        font-size: 0.85rem;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: end;
+        gap: 0.25rem 0.9rem;
+      }
+      .pair {
+        display: flex;
+      }
+      .pair button,
+      .save button {
+        min-height: 2.1rem;
+        padding: 0 0.7em;
+        border: 1px solid var(--line);
+        color: var(--muted);
+      }
+      .pair button + button,
+      .save button + button {
+        margin-left: -1px;
+      }
+      .pair button:first-child,
+      .save button:first-child {
+        border-radius: var(--radius) 0 0 var(--radius);
+      }
+      .pair button:last-child,
+      .save button:last-child {
+        border-radius: 0 var(--radius) var(--radius) 0;
+      }
+      .pair [aria-pressed='true'] {
+        background: var(--wash);
+        color: var(--ink);
+        font-weight: 650;
+      }
+      .save {
+        display: flex;
+      }
+      .save button:disabled {
+        opacity: 0.5;
+        cursor: default;
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 0.4em;
+        min-height: 2.1rem;
+      }
+      input {
+        accent-color: var(--accent);
+      }
+      .drawn {
+        display: flex;
+        gap: 0.25rem;
+        align-items: center;
+      }
+      .close {
+        min-width: 2.1rem;
+        color: var(--muted);
+      }
+      @media (max-width: 55.99rem) {
+        :host,
+        .row {
+          justify-items: start;
+          justify-content: start;
+        }
+      }
+    `,
+  ];
+
+  render() {
+    const { chart, drawn } = this.state.race;
+    const begun = hasBegun();
+    return html`<div class="row">
+        ${this.#pair('y', ['error', 'loss'], chart)} ${this.#pair('x', ['epochs', 'seconds'], chart)}
+        <div class="save" role="group" aria-label=${t('race.save')}>
+          <button title=${t('race.save.png')} @click=${() => savePicture(this.#canvas())}>PNG</button>
+          <button title=${t('race.save.csv')} ?disabled=${!begun} @click=${saveNumbers}>CSV</button>
+          <button title=${t('race.save.json')} ?disabled=${!begun} @click=${saveRace}>JSON</button>
+        </div>
+      </div>
+      <div class="row">
+        ${['logx', 'logy', 'validation'].map((key) => this.#check(key, chart))}
+        ${drawn.map((entry) => this.#drawn(entry))}
+      </div>`;
+  }
+
+  #canvas() {
+    return this.getRootNode().querySelector('race-chart').canvas;
+  }
+
+  #pair(key, choices, chart) {
+    return html`<div class="pair" role="group" aria-label=${t(`race.chart.${key}`)}>
+      ${choices.map(
+        (choice) =>
+          html`<button
+            aria-pressed=${chart[key] === choice}
+            @click=${() => changeChart({ [key]: choice })}
+          >
+            ${t(`race.chart.${choice}`)}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #check(key, chart) {
+    return html`<label>
+      <input
+        type="checkbox"
+        .checked=${chart[key]}
+        @change=${({ target }) => changeChart({ [key]: target.checked })}
+      />
+      ${t(`race.chart.${key}`)}
+    </label>`;
+  }
+
+  #drawn({ id, kind, name, shown, race }) {
+    return html`<span class="drawn">
+      <label title=${race.command ?? ''}>
+        <input
+          type="checkbox"
+          .checked=${shown}
+          @change=${({ target }) => showDrawn(id, target.checked)}
+        />
+        ${t(`race.drawn.${kind}`, { name, dataset: race.dataset })}
+      </label>
+      ${kind === 'opened'
+        ? html`<button
+            class="close"
+            aria-label=${t('race.drawn.close', { name })}
+            @click=${() => closeDrawn(id)}
+          >
+            ${icon('close')}
+          </button>`
+        : nothing}
+    </span>`;
+  }
+}
+
+customElements.define('race-tools', RaceTools);

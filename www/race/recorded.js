@@ -1,0 +1,53 @@
+// Races that are drawn behind the one that runs: those that were recorded, and
+// files of a race that were opened again.
+import { Curve, THRESHOLD } from './curve.js';
+
+/**
+ * @typedef {object} RecordedLine
+ * @property {string} activation
+ * @property {number} rate
+ * @property {{ training: Evaluation, validation: Evaluation | null }[]} [epochs]
+ *   of a recorded race: only the epochs
+ * @property {ReturnType<Curve['toJSON']>} [curve]  of a saved one: every step
+ *
+ * @typedef {object} Recording
+ * @property {string} name      of a recorded race: which initialiser
+ * @property {string} dataset
+ * @property {string} network
+ * @property {number} images
+ * @property {string} [command] that made it
+ * @property {RecordedLine[]} lines
+ */
+
+/** The races that come with the page, if there are any. @returns {Promise<Recording[]>} */
+export async function recordedRaces() {
+  const files = import.meta.glob('./recorded.json', { import: 'default' });
+  const load = files['./recorded.json'];
+  return load ? (await load()).races : [];
+}
+
+/** @typedef {{ xs: number[], ys: number[], validation: [number[], number[]], crossing: number | null }} Points */
+
+/**
+ * @param {RecordedLine} line
+ * @param {'epochs' | 'seconds'} x
+ * @param {'error' | 'loss'} y
+ * @returns {Points} empty where the line knows no seconds
+ */
+export function pointsOf(line, x, y) {
+  if (line.curve) {
+    const curve = Curve.from(line.curve);
+    const [xs, ys] = curve.line(x, y);
+    return { xs, ys, validation: curve.validation(x, y), crossing: curve.crossing?.[x] ?? null };
+  }
+  if (x === 'seconds') return { xs: [], ys: [], validation: [[], []], crossing: null };
+  const xs = line.epochs.map((_, index) => index + 1);
+  const validated = xs.filter((epoch) => line.epochs[epoch - 1].validation);
+  const crossed = line.epochs.findIndex(({ training }) => training.error <= THRESHOLD);
+  return {
+    xs,
+    ys: line.epochs.map(({ training }) => training[y]),
+    validation: [validated, validated.map((epoch) => line.epochs[epoch - 1].validation[y])],
+    crossing: crossed < 0 ? null : crossed + 1,
+  };
+}
