@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { minifyHTMLLiterals } from 'minify-literals';
 import { defineConfig } from 'vite';
 
 /** Puts what was built before www/service-worker.js, which keeps it for when there is no network. */
@@ -8,7 +9,7 @@ const serviceWorker = {
   name: 'service-worker',
   apply: 'build',
   writeBundle({ dir }) {
-    const source = readFileSync('www/service-worker.js', 'utf8');
+    const source = readFileSync('www/service-worker.js', 'utf8').replace(/^\s*(\/\/|\/?\*).*\n/gm, '');
     const assets = readdirSync(join(dir, 'assets')).map((name) => `assets/${name}`);
     const page = readFileSync(join(dir, 'index.html'));
     const files = ['./', ...assets.sort()];
@@ -21,12 +22,23 @@ const serviceWorker = {
   },
 };
 
+/** The minifier of scripts leaves the spaces in templates and style sheets of components. */
+const templates = {
+  name: 'templates',
+  apply: 'build',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\/www\/(components|race)\/[\w-]+\.js$/ },
+    handler: (code, id) => minifyHTMLLiterals(code, { fileName: id }),
+  },
+};
+
 export default defineConfig({
   // Relative addresses: dist/ works from any folder of any web server.
   base: './',
   // Only what the page imports is served; there is no folder of loose files.
   publicDir: false,
-  plugins: [serviceWorker],
+  plugins: [templates, serviceWorker],
   worker: { format: 'es' },
   build: {
     // Everything that has WebGPU has these.
