@@ -34,7 +34,7 @@ fn uniform(stream: Stream, item: u32, count: usize) -> Vec<f64> {
     (0..count).map(|_| random.uniform() * 2.0 - 1.0).collect()
 }
 
-fn assert_run(name: &str) {
+fn assert_run(name: &str, tolerance: f64) {
     let runs: Vec<Run> =
         serde_json::from_str(include_str!("../golden/training.json")).expect("the script wrote it");
     let run = runs.into_iter().find(|run| run.network == name);
@@ -113,16 +113,18 @@ fn assert_run(name: &str) {
         assert!((ratio - 1.0).abs() < 1e-3, "{}: norm", parameter.name);
         let every = (found.len() / 16).max(1);
         let some: Vec<f32> = found.iter().copied().step_by(every).collect();
-        assert_close(&parameter.name, &some, &expected.some, 1e-4);
+        assert_close(&parameter.name, &some, &expected.some, tolerance);
     }
 }
 
 #[test]
 fn of_the_80_second_network_equals_pytorch() {
-    assert_run("cifar-80sec");
+    assert_run("cifar-80sec", 1e-6);
 }
 
 #[test]
 fn of_the_small_alexnet_equals_pytorch() {
-    assert_run("alexnet-small");
+    // From step 15 on windows change their maxima with the order of the sums, as
+    // between PyTorch's own single and double precision.
+    assert_run("alexnet-small", 3e-4);
 }
