@@ -82,7 +82,7 @@ test('a resumed run gives the losses of the uninterrupted one', async ({ page })
     };
     const { id: first } = await open(settings, data);
     const before = await steps(first, 2);
-    const file = await engine.checkpoint(first);
+    const { file } = await engine.checkpoint(first);
     const whole = await steps(first, 3);
     await engine.closeTraining(first);
     const second = await open(null, data, file);
@@ -117,7 +117,7 @@ test('a run that diverges says so, and goes on from its last good weights', asyn
     const settings = { ...(await engine.trainingSettings('cifar-80sec', 'relu')), batch: 8 };
     const { id } = await open({ ...settings, rate: 1e6 }, data);
     const told = await follow(id, 100);
-    const file = await engine.checkpoint(id);
+    const { file } = await engine.checkpoint(id);
     const stopped = (await engine.readCheckpoint(file)).state.step;
     await engine.changeTraining(id, { ...settings, rate: 1e-4 });
     return { told, after: await follow(id, 2), stopped };
