@@ -24,6 +24,16 @@ async function openSmall(page, testInfo, more = '') {
   await expect(page.getByText('16 to train with, 4 to validate, 2 classes')).toBeVisible();
 }
 
+/** Nothing serious for axe, and nothing wider than a telephone. */
+async function expectAccess(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate(() => document.scrollingElement.scrollWidth)).toBe(360);
+  await page.setViewportSize({ width: 1280, height: 720 });
+}
+
 const losses = (steps) => steps.map(({ training_loss: loss }) => Number(loss));
 
 const epochOf = async (page) => parseFloat(await page.locator('.epoch strong').textContent());
@@ -49,12 +59,8 @@ test('a race is ready at once, in both languages and at the width of a telephone
     await page.getByRole('button', { name }).click();
     await page.emulateMedia({ colorScheme });
     await expect(page.getByRole('heading', { name: messages['race.title'] })).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+    await expectAccess(page);
   }
-  await page.setViewportSize({ width: 360, height: 740 });
-  expect(await page.evaluate(() => document.scrollingElement.scrollWidth)).toBe(360);
 });
 
 test('a race runs, is read, changed, paused and saved', async ({ page }, testInfo) => {
@@ -110,6 +116,8 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
 
   await pauseButton(page).click();
   await expect(playButton(page)).toBeVisible();
+
+  await test.step('it is for everyone', () => expectAccess(page));
 
   await test.step('it is saved as a picture, a table and a race that opens again', async () => {
     const picture = await saved(page, page.getByRole('button', { name: 'PNG' }));

@@ -23,6 +23,7 @@ class ConfusionMatrix extends Component {
         font-size: 0.85rem;
       }
       .scroll {
+        position: relative; /* what is hidden inside scrolls along */
         overflow-x: auto;
       }
       table {
@@ -51,6 +52,7 @@ class ConfusionMatrix extends Component {
         background: color-mix(in srgb, var(--tone) calc(var(--share) * 85%), var(--paper));
       }
       td.strong {
+        background: var(--tone);
         color: #fff;
       }
       .right {

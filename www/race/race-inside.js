@@ -35,6 +35,7 @@ class RaceInside extends Component {
         text-wrap: pretty;
       }
       .scroll {
+        position: relative; /* what is hidden inside scrolls along */
         overflow-x: auto;
         margin-top: 1rem;
       }

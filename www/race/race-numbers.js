@@ -20,6 +20,7 @@ class RaceNumbers extends Component {
         letter-spacing: -0.02em;
       }
       .scroll {
+        position: relative; /* what is hidden inside scrolls along */
         overflow: auto;
         max-height: 24rem;
       }
