@@ -23,7 +23,9 @@ with torch.no_grad():
     for index, values in enumerate(network.parameters()):
         values.copy_(torch.from_numpy(seeded.parameter(index, tuple(values.shape))))
 
-images = torch.from_numpy(seeded.uniform(seeded.INPUT, 128 * 3 * 32 * 32, 3**0.5)).reshape(128, 3, 32, 32).double()
+pixels = torch.from_numpy(seeded.integers(seeded.INPUT, 128 * 3 * 32 * 32, 256)).reshape(128, 3, 32, 32).double()
+each = {"dim": (0, 2, 3), "keepdim": True}
+images = (pixels - pixels.mean(**each)) / pixels.std(**each, correction=0)
 labels = torch.from_numpy(seeded.integers(seeded.LABELS, 128, 10))
 optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
 losses = []

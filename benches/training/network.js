@@ -2,7 +2,7 @@
 // layers-80sec and its last layer, fc 10, with seeded weights, and one seeded
 // batch. Pools are 3/2, and their last window hangs over the edge (32, 16, 8, 4).
 
-import { INPUT, LABELS, integers, parameter, uniform } from '../seeded.js';
+import { INPUT, LABELS, integers, parameter } from '../seeded.js';
 
 /** Images in a batch, each [3, 32, 32], of 10 classes. */
 export const BATCH = 128;
@@ -30,12 +30,28 @@ export function parameters() {
     .map((shape, index) => ({ shape, values: parameter(index, shape) }));
 }
 
-/** Images of unit variance as [128, 3, 32, 32], and the class of each. */
+/**
+ * Images as [128, 3, 32, 32], as bytes and as every channel's bytes brought to a
+ * mean of 0 and a variance of 1, and the class of each.
+ */
 export function batch() {
-  return {
-    images: uniform(INPUT, BATCH * 3 * SIZE * SIZE, Math.sqrt(3)),
-    labels: integers(LABELS, BATCH, CLASSES),
-  };
+  const bytes = Uint8Array.from(integers(INPUT, BATCH * 3 * SIZE * SIZE, 256));
+  const channel = (index) => Math.floor(index / SIZE ** 2) % 3;
+  const sums = [0, 1, 2].map(() => ({ sum: 0, squares: 0 }));
+  bytes.forEach((byte, index) => {
+    sums[channel(index)].sum += byte;
+    sums[channel(index)].squares += byte ** 2;
+  });
+  const count = bytes.length / 3;
+  const spread = sums.map(({ sum, squares }) => {
+    const mean = sum / count;
+    return { mean, deviation: Math.sqrt(squares / count - mean ** 2) };
+  });
+  const images = Float32Array.from(bytes, (byte, index) => {
+    const { mean, deviation } = spread[channel(index)];
+    return (byte - mean) / deviation;
+  });
+  return { bytes, images, labels: integers(LABELS, BATCH, CLASSES) };
 }
 
 /** How many of a map's pixels lie under each 3/2 window, as [size / 2, size / 2]. */
