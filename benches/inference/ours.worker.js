@@ -10,14 +10,22 @@ const methods = {
     session = await Session.open({ forceFallback: false });
   },
 
-  /** Milliseconds that the pipelines took. */
+  /** Milliseconds that each stage of loading took. */
   async load(weights) {
-    let compiling;
-    await session.load('alexnet-torchvision', weights, (stage) => {
-      if (stage === 'compile') compiling ??= performance.now();
+    const names = { check: 'weights hashed in', compile: 'pipelines ready in', upload: 'weights uploaded in' };
+    const times = {};
+    let [stage, since] = [null, 0];
+    const enter = (next) => {
+      const now = performance.now();
+      if (stage) times[names[stage]] = now - since;
+      [stage, since] = [next, now];
+    };
+    await session.load('alexnet-torchvision', weights, (next) => {
+      if (next !== stage) enter(next);
       return true;
     });
-    return { 'pipelines ready in': performance.now() - compiling };
+    enter(null);
+    return times;
   },
 
   run: (values) => session.run(values),
