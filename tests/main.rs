@@ -1,6 +1,7 @@
 //! Everything that runs on a GPU or touches files, in one binary.
 //!
 //! - `data`: files of labelled pictures, good and damaged
+//! - `fuzz`: files of every format that is read, changed at random
 //! - `support`: the device, running a network on it, comparing numbers
 //! - `reference`: every layer as plain loops in f64, the definition that the
 //!   kernels are held against
@@ -11,6 +12,7 @@
 //! - `weights`: files of weights, good, damaged and hostile
 
 mod data;
+mod fuzz;
 mod layers;
 mod plan;
 mod predict;

@@ -1,7 +1,7 @@
 //! NumPy's `.npy` files.
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -16,21 +16,36 @@ pub struct Array {
 impl Array {
     /// Reads a file of 32-bit or 64-bit floating point numbers.
     pub fn read(path: &Path) -> Result<Self> {
-        let name = path.display();
-        let file = File::open(path).with_context(|| name.to_string())?;
-        let bytes = file.metadata()?.len();
-        let file = NpyFile::new(BufReader::new(file)).with_context(|| format!("{name}"))?;
-        if file.order() == Order::Fortran && file.shape().len() > 1 {
-            bail!("{name} is in Fortran order: save it with numpy.ascontiguousarray");
-        }
+        let parse = || Self::parse(&fs::read(path)?);
+        parse().with_context(|| path.display().to_string())
+    }
+
+    /// Reads the bytes of such a file.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
         // The header may promise anything: no more is allocated than there is.
+        let header = match bytes {
+            [_, _, _, _, _, _, 1, _, size @ ..] => {
+                size.first_chunk().map(|b| u16::from_le_bytes(*b).into())
+            }
+            [_, _, _, _, _, _, _, _, size @ ..] => {
+                size.first_chunk().map(|b| u32::from_le_bytes(*b))
+            }
+            _ => None,
+        };
+        if header.is_none_or(|header| header as usize > bytes.len()) {
+            bail!("it is no .npy file, or cut short in its header");
+        }
+        let file = NpyFile::new(bytes)?;
+        if file.order() == Order::Fortran && file.shape().len() > 1 {
+            bail!("it is in Fortran order: save it with numpy.ascontiguousarray");
+        }
         let elements = file
             .shape()
             .iter()
             .try_fold(1, |n: u64, &size| n.checked_mul(size));
-        if elements.is_none_or(|elements| elements > bytes) {
+        if elements.is_none_or(|elements| elements > bytes.len() as u64) {
             bail!(
-                "{name} is cut short: its header promises {:?} numbers",
+                "it is cut short: its header promises {:?} numbers",
                 file.shape()
             );
         }
@@ -40,7 +55,7 @@ impl Array {
             Err(file) => {
                 let numbers = file.dtype().descr();
                 let doubles = file.try_data::<f64>().map_err(|_| {
-                    anyhow::anyhow!("{name} holds {numbers}: float32 and float64 can be read")
+                    anyhow::anyhow!("it holds {numbers}: float32 and float64 can be read")
                 })?;
                 doubles
                     .map(|value| value.map(|value| value as f32))
@@ -50,7 +65,7 @@ impl Array {
         let values: std::io::Result<Vec<f32>> = values;
         Ok(Self {
             shape,
-            values: values.with_context(|| format!("{name} is cut short"))?,
+            values: values.context("it is cut short")?,
         })
     }
 

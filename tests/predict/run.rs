@@ -105,7 +105,7 @@ fn refusals_say_what_to_do() {
     let whole = std::fs::read(&left).expect("an array");
     std::fs::write(&cut, &whole[..whole.len() - 4]).expect("a file");
     let error = run(&[&named("left", &cut), &named_right]);
-    assert!(error.contains("cut.npy is cut short"), "{error}");
+    assert!(error.contains("cut.npy: it is cut short"), "{error}");
     std::fs::write(&cut, b"no array").expect("a file");
     let error = run(&[&named("left", &cut), &named_right]);
     assert!(error.contains("cut.npy"), "{error}");

@@ -35,7 +35,7 @@ fn every_byte_damaged() {
             for other in [0, 0xff, byte ^ 1, byte ^ 0x80] {
                 bytes[place] = other;
                 // Damaged values cannot be told from others; a panic could.
-                super::fuzz::open_and_read(bytes.clone());
+                crate::fuzz::open_and_read(bytes.clone());
             }
             bytes[place] = byte;
         }

@@ -3,7 +3,6 @@
 
 pub mod deep_compression;
 mod fit;
-mod fuzz;
 mod golden;
 mod hash;
 mod hostile;
@@ -29,13 +28,13 @@ fn golden_path(name: &str) -> PathBuf {
 }
 
 /// The bytes of a file of a folder of `tests/golden`.
-fn golden_in(folder: &str, name: &str) -> Vec<u8> {
+pub fn golden_in(folder: &str, name: &str) -> Vec<u8> {
     let path = golden_folder(folder).join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The bytes of a file of `tests/golden/weights`.
-fn golden(name: &str) -> Vec<u8> {
+pub fn golden(name: &str) -> Vec<u8> {
     golden_in("weights", name)
 }
 

@@ -1,0 +1,146 @@
+//! A fuzz target for each format that is read: whole files, mutated at random,
+//! must open or be refused, without panic and within the memory that their
+//! length justifies.
+//!
+//! Each runs for `FUZZ_SECONDS` (8 when not set). A failure prints a seed that
+//! `arbtest(..).seed(..)` repeats.
+
+// The command line's own, which no library offers.
+#[expect(dead_code, reason = "only reading is fuzzed")]
+#[path = "../../src/cli/array.rs"]
+mod array;
+mod mutation;
+
+use std::io::Read;
+use std::time::Duration;
+
+use alexnet_live::data::{read_cifar10, read_idx_images, read_idx_labels};
+use alexnet_live::weights::WeightsFile;
+use arbitrary::{Arbitrary, Result, Unstructured};
+use arbtest::arbtest;
+use flate2::read::GzDecoder;
+
+use crate::weights::{deep_compression, golden, golden_in};
+use array::Array;
+use mutation::Mutation;
+
+/// One of the files with a few mutations.
+fn mutated(files: &[Vec<u8>], random: &mut Unstructured) -> Result<Vec<u8>> {
+    let mut bytes = random.choose(files)?.clone();
+    for _ in 0..random.int_in_range(1..=6)? {
+        Mutation::arbitrary(random)?.apply(&mut bytes);
+    }
+    Ok(bytes)
+}
+
+/// Opens a file and reads the first elements of every tensor.
+pub fn open_and_read(bytes: Vec<u8>) {
+    if let Ok(file) = WeightsFile::open(bytes) {
+        for tensor in file.tensors() {
+            let _ = file.read_f32(tensor, 0..tensor.elements().min(100));
+        }
+    }
+}
+
+/// The most bytes that opening and reading a file of this length may take: its
+/// buffers, and what a hostile description unfolds to.
+fn justified(length: usize) -> u64 {
+    (1 << 20) + 100 * length as u64
+}
+
+/// Mutates `files` and reads them.
+fn fuzz(files: &[Vec<u8>], read: impl Fn(Vec<u8>)) {
+    let seconds = std::env::var("FUZZ_SECONDS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let budget = Duration::from_secs(seconds.unwrap_or(8));
+    let target = |random: &mut Unstructured| {
+        let bytes = mutated(files, random)?;
+        let length = bytes.len();
+        let used = allocation_counter::measure(|| read(bytes)).bytes_max;
+        assert!(
+            used <= justified(length),
+            "{used} bytes of memory for {length} of file"
+        );
+        Ok(())
+    };
+    // Large enough for six mutations; most of a file's bytes are not random.
+    arbtest(target).budget(budget).size_min(16).size_max(256);
+}
+
+#[test]
+fn safetensors() {
+    fuzz(&[golden("element_types.safetensors")], open_and_read);
+}
+
+#[test]
+fn pytorch() {
+    let files = ["element_types.pth", "views.pth"].map(golden);
+    fuzz(&files, open_and_read);
+}
+
+#[test]
+fn pytorch_legacy() {
+    let files = ["element_types_legacy.pth", "views_legacy.pth"].map(golden);
+    fuzz(&files, open_and_read);
+}
+
+#[test]
+fn onnx() {
+    let names = [
+        "dense_float_data",
+        "affine",
+        "shapes",
+        "two_inputs",
+        "elementwise",
+        "mini_squeezenet_eval",
+    ];
+    let files = names.map(|name| golden_in("onnx", &format!("{name}.onnx")));
+    fuzz(&files, open_and_read);
+}
+
+#[test]
+fn deep_compressed() {
+    let files = [
+        deep_compression::alexnet_of(3, 0x52),
+        deep_compression::alexnet_of(30_000, 0),
+    ];
+    fuzz(&files, open_and_read);
+}
+
+#[test]
+fn npy() {
+    let whole = ["left.npy", "maps.npy", "scores.npy"].map(|name| golden_in("run", name));
+    // The second version of the format, whose header may promise 4 GB.
+    let hostile = b"\x93NUMPY\x02\0\xff\xff\xff\xff{'descr': '<f4'}".to_vec();
+    fuzz(&[&whole[..], &[hostile]].concat(), |bytes| {
+        drop(Array::parse(&bytes))
+    });
+}
+
+#[test]
+fn idx() {
+    let unzip = |bytes: &[u8]| {
+        let mut unpacked = Vec::new();
+        let unzipped = GzDecoder::new(bytes).read_to_end(&mut unpacked);
+        unzipped.map(|_| unpacked).expect("a whole file")
+    };
+    let labels = unzip(include_bytes!(
+        "../../datasets/mnist-5k/labels.idx1-ubyte.gz"
+    ));
+    let images = [
+        &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4],
+        &[7; 24][..],
+    ]
+    .concat();
+    fuzz(&[labels, images], |bytes| {
+        let _ = read_idx_labels(&bytes);
+        let _ = read_idx_images(&bytes);
+    });
+}
+
+#[test]
+fn cifar10() {
+    let records: Vec<u8> = (0..3 * 3073).map(|at| (at % 10) as u8).collect();
+    fuzz(&[records], |bytes| drop(read_cifar10(&bytes)));
+}
