@@ -48,6 +48,16 @@ def write_case(name, inputs, outputs):
     (HERE / f"{name}.json").write_text(json.dumps(case) + "\n")
 
 
+def without_traces(path):
+    """Takes away where on the exporting machine each operator came from."""
+    model = onnx.load(path)
+    for node in model.graph.node:
+        kept = [entry for entry in node.metadata_props if not entry.key.endswith(".stack_trace")]
+        del node.metadata_props[:]
+        node.metadata_props.extend(kept)
+    onnx.save(model, path)
+
+
 class Mini(nn.Module):
     """Features, an average pool and a classifier, as torchvision names them."""
 
@@ -125,6 +135,7 @@ def exports():
                 model, (x,), str(HERE / f"{name}.onnx"),
                 input_names=["input"], output_names=["output"], **options,
             )  # fmt: skip
+            without_traces(HERE / f"{name}.onnx")
             write_case(name, {"input": x.numpy()}, {"output": y})
         torch.save(model.state_dict(), HERE / f"{build.__name__}.pth")
 
