@@ -6,7 +6,6 @@
 //! without the batch and channels last.
 
 mod builder;
-mod message;
 mod node;
 mod operators;
 mod proto;
@@ -22,7 +21,6 @@ use crate::error::{Error, Result};
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
 use builder::{Builder, network_order};
-use message::Message;
 use node::Node;
 pub use wire::detect;
 
@@ -56,9 +54,7 @@ pub struct Port {
 /// The network and its tensors.
 pub fn open(source: &dyn Source) -> Result<(Graph, Vec<Tensor>)> {
     let mut reader = Reader::new(source, FORMAT);
-    let skeleton = wire::skeleton(&mut reader)?;
-    let model = proto::Model::decode(&skeleton)
-        .map_err(|damage| reader.malformed(format!("it holds {damage}")))?;
+    let model: proto::Model = wire::read(&mut reader)?;
     let graph = model
         .graph
         .ok_or_else(|| reader.malformed("it has no graph"))?;

@@ -1,8 +1,8 @@
 //! The messages of `onnx.proto` as far as they are used here, with the numbers
-//! and names given there. [`super::wire`] has cut the values of tensors out of
-//! them and left `offset` and `length` in their place.
+//! and names given there. The values of tensors stay in the file.
 
-use super::message::{Damage, Field, Message};
+use super::wire::{Field, Message};
+use crate::error::Result;
 
 /// A model.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,10 +12,14 @@ pub struct Model {
 }
 
 impl Message for Model {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Model"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
-            7 => self.graph = Some(field.message()?),
-            8 => self.opset_import.push(field.message()?),
+            7 => self.graph = field.message()?,
+            8 => self.opset_import.extend(field.message()?),
             _ => {}
         }
         Ok(())
@@ -30,7 +34,11 @@ pub struct OperatorSet {
 }
 
 impl Message for OperatorSet {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "OperatorSet"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
             1 => self.domain = field.text()?,
             2 => self.version = field.integer()?,
@@ -51,13 +59,18 @@ pub struct Graph {
 }
 
 impl Message for Graph {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Graph"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
-            1 => self.node.push(field.message()?),
+            1 => self.node.extend(field.message()?),
             2 => self.name = field.text()?,
-            5 => self.initializer.push(field.message()?),
-            11 => self.input.push(field.message()?),
-            12 => self.output.push(field.message()?),
+            5 => self.initializer.extend(field.message()?),
+            11 => self.input.extend(field.message()?),
+            12 => self.output.extend(field.message()?),
+            15 => return Err(field.unsupported("sparse initializers")),
             _ => {}
         }
         Ok(())
@@ -76,13 +89,17 @@ pub struct Node {
 }
 
 impl Message for Node {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Node"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
             1 => self.input.push(field.text()?),
             2 => self.output.push(field.text()?),
             3 => self.name = field.text()?,
             4 => self.op_type = field.text()?,
-            5 => self.attribute.push(field.message()?),
+            5 => self.attribute.extend(field.message()?),
             7 => self.domain = field.text()?,
             _ => {}
         }
@@ -103,13 +120,18 @@ pub struct Attribute {
 }
 
 impl Message for Attribute {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Attribute"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
             1 => self.name = field.text()?,
             2 => self.f = field.float()?,
             3 => self.i = field.integer()?,
-            4 => self.s = field.bytes()?.to_vec(),
-            5 => self.t = Some(field.message()?),
+            4 => self.s = field.bytes()?,
+            5 => self.t = field.message()?,
+            6 | 11 => return Err(field.unsupported("graphs inside of nodes")),
             7 => field.floats(&mut self.floats)?,
             8 => field.integers(&mut self.ints)?,
             _ => {}
@@ -127,23 +149,24 @@ pub struct Tensor {
     pub int64_data: Vec<i64>,
     pub name: String,
     pub data_location: i32,
-    /// Where `raw_data` or `float_data` is in the file.
-    pub offset: Option<u64>,
-    /// Its length in bytes.
-    pub length: u64,
+    /// Offset in the file and length in bytes of `raw_data` or `float_data`.
+    pub place: Option<(u64, u64)>,
 }
 
 impl Message for Tensor {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Tensor"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
             1 => field.integers(&mut self.dims)?,
             2 => self.data_type = field.integer()? as i32,
+            4 | 9 => self.place = field.place().or(self.place),
             5 => field.integers(&mut self.int32_data)?,
             7 => field.integers(&mut self.int64_data)?,
             8 => self.name = field.text()?,
             14 => self.data_location = field.integer()? as i32,
-            1000 => self.offset = Some(field.integer()? as u64),
-            1001 => self.length = field.integer()? as u64,
             _ => {}
         }
         Ok(())
@@ -158,10 +181,14 @@ pub struct ValueInfo {
 }
 
 impl Message for ValueInfo {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "ValueInfo"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
             1 => self.name = field.text()?,
-            2 => self.r#type = Some(field.message()?),
+            2 => self.r#type = field.message()?,
             _ => {}
         }
         Ok(())
@@ -175,9 +202,13 @@ pub struct Type {
 }
 
 impl Message for Type {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Type"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         if field.number == 1 {
-            self.tensor_type = Some(field.message()?);
+            self.tensor_type = field.message()?;
         }
         Ok(())
     }
@@ -191,10 +222,14 @@ pub struct TensorType {
 }
 
 impl Message for TensorType {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "TensorType"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         match field.number {
             1 => self.elem_type = field.integer()? as i32,
-            2 => self.shape = Some(field.message()?),
+            2 => self.shape = field.message()?,
             _ => {}
         }
         Ok(())
@@ -208,9 +243,13 @@ pub struct TensorShape {
 }
 
 impl Message for TensorShape {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Shape"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         if field.number == 1 {
-            self.dim.push(field.message()?);
+            self.dim.extend(field.message()?);
         }
         Ok(())
     }
@@ -223,7 +262,11 @@ pub struct Dimension {
 }
 
 impl Message for Dimension {
-    fn set(&mut self, field: &Field) -> Result<(), Damage> {
+    fn name(&self) -> &'static str {
+        "Dimension"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
         if field.number == 1 {
             self.dim_value = Some(field.integer()?);
         }

@@ -85,16 +85,16 @@ impl Value {
             }
             other => return constant(Values::Unreadable(format!("ONNX data type {other}"))),
         };
-        if (elements * element.size()) as u64 != proto.length {
+        let (offset, length) = proto.place.unwrap_or_default();
+        if (elements * element.size()) as u64 != length {
             return Err(malformed(format!(
-                "{elements} elements of {} bytes do not fill its {} bytes",
-                element.size(),
-                proto.length
+                "{elements} elements of {} bytes do not fill its {length} bytes",
+                element.size()
             )));
         }
         constant(Values::Stored {
             element,
-            offset: proto.offset.unwrap_or(0),
+            offset,
             strides: None,
         })
     }
@@ -122,8 +122,8 @@ fn integers(
         false => proto.int32_data.clone(),
     };
     let size = if wide { 8 } else { 4 };
-    if let Some(offset) = proto.offset
-        && proto.length == elements as u64 * size
+    if let Some((offset, length)) = proto.place
+        && length == elements as u64 * size
     {
         let mut reader = Reader::at(source, FORMAT, offset);
         for _ in 0..elements {

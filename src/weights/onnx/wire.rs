@@ -1,7 +1,6 @@
-//! Protobuf's wire format, walked by hand as far as it takes to leave the values
-//! of tensors in the file: what remains is small enough to decode in memory.
-
-use super::message::put_number;
+//! Protobuf's wire format, read from the file message by message, so that the
+//! values of tensors can be left there. prost, which needs all of a message in
+//! memory, would also take 6 KB of the page's module.
 
 use crate::error::{Error, Result};
 use crate::weights::reader::{MAX_DESCRIPTION, Reader};
@@ -18,59 +17,13 @@ const FIXED64: u64 = 1;
 const BYTES: u64 = 2;
 const FIXED32: u64 = 5;
 
-/// The messages that are looked into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Message {
-    Model,
-    OperatorSet,
-    Graph,
-    Node,
-    Attribute,
-    Tensor,
-    ValueInfo,
-    Type,
-    TensorType,
-    Shape,
-    Dimension,
-}
+/// A message that is made field by field; fields that it does not know pass.
+pub trait Message {
+    /// What it is called in errors.
+    fn name(&self) -> &'static str;
 
-/// What becomes of a field.
-enum Fate {
-    Keep,
-    Descend(Message),
-    /// Replaced by its place in the file.
-    Locate,
-    Refuse(&'static str),
-    Drop,
-}
-
-impl Message {
-    fn fate(self, field: u64) -> Fate {
-        use Fate::{Descend, Drop, Keep, Locate, Refuse};
-        match (self, field) {
-            (Self::Model, 7) => Descend(Self::Graph),
-            (Self::Model, 8) => Descend(Self::OperatorSet),
-            (Self::Graph, 1) => Descend(Self::Node),
-            (Self::Graph, 5) => Descend(Self::Tensor),
-            (Self::Graph, 11 | 12) => Descend(Self::ValueInfo),
-            (Self::Graph, 15) => Refuse("sparse initializers"),
-            (Self::Node, 5) => Descend(Self::Attribute),
-            (Self::Attribute, 5) => Descend(Self::Tensor),
-            (Self::Attribute, 6 | 11) => Refuse("graphs inside of nodes"),
-            (Self::Tensor, 4 | 9) => Locate,
-            (Self::ValueInfo, 2) => Descend(Self::Type),
-            (Self::Type, 1) => Descend(Self::TensorType),
-            (Self::TensorType, 2) => Descend(Self::Shape),
-            (Self::Shape, 1) => Descend(Self::Dimension),
-            (Self::OperatorSet, 1 | 2)
-            | (Self::Graph, 2)
-            | (Self::Node, 1..=4 | 7)
-            | (Self::Attribute, 1..=4 | 7 | 8)
-            | (Self::Tensor, 1 | 2 | 5 | 7 | 8 | 14)
-            | (Self::ValueInfo | Self::TensorType | Self::Dimension, 1) => Keep,
-            _ => Drop,
-        }
-    }
+    /// Takes a field.
+    fn set(&mut self, field: &mut Field) -> Result<()>;
 }
 
 /// Whether a file of these first bytes can be a model: `ir_version`, a small
@@ -82,84 +35,60 @@ pub fn detect(start: &[u8]) -> bool {
     }
 }
 
-/// The whole model without the values of its tensors: each has the fields 1000
-/// (offset in the file) and 1001 (length) instead.
-pub fn skeleton(reader: &mut Reader) -> Result<Vec<u8>> {
+/// The message that reaches from here to the end of the file.
+pub fn read<M: Message + Default>(reader: &mut Reader) -> Result<M> {
+    let mut message = M::default();
     let end = reader.position() + reader.remaining();
     let mut walker = Walker {
         reader,
         kept: 0,
         messages: 0,
     };
-    walker.message(Message::Model, end)
+    walker.fill(&mut message, end)?;
+    Ok(message)
 }
 
 struct Walker<'a, 's> {
     reader: &'a mut Reader<'s>,
+    /// Bytes in memory, about.
     kept: u64,
     messages: u32,
 }
 
 impl Walker<'_, '_> {
-    /// The skeleton of the message that reaches from here to `end`.
-    fn message(&mut self, kind: Message, end: u64) -> Result<Vec<u8>> {
+    /// Gives a message its fields, which reach from here to `end`.
+    fn fill(&mut self, message: &mut dyn Message, end: u64) -> Result<()> {
         self.messages += 1;
         if self.messages > MAX_MESSAGES {
             let reason = format!("it has more than {MAX_MESSAGES} messages");
             return Err(self.reader.malformed(reason));
         }
-        let mut out = Vec::new();
         while self.reader.position() < end {
             let tag = self.varint()?;
-            let (field, wire) = (tag >> 3, tag & 7);
+            let wire = tag & 7;
             let (value, length) = match wire {
                 VARINT => (self.varint()?, 0),
                 FIXED64 => (0, 8),
                 BYTES => (0, self.varint()?),
                 FIXED32 => (0, 4),
-                _ => return Err(self.damaged(kind, "a group")),
+                _ => return Err(self.damaged(message.name(), "a group")),
             };
             let start = self.reader.position();
             if start > end || length > end - start {
-                return Err(self.too_long(kind, start, length));
+                return Err(self.too_long(message.name(), start, length));
             }
-            match kind.fate(field) {
-                Fate::Refuse(feature) => {
-                    return Err(Error::Unsupported {
-                        format: self.reader.format(),
-                        feature: feature.to_owned(),
-                    });
-                }
-                Fate::Descend(child) if wire == BYTES => {
-                    let inner = self.message(child, start + length)?;
-                    put_number(tag, &mut out);
-                    put_number(inner.len() as u64, &mut out);
-                    out.extend(inner);
-                }
-                Fate::Locate if wire == BYTES => {
-                    for (field, value) in [(1000, start), (1001, length)] {
-                        put_number(field << 3, &mut out);
-                        put_number(value, &mut out);
-                    }
-                    self.reader.skip(length)?;
-                }
-                Fate::Keep => {
-                    self.kept += 16 + length;
-                    if self.kept > MAX_DESCRIPTION || length > MAX_FIELD {
-                        return Err(self.damaged(kind, "more text than a network needs"));
-                    }
-                    put_number(tag, &mut out);
-                    match wire {
-                        VARINT => put_number(value, &mut out),
-                        BYTES => put_number(length, &mut out),
-                        _ => {}
-                    }
-                    out.extend(self.reader.description(length, "graph")?);
-                }
-                Fate::Descend(_) | Fate::Locate | Fate::Drop => self.reader.skip(length)?,
-            }
+            message.set(&mut Field {
+                number: tag >> 3,
+                message: message.name(),
+                wire,
+                value,
+                start,
+                length,
+                walker: self,
+            })?;
+            self.reader.seek(start + length);
         }
-        Ok(out)
+        Ok(())
     }
 
     fn varint(&mut self) -> Result<u64> {
@@ -175,10 +104,12 @@ impl Walker<'_, '_> {
     }
 
     /// A field that is longer than its message, or than the file.
-    fn too_long(&self, kind: Message, start: u64, length: u64) -> Error {
+    fn too_long(&self, message: &str, start: u64, length: u64) -> Error {
         let found = start + self.reader.remaining();
         match start.checked_add(length) {
-            Some(expected) if expected <= found => self.damaged(kind, "a field longer than itself"),
+            Some(expected) if expected <= found => {
+                self.damaged(message, "a field longer than itself")
+            }
             expected => Error::Truncated {
                 format: self.reader.format(),
                 expected: expected.unwrap_or(u64::MAX),
@@ -187,9 +118,126 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn damaged(&self, kind: Message, what: &str) -> Error {
+    fn damaged(&self, message: &str, what: &str) -> Error {
         let position = self.reader.position();
         self.reader
-            .malformed(format!("{kind:?} holds {what} at byte {position}"))
+            .malformed(format!("{message} holds {what} at byte {position}"))
+    }
+}
+
+/// A field of a message, still in the file.
+pub struct Field<'w, 'a, 's> {
+    /// Its number in the message's definition.
+    pub number: u64,
+    /// Name of the message.
+    message: &'static str,
+    wire: u64,
+    /// The number that it is, for [`VARINT`].
+    value: u64,
+    start: u64,
+    length: u64,
+    walker: &'w mut Walker<'a, 's>,
+}
+
+impl Field<'_, '_, '_> {
+    /// The message in it; none when it is a number, as if it were not known.
+    pub fn message<M: Message + Default>(&mut self) -> Result<Option<M>> {
+        if self.wire != BYTES {
+            return Ok(None);
+        }
+        let mut message = M::default();
+        self.walker.fill(&mut message, self.start + self.length)?;
+        Ok(Some(message))
+    }
+
+    /// Offset in the file and length of its bytes, which stay there; none when it
+    /// is a number.
+    pub fn place(&self) -> Option<(u64, u64)> {
+        (self.wire == BYTES).then_some((self.start, self.length))
+    }
+
+    /// Its bytes.
+    pub fn bytes(&mut self) -> Result<Vec<u8>> {
+        self.keep()?;
+        match self.wire {
+            BYTES => self.walker.reader.description(self.length, "graph"),
+            _ => Err(self.damaged("a number where bytes should be")),
+        }
+    }
+
+    /// Its text.
+    pub fn text(&mut self) -> Result<String> {
+        String::from_utf8(self.bytes()?).map_err(|_| self.damaged("a text that is not UTF-8"))
+    }
+
+    /// Its whole number.
+    pub fn integer(&mut self) -> Result<i64> {
+        self.keep()?;
+        match self.wire {
+            VARINT => Ok(self.value as i64),
+            _ => Err(self.damaged("something else where a whole number should be")),
+        }
+    }
+
+    /// Its floating point number.
+    pub fn float(&mut self) -> Result<f32> {
+        self.keep()?;
+        match self.wire {
+            FIXED32 => self.walker.reader.array().map(f32::from_le_bytes),
+            _ => Err(self.damaged("something else where a floating point number should be")),
+        }
+    }
+
+    /// Appends its whole numbers, packed or one.
+    pub fn integers(&mut self, list: &mut Vec<i64>) -> Result<()> {
+        if self.wire != BYTES {
+            list.push(self.integer()?);
+            return Ok(());
+        }
+        self.keep()?;
+        let end = self.start + self.length;
+        while self.walker.reader.position() < end {
+            list.push(self.walker.varint()? as i64);
+        }
+        match self.walker.reader.position() > end {
+            true => Err(self.damaged("a field longer than itself")),
+            false => Ok(()),
+        }
+    }
+
+    /// Appends its floating point numbers, packed or one.
+    pub fn floats(&mut self, list: &mut Vec<f32>) -> Result<()> {
+        if self.wire != BYTES {
+            list.push(self.float()?);
+            return Ok(());
+        }
+        let bytes = self.bytes()?;
+        let (numbers, rest) = bytes.as_chunks();
+        list.extend(numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)));
+        match rest.is_empty() {
+            true => Ok(()),
+            false => Err(self.damaged("a part of a floating point number")),
+        }
+    }
+
+    /// The error for a field that cannot be left out.
+    pub fn unsupported(&self, feature: &str) -> Error {
+        Error::Unsupported {
+            format: self.walker.reader.format(),
+            feature: feature.to_owned(),
+        }
+    }
+
+    /// Counts what is about to be held in memory.
+    fn keep(&mut self) -> Result<()> {
+        self.walker.kept += 16 + self.length;
+        match self.walker.kept > MAX_DESCRIPTION || self.length > MAX_FIELD {
+            true => Err(self.damaged("more text than a network needs")),
+            false => Ok(()),
+        }
+    }
+
+    fn damaged(&self, what: &str) -> Error {
+        self.walker.damaged(self.message, what)
     }
 }
