@@ -42,6 +42,21 @@ impl Samples {
         &self.pixels[index * bytes..][..bytes]
     }
 
+    /// As [`Samples::picture`], of any index.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] when there is none.
+    pub fn find(&self, index: usize) -> Result<&[u8]> {
+        match index < self.len() {
+            true => Ok(self.picture(index)),
+            false => Err(Error::Unknown {
+                kind: "picture",
+                name: index.to_string(),
+                known: vec![format!("0 to {}", self.len())],
+            }),
+        }
+    }
+
     /// Drops all pictures behind the first `count`.
     pub fn truncate(&mut self, count: usize) {
         if count < self.len() {

@@ -55,15 +55,9 @@ impl Dataset {
             "training" => &self.0.training,
             _ => &self.0.validation,
         };
-        if index >= samples.len() {
-            return Err(thrown(Error::Unknown {
-                kind: "picture",
-                name: index.to_string(),
-                known: vec![format!("0 to {}", samples.len())],
-            }));
-        }
         let [height, width, channels] = self.0.shape;
-        let pixels = samples.picture(index).chunks_exact(channels);
+        let pixels = samples.find(index).map_err(thrown)?;
+        let pixels = pixels.chunks_exact(channels);
         let rgba: Vec<u8> = pixels
             .flat_map(|pixel| [pixel[0], pixel[channels / 2], pixel[channels - 1], 255])
             .collect();

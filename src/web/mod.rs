@@ -110,9 +110,7 @@ impl Session {
         let device = self.device.clone();
         let mut report = |stage: Stage, done: u64, total: u64| {
             let (stage, done, total) = (stage.name().into(), (done as f64).into(), total as f64);
-            let answer = progress.call3(&JsValue::NULL, &stage, &done, &total.into());
-            // A callback that throws has lost interest as well.
-            answer.is_ok_and(|answer| answer != JsValue::FALSE)
+            goes_on(progress.call3(&JsValue::NULL, &stage, &done, &total.into()))
         };
         let loaded = Predictor::load(&device, model, published, source, &mut report).await;
         let predictor = Rc::new(loaded.map_err(thrown)?);
@@ -192,6 +190,12 @@ impl Session {
         })?;
         Ok((self.device.clone(), predictor))
     }
+}
+
+/// Whether a callback that was told of progress wants more: false stops, and one
+/// that throws has lost interest as well.
+fn goes_on(answer: Result<JsValue, JsValue>) -> bool {
+    answer.is_ok_and(|answer| answer != JsValue::FALSE)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

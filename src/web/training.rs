@@ -11,7 +11,7 @@ use web_sys::Blob;
 
 use super::blob::BlobSource;
 use super::dataset::Dataset;
-use super::{Session, thrown, to_js};
+use super::{Session, goes_on, thrown, to_js};
 use crate::error::Error;
 use crate::gpu::Device;
 use crate::layers::Activation;
@@ -138,8 +138,7 @@ impl Training {
             None => from_js(&settings)?,
         };
         let report = |done: usize, total: usize| {
-            let answer = progress.call2(&JsValue::NULL, &done.into(), &total.into());
-            answer.is_ok_and(|answer| answer != JsValue::FALSE)
+            goes_on(progress.call2(&JsValue::NULL, &done.into(), &total.into()))
         };
         let trainer = Trainer::new(&device, settings, dataset.0.clone(), report).await;
         let mut trainer = trainer.map_err(thrown)?;
@@ -237,15 +236,8 @@ impl Training {
         }
         let dataset = self.trainer.dataset().clone();
         let samples = &dataset.validation;
-        if let Some(index) = indices
-            .iter()
-            .find(|index| **index as usize >= samples.len())
-        {
-            return Err(thrown(Error::Unknown {
-                kind: "picture",
-                name: index.to_string(),
-                known: vec![format!("0 to {}", samples.len())],
-            }));
+        for index in &indices {
+            samples.find(*index as usize).map_err(thrown)?;
         }
         let logits = self.trainer.logits(&self.device, samples, &indices).await;
         let logits = logits.map_err(thrown)?;
@@ -292,8 +284,7 @@ impl Training {
     ) -> Result<JsValue, JsValue> {
         let told = |trial: &Trial| {
             let losses = js_sys::Float64Array::from(&trial.losses[..]);
-            let answer = progress.call2(&JsValue::NULL, &trial.rate.into(), &losses);
-            answer.is_ok_and(|answer| answer != JsValue::FALSE)
+            goes_on(progress.call2(&JsValue::NULL, &trial.rate.into(), &losses))
         };
         let found = train::find_rate(&mut self.trainer, &self.device, &rates, steps, told).await;
         to_js(&found.map_err(thrown)?)
@@ -325,7 +316,8 @@ impl Training {
     }
 }
 
-/// Through JSON, as [`to_js`].
+/// Through JSON, as checkpoints are read: a second reader of settings would take
+/// its room in the module.
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
     let text = JSON::stringify(value)?.as_string().unwrap_or_default();
     serde_json::from_slice(text.as_bytes()).map_err(|error| {
