@@ -1,5 +1,5 @@
 // The page's end of the wire to worker.js, and the types of what comes over it
-// (src/web.rs makes them).
+// (src/web/ makes them).
 import { wrap } from 'comlink';
 
 /**
@@ -53,6 +53,42 @@ import { wrap } from 'comlink';
  * @property {{ index: number, label: string, probability: number }[]} top  best first
  * @property {{ width: number, height: number, rgba: Uint8Array }} crop     before normalisation
  * @property {{ preprocess: number, upload: number, gpu: number, readBack: number }} milliseconds
+ *
+ * @typedef {object} DatasetInfo
+ * @property {number} id                  what the worker calls it
+ * @property {string} name
+ * @property {string[]} classes
+ * @property {[number, number, number]} shape  height, width, channels
+ * @property {number} training            number of pictures
+ * @property {number} validation
+ * @property {({ code: 'single-picture', class: string }
+ *           | { code: 'broken-picture', name: string, reason: string })[]} notes
+ *
+ * @typedef {{ loss: number, error: number }} Evaluation  error: a share
+ *
+ * @typedef {object} TrainingState
+ * @property {number} step                steps done
+ * @property {{ training: Evaluation, validation: Evaluation | null }[]} epochs
+ * @property {number} stepsPerEpoch
+ * @property {boolean} stuck              the loss stays at ln(classes)
+ * @property {number | null} imagesPerSecond
+ *
+ * @typedef {object} TrainingReport       of what a run did since the last one
+ * @property {number} id
+ * @property {{ step: number, samples: number, loss: number, error: number }[]} steps
+ * @property {TrainingState['epochs']} epochs  those that ended
+ * @property {TrainingState} state
+ * @property {import('./store.js').PageError} [error]  it plays no more
+ *
+ * @typedef {object} Insight
+ * @property {{ name: string, saturated: number | null, dead: number | null,
+ *              gradientNorm: number, weightNorm: number,
+ *              histogram: { low: number, high: number, counts: number[] } }[]} layers
+ * @property {{ width: number, height: number, count: number, rgba: Uint8Array } | null} filters
+ *
+ * @typedef {object} RateSearch
+ * @property {number | null} rate         null when all diverged
+ * @property {{ rate: number, losses: number[], diverged: boolean }[]} trials
  */
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });

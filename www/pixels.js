@@ -1,4 +1,4 @@
-// From a decoded picture to its bytes.
+// From a decoded picture to its bytes, and from bytes to a canvas.
 
 /**
  * @param {ImageBitmap} bitmap closed here
@@ -12,4 +12,13 @@ export function pixels(bitmap) {
   bitmap.close();
   const { data } = context.getImageData(0, 0, width, height);
   return { rgba: new Uint8Array(data.buffer), width, height };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas of the picture's size
+ * @param {{ rgba: Uint8Array, width: number, height: number }} picture as above
+ */
+export function paint(canvas, { rgba, width, height }) {
+  const bytes = new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength);
+  canvas.getContext('2d').putImageData(new ImageData(bytes, width, height), 0, 0);
 }

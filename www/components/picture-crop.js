@@ -1,6 +1,7 @@
 // The pixels that went into the network.
 import { css, html } from 'lit';
 import { t } from '../i18n/index.js';
+import { paint } from '../pixels.js';
 import { Component } from './component.js';
 
 class PictureCrop extends Component {
@@ -32,10 +33,7 @@ class PictureCrop extends Component {
 
   updated(changed) {
     if (!changed.has('crop')) return;
-    const { width, height, rgba } = this.crop;
-    const pixels = new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength);
-    const context = this.renderRoot.querySelector('canvas').getContext('2d');
-    context.putImageData(new ImageData(pixels, width, height), 0, 0);
+    paint(this.renderRoot.querySelector('canvas'), this.crop);
   }
 }
 

@@ -1,6 +1,7 @@
 // A small picture, enlarged without smoothing: a picture to learn, or filters.
 import { css, html } from 'lit';
 import { Component } from '../components/component.js';
+import { paint } from '../pixels.js';
 
 class PixelPicture extends Component {
   static properties = { picture: { attribute: false }, label: {} };
@@ -27,10 +28,7 @@ class PixelPicture extends Component {
 
   updated(changed) {
     if (!changed.has('picture')) return;
-    const { width, height, rgba } = this.picture;
-    const pixels = new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength);
-    const context = this.renderRoot.querySelector('canvas').getContext('2d');
-    context.putImageData(new ImageData(pixels, width, height), 0, 0);
+    paint(this.renderRoot.querySelector('canvas'), this.picture);
   }
 }
 

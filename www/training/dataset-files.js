@@ -94,10 +94,7 @@ async function readFile(reader, path, file, progress) {
       controller.enqueue(piece);
     },
   });
-  let stream = file.stream().pipeThrough(counted);
-  if (await startsWith(file, GZIP)) {
-    stream = stream.pipeThrough(new DecompressionStream('gzip'));
-  }
+  const stream = await decompressed(file, file.stream().pipeThrough(counted));
   try {
     const [start, whole] = await peek(stream, 512);
     if (new TextDecoder('latin1').decode(start.subarray(257, 262)) !== 'ustar') {
@@ -139,7 +136,12 @@ async function peek(stream, length) {
   return [start, whole];
 }
 
-const bytesOf = async (stream) => new Uint8Array(await new Response(stream).arrayBuffer());
+/** The content of a file, unpacked if it is gzip; `stream` reads the file. */
+export const decompressed = async (file, stream) =>
+  (await startsWith(file, GZIP)) ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+
+/** All of a stream. */
+export const bytesOf = async (stream) => new Uint8Array(await new Response(stream).arrayBuffer());
 
 async function startsWith(file, bytes) {
   const start = await bytesOf(file.slice(0, bytes.length).stream());

@@ -1,13 +1,11 @@
 // The worker's data sets, which the page names by numbers.
-import { Collector, Dataset } from '../pkg/alexnet_live.js';
-import { pixels } from '../pixels.js';
-import { readDataset } from './dataset-files.js';
+import { Dataset } from '../pkg/alexnet_live.js';
+import { bytesOf, decompressed, readDataset } from './dataset-files.js';
 import { numbered } from './numbered.js';
 import digitImages from '../../datasets/mnist-5k/images.idx3-ubyte.gz?url';
 import digitLabels from '../../datasets/mnist-5k/labels.idx1-ubyte.gz?url';
 
 export const datasets = numbered('dataset');
-const collectors = numbered('collector');
 
 /** Keeps a data set; what the page learns of it. */
 function kept(dataset) {
@@ -44,20 +42,6 @@ export const datasetCalls = (stoppable) => ({
     return kept(await readDataset(entries, options, report));
   },
 
-  /** Begins a data set of pictures that come one by one. */
-  openCollector: (classes, { height, width, channels }) =>
-    collectors.add(new Collector(classes, height, width, channels)),
-
-  /** Adds a picture: a blob to decode, or a bitmap, transferred and closed here. */
-  async collect(id, label, picture) {
-    const bitmap = picture instanceof Blob ? await createImageBitmap(picture) : picture;
-    const { rgba, width, height } = pixels(bitmap);
-    collectors.get(id).add(label, rgba, width, height);
-  },
-
-  finishCollector: (id, { name, validationShare, seed }) =>
-    kept(collectors.take(id).finish(name, validationShare, seed)),
-
   picture: (id, part, index) => datasets.get(id).picture(part, index),
 
   /** Runs that train with it keep their pictures. */
@@ -66,8 +50,6 @@ export const datasetCalls = (stoppable) => ({
 
 /** A file of the page, unpacked; some servers unpack it themselves. */
 async function unpacked(url) {
-  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const file = await (await fetch(url)).blob();
+  return bytesOf(await decompressed(file, file.stream()));
 }
