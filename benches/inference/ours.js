@@ -1,16 +1,12 @@
 // The page's engine, in a worker as on the page (www/worker.js).
 
+import { calls } from '../worker.js';
 import { inputs } from './alexnet.js';
 
 /** Opens a session and loads the weights as the page loads a dropped file. */
 export async function open() {
   const worker = new Worker(new URL('ours.worker.js', import.meta.url), { type: 'module' });
-  const call = (...message) =>
-    new Promise((resolve, reject) => {
-      worker.onmessage = ({ data: { value, error } }) => (error ? reject(new Error(error)) : resolve(value));
-      worker.onerror = ({ message: error }) => reject(new Error(error || 'the worker did not start'));
-      worker.postMessage(message);
-    });
+  const call = calls(worker);
 
   await call('open');
   const weights = await (await fetch('/models/alexnet.safetensors')).blob();

@@ -1,6 +1,7 @@
 // Holds the module of www/pkg and answers `[method, ...arguments]`.
 
 import start, { Session } from '/module/alexnet_live.js';
+import { answer } from '../worker.js';
 
 let session;
 
@@ -31,10 +32,4 @@ const methods = {
   run: (values) => session.run(values),
 };
 
-addEventListener('message', async ({ data: [method, ...values] }) => {
-  try {
-    postMessage({ value: await methods[method](...values) });
-  } catch (error) {
-    postMessage({ error: error.message ?? String(error) });
-  }
-});
+answer(methods);

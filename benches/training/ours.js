@@ -1,6 +1,7 @@
 // The page's engine, in a worker as on the page. cuda-convnet's 18 % network
 // without its normalisation is the one of this bench.
 
+import { calls } from '../worker.js';
 import { BATCH, MOMENTUM, RATE, SIZE, batch, parameters } from './network.js';
 
 const LAYERS = ['conv1', 'conv2', 'conv3', 'fc10'];
@@ -20,12 +21,7 @@ function records() {
 /** Makes the run, its weights those of the other entries. */
 export async function open() {
   const worker = new Worker(new URL('ours.worker.js', import.meta.url), { type: 'module' });
-  const call = (...message) =>
-    new Promise((resolve, reject) => {
-      worker.onmessage = ({ data: { value, error } }) => (error ? reject(new Error(error)) : resolve(value));
-      worker.onerror = ({ message: error }) => reject(new Error(error || 'the worker did not start'));
-      worker.postMessage(message);
-    });
+  const call = calls(worker);
 
   const named = parameters().map(({ values }, index) => [
     `${LAYERS[index >> 1]}.${index % 2 ? 'bias' : 'weight'}`,

@@ -1,5 +1,6 @@
 // Holds the module of www/pkg and a run of training, as the page's worker does.
 import start, { DatasetReader, Session, Training, trainingSettings } from '/module/alexnet_live.js';
+import { answer } from '../worker.js';
 
 let training;
 
@@ -36,10 +37,4 @@ function setWeights(file, parameters) {
   }
 }
 
-addEventListener('message', async ({ data: [method, ...values] }) => {
-  try {
-    postMessage({ value: await methods[method](...values) });
-  } catch (error) {
-    postMessage({ error: error.message ?? String(error) });
-  }
-});
+answer(methods);
