@@ -32,9 +32,15 @@ pub struct Options {
     /// Epochs in all, those before a resumption included
     #[arg(long, default_value_t = 10)]
     epochs: usize,
+    /// Stop when the training error has come down to this share
+    #[arg(long)]
+    until: Option<f64>,
     /// Train with the first so many pictures
     #[arg(long)]
     images: Option<usize>,
+    /// Validate with the first so many pictures of those that are kept for it
+    #[arg(long)]
+    validation_images: Option<usize>,
     /// Height and width that pictures of folders are made to
     #[arg(long, default_value_t = 32)]
     size: usize,
@@ -118,7 +124,7 @@ enum OptimizerName {
 
 /// Trains with each activation in turn.
 pub fn train(options: &Options) -> Result<()> {
-    let dataset = dataset::open(
+    let mut dataset = dataset::open(
         &options.dataset,
         dataset::Options {
             images: options.images,
@@ -129,6 +135,9 @@ pub fn train(options: &Options) -> Result<()> {
     )?;
     for note in &dataset.notes {
         eprintln!("{note}");
+    }
+    if let Some(images) = options.validation_images {
+        dataset.validation.truncate(images);
     }
     let dataset = Arc::new(dataset);
     let mut csv = options.csv.as_deref().map(create_csv).transpose()?;
@@ -254,6 +263,7 @@ async fn run(
     csv: &mut Option<File>,
 ) -> Result<()> {
     let activation = settings.activation.clone();
+    let rate = settings.rate;
     let images = dataset.training.len();
     let needed = estimate(device, &settings, &dataset)?;
     println!(
@@ -269,9 +279,9 @@ async fn run(
         Start::Resumed(checkpoint) => trainer.restore(device, checkpoint)?,
     }
     for (epoch, result) in trainer.state().epochs.iter().enumerate() {
-        write_csv(csv, &activation, epoch, result)?;
+        write_csv(csv, &activation, rate, epoch, result)?;
     }
-    while trainer.state().epochs.len() < options.epochs {
+    while trainer.state().epochs.len() < options.epochs && !is_reached(options, &trainer) {
         let epoch = trainer.state().epochs.len();
         let bar = progress_bar(images, &activation, epoch);
         let trained = trainer
@@ -286,7 +296,7 @@ async fn run(
         bar.finish_and_clear();
         let result = trained?;
         println!("{activation} epoch {}: {}", epoch + 1, describe(&result));
-        write_csv(csv, &activation, epoch, &result)?;
+        write_csv(csv, &activation, rate, epoch, &result)?;
         if trainer.is_stuck() {
             eprintln!(
                 "the loss stays where guessing has it, at ln(classes): {activation} has learnt \
@@ -299,6 +309,13 @@ async fn run(
         }
     }
     Ok(())
+}
+
+/// Whether the last epoch was as good as asked for.
+fn is_reached(options: &Options, trainer: &Trainer) -> bool {
+    let last = trainer.state().epochs.last();
+    last.zip(options.until)
+        .is_some_and(|(last, error)| last.training.error <= error)
 }
 
 fn progress_bar(images: usize, activation: &str, epoch: usize) -> ProgressBar {
@@ -332,7 +349,7 @@ fn create_csv(path: &Path) -> Result<File> {
     let mut file = File::create(path).with_context(|| path.display().to_string())?;
     writeln!(
         file,
-        "activation,epoch,training_loss,training_error,validation_loss,validation_error"
+        "activation,learning_rate,epoch,training_loss,training_error,validation_loss,validation_error"
     )?;
     Ok(file)
 }
@@ -340,6 +357,7 @@ fn create_csv(path: &Path) -> Result<File> {
 fn write_csv(
     csv: &mut Option<File>,
     activation: &str,
+    rate: f32,
     epoch: usize,
     result: &EpochResult,
 ) -> Result<()> {
@@ -352,7 +370,7 @@ fn write_csv(
     let training = result.training;
     writeln!(
         file,
-        "{activation},{},{},{},{validation}",
+        "{activation},{rate},{},{},{},{validation}",
         epoch + 1,
         training.loss,
         training.error

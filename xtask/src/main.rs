@@ -4,6 +4,7 @@
 
 mod bench;
 mod page;
+mod record;
 mod run;
 mod setup;
 mod sizes;
@@ -30,6 +31,12 @@ enum Command {
     Dist,
     /// Check and test everything, or only the named parts
     Test(test::Options),
+    /// Train the race that the page draws at once, with the command-line twin; hours, resumed where it stood
+    Record {
+        /// CIFAR-10: cifar-10-binary.tar.gz, or a folder of its files
+        #[arg(long)]
+        dataset: String,
+    },
     /// Measure the page against its peers in one Chromium
     Bench {
         /// Passed on to benches/run.js
@@ -43,6 +50,7 @@ fn main() -> ExitCode {
         Command::Serve { port } => page::serve(port),
         Command::Dist => page::dist(),
         Command::Test(options) => return test::test(&options),
+        Command::Record { dataset } => record::record(&dataset),
         Command::Bench { arguments } => bench::bench(&arguments),
     };
     match outcome {
