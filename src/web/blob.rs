@@ -16,12 +16,19 @@ pub struct BlobSource {
     blob: Blob,
     reader: FileReaderSync,
     near: RefCell<Option<Piece>>,
+    stream: RefCell<Option<Stream>>,
 }
 
 /// Bytes of the file in the memory of JavaScript.
 struct Piece {
     start: u64,
     bytes: Uint8Array,
+}
+
+/// The rest of the file, from `position` on.
+struct Stream {
+    position: u64,
+    reader: ReadableStreamByobReader,
 }
 
 impl BlobSource {
@@ -35,12 +42,27 @@ impl BlobSource {
             blob,
             reader,
             near: RefCell::default(),
+            stream: RefCell::default(),
         })
     }
 
     fn slice(&self, range: Range<u64>) -> Result<Blob> {
         let (start, end) = (range.start as f64, range.end as f64);
         self.blob.slice_with_f64_and_f64(start, end).map_err(io)
+    }
+
+    /// The stream that stands at `position`: the last one if it does, since each
+    /// has a pipe of its own that lies about until the browser frees it.
+    fn stream_at(&self, position: u64) -> Result<Option<Stream>> {
+        if let Some(last) = self.stream.take() {
+            if last.position == position {
+                return Ok(Some(last));
+            }
+            let _ = last.reader.cancel();
+        }
+        let stream = self.slice(position..self.len())?.stream();
+        let reader = ReadableStreamByobReader::new(&stream).ok(); // Safari before 26 lacks them
+        Ok(reader.map(|reader| Stream { position, reader }))
     }
 
     /// The bytes, if they were fetched before.
@@ -79,9 +101,8 @@ impl Source for BlobSource {
     fn prefetch(&self, range: Range<u64>) -> LocalFuture<'_, Result<()>> {
         Box::pin(async move {
             let length = range.end - range.start;
-            let stream = self.slice(range.clone())?.stream();
-            let Ok(reader) = ReadableStreamByobReader::new(&stream) else {
-                return Ok(()); // Safari before 26 lacks them
+            let Some(Stream { reader, .. }) = self.stream_at(range.start)? else {
+                return Ok(());
             };
             let last = self.near.take().map(|piece| piece.bytes.buffer());
             let mut buffer = last
@@ -104,6 +125,8 @@ impl Source for BlobSource {
             let bytes = Uint8Array::new_with_byte_offset_and_length(&buffer, 0, done);
             let start = range.start;
             self.near.replace(Some(Piece { start, bytes }));
+            let position = range.end;
+            self.stream.replace(Some(Stream { position, reader }));
             Ok(())
         })
     }
