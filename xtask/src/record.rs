@@ -36,12 +36,12 @@ const RACES: [Race; 2] = [
             Line {
                 activation: "tanh",
                 initializer: "xavier",
-                rates: "0.005,0.01,0.02,0.04",
+                rates: "0.0025,0.005,0.01,0.02",
             },
             Line {
                 activation: "sigmoid",
                 initializer: "xavier",
-                rates: "0.05,0.1,0.2,0.4",
+                rates: "0.02,0.05,0.1,0.2",
             },
         ],
         trial_steps: 120,
@@ -52,20 +52,20 @@ const RACES: [Race; 2] = [
             Line {
                 activation: "relu",
                 initializer: "own",
-                rates: "0.01,0.02,0.04",
+                rates: "0.005,0.01,0.02",
             },
             Line {
                 activation: "tanh",
                 initializer: "own",
-                rates: "0.01,0.02,0.04",
+                rates: "0.005,0.01,0.02",
             },
             Line {
                 activation: "sigmoid",
                 initializer: "own",
-                rates: "0.05,0.1,0.2,0.4",
+                rates: "0.05,0.1,0.2",
             },
         ],
-        trial_steps: 240,
+        trial_steps: 200,
     },
 ];
 
