@@ -98,7 +98,8 @@ fn divisor(row: u32, column: u32) -> f32 {
         let position = column * STRIDE_WIDTH + kx * DILATION_WIDTH;
         columns += counts(position, PADDING_LEFT, IN_WIDTH, PADDING_RIGHT);
     }
-    return f32(rows * columns);
+    // A window on padding that does not count has the mean 0.
+    return f32(max(rows * columns, 1));
 }
 
 // 1 for a position (from the start of the padding) that counts, else 0.

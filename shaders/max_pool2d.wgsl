@@ -1,5 +1,5 @@
 // y[n,i,j,c] = max x[n, i*stride+ky*dilation-padding, j*stride+kx*dilation-padding, c],
-// padding never winning.
+// padding never winning; a window on padding alone gives the lowest number.
 //
 // Training saves the tap that won, ky * KERNEL_WIDTH + kx, the first of equals;
 // backward gathers the dy of the windows that an element won.

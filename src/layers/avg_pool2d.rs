@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::window::window_builder;
-use super::{Operation, Refusal, Window, elementwise, single_map};
+use super::{Operation, Refusal, Window, channel_quads, single_map};
 use crate::error::Error;
 use crate::gpu::kernels::avg_pool2d::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site};
@@ -101,7 +101,7 @@ impl Operation for AvgPool2d {
             y: site.output.slice,
         };
         let pixels = constants.batch * constants.out_height * constants.out_width;
-        let grid = elementwise(pixels * constants.channels.div_ceil(4));
+        let grid = channel_quads(pixels, constants.channels);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }
 
@@ -119,7 +119,7 @@ impl Operation for AvgPool2d {
                 dx: dx.slice,
             };
             let pixels = constants.batch * constants.in_height * constants.in_width;
-            let grid = elementwise(pixels * constants.channels.div_ceil(4));
+            let grid = channel_quads(pixels, constants.channels);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::{Operation, Refusal, elementwise, single, single_map};
+use super::{Operation, Refusal, channel_quads, single, single_map};
 use crate::error::Error;
 use crate::gpu::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
@@ -15,7 +15,9 @@ use crate::shape::Shape;
 /// Brightness normalisation between neighbouring maps.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct LocalResponseNorm {
-    /// Number of neighbouring channels, or side of the window of pixels, `n`.
+    /// Number of neighbouring channels, or side of the window of pixels, `n`. An
+    /// even number reaches one further up than down, as in ONNX (in PyTorch it is
+    /// the other way round).
     pub size: usize,
     /// `alpha`, before the division by the number of neighbours.
     pub alpha: f32,
@@ -54,7 +56,7 @@ impl LocalResponseNorm {
     fn constants(&self, site: &Site, accumulate: bool) -> Constants {
         let [height, width, channels] = site.input().map();
         Constants {
-            elements: site.output_elements(),
+            pixels: site.batch as u32 * height * width,
             height,
             width,
             channels,
@@ -85,7 +87,7 @@ impl Operation for LocalResponseNorm {
 
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
         let constants = self.constants(site, false);
-        let grid = elementwise(constants.elements);
+        let grid = channel_quads(constants.pixels, constants.channels);
         let (x, y) = (site.input().slice, site.output.slice);
         let dispatch = match site.saved {
             None => Forward { x, y }.dispatch(&constants, grid),
@@ -109,7 +111,7 @@ impl Operation for LocalResponseNorm {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(constants.elements);
+            let grid = channel_quads(constants.pixels, constants.channels);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::window::window_builder;
-use super::{Operation, Refusal, Window, elementwise, single_map};
+use super::{Operation, Refusal, Window, channel_quads, single_map};
 use crate::error::Error;
 use crate::gpu::kernels::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
@@ -69,7 +69,7 @@ impl Operation for MaxPool2d {
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
         let constants = self.constants(site, false);
         let pixels = constants.batch * constants.out_height * constants.out_width;
-        let grid = elementwise(pixels * constants.channels.div_ceil(4));
+        let grid = channel_quads(pixels, constants.channels);
         let (x, y) = (site.input().slice, site.output.slice);
         let x_vectors = x;
         let dispatch = match site.saved {
@@ -102,7 +102,7 @@ impl Operation for MaxPool2d {
                 dx: dx.slice,
             };
             let pixels = constants.batch * constants.in_height * constants.in_width;
-            let grid = elementwise(pixels * constants.channels.div_ceil(4));
+            let grid = channel_quads(pixels, constants.channels);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())

@@ -277,6 +277,12 @@ fn elementwise(elements: u32) -> [u32; 3] {
     PlanBuilder::grid(elements, ELEMENTWISE_WORKGROUP)
 }
 
+/// The grid of a kernel that computes four neighbouring channels of a pixel per
+/// invocation.
+fn channel_quads(pixels: u32, channels: u32) -> [u32; 3] {
+    elementwise(pixels * channels.div_ceil(4))
+}
+
 /// The one input of a layer that takes one.
 fn single<'a>(inputs: &[&'a Shape], expected: &str) -> Result<&'a Shape, Refusal> {
     match inputs {

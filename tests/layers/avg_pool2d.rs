@@ -39,6 +39,11 @@ fn forward_equals_the_reference() {
             1,
             &[&[17, 3, 63]],
         ),
+        (
+            without_padding(AvgPool2d::new(1).padding(1)).into(),
+            1,
+            &[&[2, 3, 5]],
+        ),
         (uneven.clone().into(), 2, &[&[9, 10, 6]]),
         (without_padding(uneven).into(), 2, &[&[9, 10, 6]]),
         (AvgPool2d::global().into(), 1, &[&[1, 1, 1]]),
