@@ -8,7 +8,7 @@ use crate::network::{Network, NodeId};
 use crate::plan::{Plan, PlannedParameter, Preset, Storage, Target};
 use crate::weights::{Encoding, WeightsFile};
 
-/// What loading is at.
+/// What a long task is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Hashing the file, in bytes.
@@ -17,6 +17,8 @@ pub enum Stage {
     Compile,
     /// Moving weights to the device, in numbers.
     Upload,
+    /// Computing the reference, in multiply-adds.
+    Verify,
 }
 
 impl Stage {
@@ -26,6 +28,7 @@ impl Stage {
             Self::Check => "check",
             Self::Compile => "compile",
             Self::Upload => "upload",
+            Self::Verify => "verify",
         }
     }
 }
@@ -33,8 +36,8 @@ impl Stage {
 /// Told the stage, what is done and the total; `false` stops.
 pub type Progress<'a> = dyn FnMut(Stage, u64, u64) -> bool + 'a;
 
-/// Numbers of a weight read, packed and uploaded at once (1 MiB as f32).
-const PIECE: usize = 1 << 18;
+/// Numbers of a weight read at once (1 MiB as f32).
+pub(crate) const PIECE: usize = 1 << 18;
 
 /// A network planned for a batch, compiled, and its weights uploaded.
 #[derive(Debug)]
@@ -102,6 +105,11 @@ impl Inference {
     /// The network.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// What runs for it.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
     /// Sets an input, `[batch, ...shape]`, before the next run.

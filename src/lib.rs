@@ -15,9 +15,11 @@ mod order;
 pub mod plan;
 pub mod predict;
 pub mod preprocess;
+pub mod reference;
 mod resize;
 pub mod shape;
 pub mod train;
+pub mod verify;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod weights;

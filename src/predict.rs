@@ -13,6 +13,7 @@ use crate::network::Network;
 use crate::order::order;
 use crate::preprocess::{Picture, Preprocessing};
 use crate::train::{Trained, softmax};
+use crate::verify::{LayerCheck, verify};
 use crate::weights::{self, Source, WeightsFile};
 
 /// How many classes are answered.
@@ -22,6 +23,7 @@ const TOP: usize = 5;
 #[derive(Debug)]
 pub struct Predictor {
     inference: Inference,
+    file: WeightsFile,
     preprocessing: Preprocessing,
     /// Names of the outputs, where they have any.
     labels: Option<Vec<String>>,
@@ -123,6 +125,7 @@ impl Predictor {
             preprocessing,
             labels,
             info,
+            file,
         })
     }
 
@@ -178,6 +181,19 @@ impl Predictor {
                 read_back,
             },
         })
+    }
+
+    /// Holds every layer against the reference, on the picture classified last;
+    /// before there is one, on noise.
+    ///
+    /// # Errors
+    /// As [`verify()`].
+    pub async fn verify(
+        &self,
+        device: &Device,
+        progress: &mut Progress<'_>,
+    ) -> Result<Vec<LayerCheck>> {
+        verify(device, &self.inference, &self.file, progress).await
     }
 
     /// The answers for numbers as they are, `[height, width, channels]`, before

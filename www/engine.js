@@ -54,6 +54,13 @@ import { wrap } from 'comlink';
  * @property {{ width: number, height: number, rgba: Uint8Array }} crop     before normalisation
  * @property {{ preprocess: number, upload: number, gpu: number, readBack: number }} milliseconds
  *
+ * @typedef {object} LayerCheck
+ * @property {string} name
+ * @property {string} kind
+ * @property {string | null} activation   computed by the same kernel
+ * @property {number} largestDifference   from the reference; passes up to the tolerance
+ * @property {number} tolerance
+ *
  * @typedef {object} DatasetInfo
  * @property {number} id                  what the worker calls it
  * @property {string} name

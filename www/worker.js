@@ -20,8 +20,17 @@ function opened() {
   return session;
 }
 
-/** For a download or a load that begins. */
+/** For a download, a load or a verification that begins. */
 const stoppable = () => (stopping = new AbortController()).signal;
+
+/** Tells the page how far the session is, and the session whether to go on. */
+function reporting(progress) {
+  const signal = stoppable();
+  return (stage, done, total) => {
+    progress(stage, done, total);
+    return !signal.aborted;
+  };
+}
 
 // A session does one thing at a time, whatever order the page asks in.
 let last = Promise.resolve();
@@ -73,14 +82,7 @@ export const api = {
 
   /** Loads a model from a file of weights; see `Session.load` in src/web/mod.rs. */
   load: (model, file, published, progress) =>
-    inTurn(() => {
-      const signal = stoppable();
-      const report = (stage, done, total) => {
-        progress(stage, done, total);
-        return !signal.aborted;
-      };
-      return opened().load(model, file, report, published);
-    }),
+    inTurn(() => opened().load(model, file, reporting(progress), published)),
 
   /** @param {ImageBitmap} bitmap transferred; closed here */
   classify: (bitmap) =>
@@ -91,6 +93,10 @@ export const api = {
 
   /** Time of each layer for the last picture. */
   profile: () => inTurn(() => opened().profile()),
+
+  /** Holds every layer against the reference; see `Session.verify` in src/web/mod.rs. */
+  verify: (progress) =>
+    inTurn(() => opened().verify(reporting(progress))),
 
   /**
    * Downloads a file and keeps it in this browser, or in memory where it cannot be kept.
@@ -108,7 +114,7 @@ export const api = {
   keep: async (key, file) =>
     (await weightsStore.save(key, file.size, pieces(file.stream()))) !== null,
 
-  /** Ends the download or the load that is under way. */
+  /** Ends the download, the load or the verification that is under way. */
   stop: () => stopping.abort(),
 
   stored: weightsStore.list,

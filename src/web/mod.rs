@@ -108,10 +108,7 @@ impl Session {
         let published = published.transpose().map_err(thrown)?;
         let source = BlobSource::new(weights).map_err(thrown)?;
         let device = self.device.clone();
-        let mut report = |stage: Stage, done: u64, total: u64| {
-            let (stage, done, total) = (stage.name().into(), (done as f64).into(), total as f64);
-            goes_on(progress.call3(&JsValue::NULL, &stage, &done, &total.into()))
-        };
+        let mut report = reporting(&progress);
         let loaded = Predictor::load(&device, model, published, source, &mut report).await;
         let predictor = Rc::new(loaded.map_err(thrown)?);
         let info = to_js(predictor.info())?;
@@ -179,6 +176,18 @@ impl Session {
         to_js(&Profile { clock, layers })
     }
 
+    /// Every layer on this device against the reference, in order: an array of
+    /// `LayerCheck`. `progress` as for `load`.
+    ///
+    /// # Errors
+    /// `stopped`, what reading the weights gives, or what the device gives.
+    pub async fn verify(&self, progress: Function) -> Result<JsValue, JsValue> {
+        let (device, predictor) = self.loaded()?;
+        let mut report = reporting(&progress);
+        let checks = predictor.verify(&device, &mut report).await;
+        to_js(&checks.map_err(thrown)?)
+    }
+
     fn loaded(&self) -> Result<(Rc<Device>, Rc<Predictor>), JsValue> {
         let predictor = self.predictor.borrow().clone();
         let predictor = predictor.ok_or_else(|| {
@@ -196,6 +205,14 @@ impl Session {
 /// that throws has lost interest as well.
 fn goes_on(answer: Result<JsValue, JsValue>) -> bool {
     answer.is_ok_and(|answer| answer != JsValue::FALSE)
+}
+
+/// Calls `progress(stage, done, total)`, which returns false to stop.
+fn reporting(progress: &Function) -> impl FnMut(Stage, u64, u64) -> bool {
+    |stage, done, total| {
+        let (stage, done, total) = (stage.name().into(), (done as f64).into(), total as f64);
+        goes_on(progress.call3(&JsValue::NULL, &stage, &done, &total.into()))
+    }
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

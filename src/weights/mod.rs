@@ -29,6 +29,7 @@ mod strided;
 mod tensor;
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
 pub use hash::verify;
 pub use onnx::{Graph, Port};
@@ -109,6 +110,13 @@ pub struct WeightsFile {
     tensors: Vec<Tensor>,
     graph: Option<Graph>,
     notes: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for WeightsFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("WeightsFile");
+        shown.field("format", &self.format).finish_non_exhaustive()
+    }
 }
 
 impl WeightsFile {

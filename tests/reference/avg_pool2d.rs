@@ -1,43 +1,21 @@
-//! `y[n,i,j,c] = mean x[n, i*s+ky*d-p, j*s+kx*d-p, c]`. The divisor counts the
-//! taps on the input and, if asked, those on the padding; never those that hang
-//! over beyond it in ceil mode.
+//! `dx[n,row,column,c] = sum dy[n,i,j,c] / count[i,j]` over the windows that
+//! reach it.
 
 use alexnet_live::layers::{AvgPool2d, Window};
 
-use super::window::{each_tap, output_shape};
+use super::window::each_tap;
 use super::{Gradients, Tensor};
-
-pub fn forward(layer: &AvgPool2d, x: &Tensor) -> Tensor {
-    let [batch, height, width, channels] = x.dimensions();
-    let window = layer.window_over(height, width);
-    let counts = counts(layer, &window, [height, width]);
-    let mut y = Tensor::zeros(&output_shape(&window, [batch, height, width], channels));
-    each_tap(
-        &window,
-        [batch, height, width],
-        |[n, i, j, ..], [row, column]| {
-            for c in 0..channels {
-                y[[n, i, j, c]] += x[[n, row, column, c]] / counts[[i, j]];
-            }
-        },
-    );
-    y
-}
 
 pub fn backward(layer: &AvgPool2d, x: &Tensor, dy: &Tensor) -> Gradients {
     let [batch, height, width, channels] = x.dimensions();
     let window = layer.window_over(height, width);
     let counts = counts(layer, &window, [height, width]);
     let mut dx = Tensor::zeros(&x.shape);
-    each_tap(
-        &window,
-        [batch, height, width],
-        |[n, i, j, ..], [row, column]| {
-            for c in 0..channels {
-                dx[[n, row, column, c]] += dy[[n, i, j, c]] / counts[[i, j]];
-            }
-        },
-    );
+    each_tap(&window, [batch, height, width], |[n, i, j], tap| {
+        for c in 0..channels {
+            dx[[n, tap.row, tap.column, c]] += dy[[n, i, j, c]] / counts[[i, j]];
+        }
+    });
     Gradients::of_input(dx)
 }
 
@@ -60,7 +38,7 @@ fn counts(layer: &AvgPool2d, window: &Window, [height, width]: [usize; 2]) -> Te
     };
     let [out_height, out_width] = window.output_size([height, width]).expect("a valid window");
     let mut counts = Tensor::zeros(&[out_height, out_width]);
-    each_tap(&counted, [1, size[0], size[1]], |[_, i, j, ..], _| {
+    each_tap(&counted, [1, size[0], size[1]], |[_, i, j], _| {
         if i < out_height && j < out_width {
             counts[[i, j]] += 1.0;
         }

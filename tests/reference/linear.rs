@@ -1,23 +1,9 @@
-//! `y[n,o] = bias[o] + sum_i x[n,i] * weight[o,i]`.
+//! `dx[n,i] = sum dy[n,o] * weight[o,i]`, `dweight[o,i] = sum dy[n,o] * x[n,i]` and
+//! `dbias[o] = sum dy[n,o]`.
 
 use alexnet_live::layers::Linear;
 
 use super::{Gradients, Tensor};
-
-pub fn forward(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Tensor {
-    let [batch, inputs] = x.dimensions();
-    let [outputs, _] = weight.dimensions();
-    let mut y = Tensor::zeros(&[batch, outputs]);
-    for n in 0..batch {
-        for o in 0..outputs {
-            y[[n, o]] = bias.map_or(0.0, |bias| bias[[o]]);
-            for i in 0..inputs {
-                y[[n, o]] += x[[n, i]] * weight[[o, i]];
-            }
-        }
-    }
-    y
-}
 
 pub fn backward(layer: &Linear, x: &Tensor, weight: &Tensor, dy: &Tensor) -> Gradients {
     let [batch, inputs] = x.dimensions();

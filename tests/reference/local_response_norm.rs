@@ -1,6 +1,6 @@
-//! `y[c] = x[c] * scale[c]^-beta` with `scale[c] = k + alpha / count * sum x[c']^2`
-//! over the `size` channels from `c - (size - 1) / 2` on, those that exist; within
-//! a map over as many rows and columns of it, `count` being their product.
+//! `dx[i'] = dy[i'] * scale[i']^-beta - x[i'] * 2 beta alpha / count *
+//! sum dy[i] * x[i] * scale[i]^(-beta - 1)`, the sum over the `i` that saw `i'`, with
+//! `scale[i] = k + alpha / count * sum x[i']^2`.
 
 use std::ops::Range;
 
@@ -8,16 +8,6 @@ use alexnet_live::layers::LocalResponseNorm;
 
 use super::{Gradients, Tensor};
 
-pub fn forward(layer: &LocalResponseNorm, x: &Tensor) -> Tensor {
-    let mut y = x.clone();
-    for (i, y) in y.values.iter_mut().enumerate() {
-        *y *= scale(layer, x, i).powf(-f64::from(layer.beta));
-    }
-    y
-}
-
-/// `dx[i'] = dy[i'] * scale[i']^-beta - x[i'] * 2 beta alpha / count *
-/// sum dy[i] * x[i] * scale[i]^(-beta - 1)`, the sum over the `i` that saw `i'`.
 pub fn backward(layer: &LocalResponseNorm, x: &Tensor, dy: &Tensor) -> Gradients {
     let (beta, slope) = (f64::from(layer.beta), slope(layer));
     let mut dx = Tensor::zeros(&x.shape);

@@ -1,8 +1,8 @@
 //! Every layer as plain loops in f64: the definition, no cleverness.
 //!
-//! Each file has `forward` and `backward` of one layer; [`forward`] and
-//! [`backward`] below do so for any [`Layer`]. Held against PyTorch in `golden`
-//! and, backward, against central differences in `differences`.
+//! The forward pass is the library's own ([`alexnet_live::reference`]); each file
+//! here has the backward pass of one layer. Held against PyTorch in `golden` and,
+//! backward, against central differences in `differences`.
 
 pub mod activation;
 pub mod add;
@@ -21,6 +21,7 @@ mod tensor;
 mod window;
 
 use alexnet_live::layers::Layer;
+use alexnet_live::reference::{self, Filter};
 
 pub use golden::cases as golden_cases;
 pub use tensor::Tensor;
@@ -48,22 +49,30 @@ impl Gradients {
 ///
 /// `parameters` are the weight, then the bias if there is one.
 pub fn forward(layer: &Layer, inputs: &[Tensor], parameters: &[Tensor]) -> Tensor {
-    let x = &inputs[0];
-    match layer {
-        Layer::Conv2d(layer) => conv2d::forward(layer, x, &parameters[0], parameters.get(1)),
-        Layer::Linear(_) => linear::forward(x, &parameters[0], parameters.get(1)),
-        Layer::MaxPool2d(layer) => max_pool2d::forward(layer, x),
-        Layer::AvgPool2d(layer) => avg_pool2d::forward(layer, x),
-        Layer::Activation(layer) => activation::forward(*layer, x),
-        Layer::LocalResponseNorm(layer) => local_response_norm::forward(layer, x),
-        Layer::Flatten(_) => flatten::forward(x),
-        Layer::Concat(_) => concat::forward(inputs),
-        Layer::Add(_) => add::forward(x, &inputs[1]),
-        Layer::Softmax(_) => softmax::forward(x),
-        // While training, `dropout` has a mask of its own.
-        Layer::Dropout(_) => x.clone(),
-        Layer::Input => panic!("an input computes nothing"),
+    let shapes: Vec<_> = inputs.iter().map(Tensor::sample_shape).collect();
+    let shape = layer.output_shape(&shapes.iter().collect::<Vec<_>>());
+    let shape = shape.expect("a valid layer");
+    let batch = inputs[0].shape[0];
+    let size = reference::size(batch, &shape);
+    let mut y = Tensor::zeros(&[&[batch], &shape.0[..]].concat());
+    let inputs: Vec<_> = inputs.iter().map(Tensor::maps).collect();
+    let [_, height, width, channels] = size;
+    for (at, y) in y.values.iter_mut().enumerate() {
+        let (pixel, channel) = (at / channels, at % channels);
+        let filter = match parameters {
+            [] => Filter::default(),
+            [weight, bias @ ..] => {
+                let row = weight.values.len() / channels;
+                Filter {
+                    weight: &weight.values[channel * row..][..row],
+                    bias: bias.first().map_or(0.0, |bias| bias.values[channel]),
+                }
+            }
+        };
+        let [n, row] = [pixel / (height * width), pixel / width % height];
+        *y = reference::element(layer, &inputs, filter, [n, row, pixel % width, channel]);
     }
+    y
 }
 
 /// The gradients of what a layer read, from the gradient `dy` of its output.

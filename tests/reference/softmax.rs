@@ -1,21 +1,11 @@
-//! `y[c] = exp(x[c] - max x) / sum exp(x[c'] - max x)` over the last dimension.
+//! `dx[c] = y[c] * (dy[c] - sum y[c'] * dy[c'])`.
 
-use super::{Gradients, Tensor};
+use alexnet_live::layers::Softmax;
 
-pub fn forward(x: &Tensor) -> Tensor {
-    let mut y = x.clone();
-    for row in y.values.chunks_mut(x.channels()) {
-        let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        row.iter_mut().for_each(|x| *x = (*x - largest).exp());
-        let sum: f64 = row.iter().sum();
-        row.iter_mut().for_each(|y| *y /= sum);
-    }
-    y
-}
+use super::{Gradients, Tensor, forward};
 
-/// `dx[c] = y[c] * (dy[c] - sum y[c'] * dy[c'])`.
 pub fn backward(x: &Tensor, dy: &Tensor) -> Gradients {
-    let mut dx = forward(x);
+    let mut dx = forward(&Softmax.into(), std::slice::from_ref(x), &[]);
     let channels = x.channels();
     for (row, dy) in dx
         .values

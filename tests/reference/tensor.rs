@@ -2,6 +2,8 @@
 
 use std::ops::{Index, IndexMut};
 
+use alexnet_live::reference::{Maps, size};
+use alexnet_live::shape::Shape;
 use serde::Deserialize;
 
 use crate::support::random;
@@ -16,15 +18,11 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    pub fn filled(value: f64, shape: &[usize]) -> Self {
+    pub fn zeros(shape: &[usize]) -> Self {
         Self {
             shape: shape.to_vec(),
-            values: vec![value; shape.iter().product()],
+            values: vec![0.0; shape.iter().product()],
         }
-    }
-
-    pub fn zeros(shape: &[usize]) -> Self {
-        Self::filled(0.0, shape)
     }
 
     /// Numbers between -1 and 1, exact in f32, other for each seed.
@@ -33,6 +31,19 @@ impl Tensor {
         Self {
             shape: shape.to_vec(),
             values: values.into_iter().map(f64::from).collect(),
+        }
+    }
+
+    /// The shape without the batch.
+    pub fn sample_shape(&self) -> Shape {
+        Shape(self.shape[1..].to_vec())
+    }
+
+    /// What the reference reads.
+    pub fn maps(&self) -> Maps<'_> {
+        Maps {
+            size: size(self.shape[0], &self.sample_shape()),
+            values: &self.values,
         }
     }
 

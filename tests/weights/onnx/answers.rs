@@ -112,6 +112,7 @@ fn graphs_by_hand() {
         "affine",
         "shapes",
         "two_inputs",
+        "every_layer",
     ] {
         run(&device, name, 1e-4);
     }

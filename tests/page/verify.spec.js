@@ -1,0 +1,103 @@
+// Every layer on this browser's adapter against the reference in f64, by the
+// built page's own worker.
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { serve } from './support/server.js';
+import { expect, test as base } from './support/test.js';
+
+const folder = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const WORKER = readdirSync(folder('dist/assets')).find((name) => /^worker-.*\.js$/.test(name));
+
+const test = base.extend({
+  // A folder beside the page's, with the weights and the worker's protocol.
+  site: [
+    async ({}, use) => {
+      const server = await serve({
+        '/dist/': folder('dist'),
+        '/comlink/': folder('node_modules/comlink/dist/esm'),
+        '/models/': folder('models'),
+        '/onnx/': folder('tests/golden/onnx'),
+      });
+      await use(`${server.origin}/`);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** Loads a file of weights in a worker of its own and checks it; with `stop`, ends that at once. */
+async function verify(page, weights, stop = false) {
+  await page.goto('./models/imagenet_classes.txt'); // a page without a worker
+  return page.evaluate(
+    async ({ worker, weights, stop }) => {
+      const { proxy, wrap } = await import('/comlink/comlink.min.mjs');
+      const engine = wrap(new Worker(worker, { type: 'module' }));
+      await engine.open({});
+      const file = await (await fetch(weights)).blob();
+      await engine.load(undefined, file, undefined, proxy(() => {}));
+      const reports = [];
+      const progress = (stage, done, total) => {
+        reports.push({ stage, done, total });
+        if (stop) engine.stop();
+      };
+      try {
+        const checks = await engine.verify(proxy(progress));
+        return { checks, reports };
+      } catch (error) {
+        return { error, reports };
+      }
+    },
+    { worker: `/dist/assets/${WORKER}`, weights, stop },
+  );
+}
+
+function expectAllRight({ checks, error, reports }) {
+  expect(error).toBeUndefined();
+  for (const check of checks) {
+    expect(check.largestDifference, check.name).toBeLessThanOrEqual(check.tolerance);
+  }
+  // The page is told how far it is, also while the reference computes.
+  for (const { stage, done, total } of reports) {
+    expect(stage).toBe('verify');
+    expect(done).toBeLessThanOrEqual(total);
+  }
+}
+
+test('every layer of SqueezeNet equals the reference', async ({ page }) => {
+  const outcome = await verify(page, '/models/squeezenet-1.1.safetensors');
+  expectAllRight(outcome);
+  const kinds = outcome.checks.map(({ kind }) => kind);
+  const fire = ['conv2d', 'conv2d', 'conv2d', 'concat'];
+  expect(kinds).toEqual([
+    ...['conv2d', 'max_pool2d', ...fire, ...fire],
+    ...['max_pool2d', ...fire, ...fire],
+    ...['max_pool2d', ...fire, ...fire, ...fire, ...fire],
+    ...['conv2d', 'avg_pool2d'],
+  ]);
+  expect(outcome.reports.length).toBeGreaterThan(3);
+  expect(outcome.reports.at(-1).done).toBeGreaterThan(outcome.reports[0].done);
+});
+
+test('every other kind of layer equals the reference', async ({ page }) => {
+  const outcome = await verify(page, '/onnx/every_layer.onnx');
+  expectAllRight(outcome);
+  expect(outcome.checks.map(({ name, kind, activation }) => [name, kind, activation])).toEqual([
+    ['first', 'conv2d', 'relu'],
+    [expect.any(String), 'local_response_norm', null],
+    [expect.any(String), 'max_pool2d', null],
+    ['groups', 'conv2d', 'sigmoid'],
+    [expect.any(String), 'tanh', null],
+    [expect.any(String), 'add', null],
+    [expect.any(String), 'concat', null],
+    [expect.any(String), 'avg_pool2d', null],
+    [expect.any(String), 'flatten', null],
+    ['last', 'linear', null],
+    [expect.any(String), 'softmax', null],
+  ]);
+});
+
+test('stops when told to', async ({ page }) => {
+  const outcome = await verify(page, '/models/squeezenet-1.1.safetensors', true);
+  expect(outcome.error).toMatchObject({ code: 'stopped' });
+  expect(outcome.reports.length).toBeLessThan(5);
+});
