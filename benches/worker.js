@@ -14,7 +14,7 @@ export function answer(methods) {
     try {
       postMessage({ value: await methods[method](...values) });
     } catch (error) {
-      postMessage({ error: error.message ?? String(error) });
+      postMessage({ error: error.message ?? JSON.stringify(error) });
     }
   });
 }

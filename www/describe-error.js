@@ -8,7 +8,7 @@ import { count, hasMessage, list, megabytes, t } from './i18n/index.js';
  */
 export function describeError(error) {
   const code = hasMessage(`error.${error.code}`) ? error.code : 'unexpected';
-  const values = { reason: error.message ?? String(error), file: '' };
+  const values = { reason: error.message ?? JSON.stringify(error), file: '' };
   const details = [];
   for (const [field, value] of Object.entries(error)) {
     if (!Array.isArray(value)) {

@@ -138,10 +138,9 @@ fn short(found: u32, expected: u64) -> Error {
     }
 }
 
-fn io(error: impl Into<JsValue>) -> Error {
-    let error: JsValue = error.into();
-    let text = error.dyn_ref::<Object>().map(|error| error.to_string());
+/// Browsers throw objects that tell their name and message as text.
+fn io(error: JsValue) -> Error {
     Error::Io {
-        reason: text.map_or_else(|| format!("{error:?}"), String::from),
+        reason: error.unchecked_into::<Object>().to_string().into(),
     }
 }

@@ -26,7 +26,7 @@ impl Dataset {
     }
 
     /// `{ name, classes, shape, training, validation, notes }`.
-    pub fn describe(&self) -> Result<JsValue, JsValue> {
+    pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
         struct Description<'a> {
             name: &'a str,
@@ -160,7 +160,7 @@ impl Collector {
 #[wasm_bindgen(js_name = classesOf)]
 pub fn classes_of(paths: Vec<String>) -> Result<JsValue, JsValue> {
     let classes = Classes::of(paths.iter().map(String::as_str));
-    to_js(&classes.map_err(thrown)?)
+    Ok(to_js(&classes.map_err(thrown)?))
 }
 
 fn finished(dataset: Result<data::Dataset, Error>) -> Result<Dataset, JsValue> {

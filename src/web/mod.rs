@@ -8,9 +8,9 @@ mod training;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, JSON, Reflect};
 use serde::Serialize;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::{JsValue, UnwrapThrowExt, wasm_bindgen};
 use web_sys::Blob;
 
 use crate::error::Error;
@@ -30,7 +30,7 @@ fn start() {
 
 /// The registered models: an array of `ModelInfo`.
 #[wasm_bindgen(js_name = models)]
-pub fn registry() -> Result<JsValue, JsValue> {
+pub fn registry() -> JsValue {
     to_js(&models::MODELS.map(|model| model.info()))
 }
 
@@ -64,7 +64,7 @@ impl Session {
     }
 
     /// What the device is and can do.
-    pub fn device(&self) -> Result<JsValue, JsValue> {
+    pub fn device(&self) -> JsValue {
         #[derive(Serialize)]
         struct Summary<'a> {
             #[serde(flatten)]
@@ -111,7 +111,7 @@ impl Session {
         let mut report = reporting(&progress);
         let loaded = Predictor::load(&device, model, published, source, &mut report).await;
         let predictor = Rc::new(loaded.map_err(thrown)?);
-        let info = to_js(predictor.info())?;
+        let info = to_js(predictor.info());
         self.predictor.replace(Some(predictor));
         Ok(info)
     }
@@ -138,7 +138,7 @@ impl Session {
         let object = to_js(&Answer {
             top: &answer.top,
             milliseconds: answer.milliseconds,
-        })?;
+        });
         let crop = js_sys::Object::new();
         Reflect::set(&crop, &"width".into(), &answer.crop.width.into())?;
         Reflect::set(&crop, &"height".into(), &answer.crop.height.into())?;
@@ -173,7 +173,7 @@ impl Session {
             .profile(&device)
             .await
             .map_err(thrown)?;
-        to_js(&Profile { clock, layers })
+        Ok(to_js(&Profile { clock, layers }))
     }
 
     /// Every layer on this device against the reference, in order: an array of
@@ -185,7 +185,7 @@ impl Session {
         let (device, predictor) = self.loaded()?;
         let mut report = reporting(&progress);
         let checks = predictor.verify(&device, &mut report).await;
-        to_js(&checks.map_err(thrown)?)
+        Ok(to_js(&checks.map_err(thrown)?))
     }
 
     fn loaded(&self) -> Result<(Rc<Device>, Rc<Predictor>), JsValue> {
@@ -215,18 +215,14 @@ fn reporting(progress: &Function) -> impl FnMut(Stage, u64, u64) -> bool {
     }
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    Ok(value.serialize(&serializer)?)
+/// A value as the page reads it, through JSON: a second serialiser would take its
+/// room in the module. What is no finite number becomes null.
+fn to_js(value: &impl Serialize) -> JsValue {
+    let text = serde_json::to_string(value).expect("plain data serialises");
+    JSON::parse(&text).unwrap_throw()
 }
 
-/// `{ code, ...fields, message }`, as the page translates it.
+/// `{ code, ...fields }`, as the page translates it.
 fn thrown(error: Error) -> JsValue {
-    let object = match to_js(&error) {
-        Ok(object) if object.is_object() => object,
-        _ => return error.to_string().into(),
-    };
-    // Setting a property of a plain object cannot fail.
-    let _ = Reflect::set(&object, &"message".into(), &error.to_string().into());
-    object
+    to_js(&error)
 }

@@ -23,7 +23,7 @@ use crate::train::{
 /// The networks that can be trained, as they are for 32 x 32 pixels in colour
 /// and ten classes.
 #[wasm_bindgen(js_name = trainableNetworks)]
-pub fn trainable_networks() -> Result<JsValue, JsValue> {
+pub fn trainable_networks() -> JsValue {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Listed {
@@ -57,7 +57,7 @@ pub fn trainable_networks() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = trainingSettings)]
 pub fn training_settings(network: &str, activation: &str) -> Result<JsValue, JsValue> {
     let settings = Settings::of_names(network, activation);
-    to_js(&settings.map_err(thrown)?)
+    Ok(to_js(&settings.map_err(thrown)?))
 }
 
 /// Settings and state of a checkpoint: `{ settings, state }`.
@@ -72,10 +72,10 @@ pub fn read_checkpoint(file: Blob) -> Result<JsValue, JsValue> {
         state: &'a train::State,
     }
     let checkpoint = checkpoint(file)?;
-    to_js(&Described {
+    Ok(to_js(&Described {
         settings: &checkpoint.settings,
         state: &checkpoint.state,
-    })
+    }))
 }
 
 fn checkpoint(file: Blob) -> Result<Checkpoint, JsValue> {
@@ -95,7 +95,7 @@ pub fn estimate(
 ) -> Result<JsValue, JsValue> {
     let settings: Settings = from_js(&settings)?;
     let estimate = train::estimate(&session.device, &settings, &dataset.0);
-    to_js(&estimate.map_err(thrown)?)
+    Ok(to_js(&estimate.map_err(thrown)?))
 }
 
 /// A network in training.
@@ -149,12 +149,12 @@ impl Training {
     }
 
     /// The settings in force.
-    pub fn settings(&self) -> Result<JsValue, JsValue> {
+    pub fn settings(&self) -> JsValue {
         to_js(self.trainer.settings())
     }
 
     /// Where the run stands.
-    pub fn state(&self) -> Result<JsValue, JsValue> {
+    pub fn state(&self) -> JsValue {
         to_js(&self.standing())
     }
 
@@ -166,7 +166,7 @@ impl Training {
     pub async fn advance(&mut self, milliseconds: f64) -> Result<JsValue, JsValue> {
         let time = Duration::from_secs_f64(milliseconds / 1e3);
         let news = self.trainer.advance(&self.device, time).await;
-        self.told(news.map_err(thrown)?)
+        Ok(self.told(news.map_err(thrown)?))
     }
 
     /// Does one step to its end, as [`Training::advance`].
@@ -175,7 +175,7 @@ impl Training {
     /// As [`Training::advance`].
     pub async fn step(&mut self) -> Result<JsValue, JsValue> {
         let news = self.trainer.step(&self.device).await;
-        self.told(news.map_err(thrown)?)
+        Ok(self.told(news.map_err(thrown)?))
     }
 
     /// Ends the step that is under way.
@@ -187,10 +187,7 @@ impl Training {
     }
 
     /// What came of work since it was last told, as [`Training::advance`].
-    ///
-    /// # Errors
-    /// None; conversions could fail.
-    pub fn news(&mut self) -> Result<JsValue, JsValue> {
+    pub fn news(&mut self) -> JsValue {
         let news = self.trainer.news();
         self.told(news)
     }
@@ -211,7 +208,7 @@ impl Training {
     /// What the device gives.
     pub async fn insight(&mut self) -> Result<JsValue, JsValue> {
         let insight = self.trainer.insight(&self.device).await.map_err(thrown)?;
-        let object = to_js(&insight)?;
+        let object = to_js(&insight);
         if let Some(filters) = &insight.filters {
             let rgba = js_sys::Uint8Array::from(&filters.rgba[..]);
             Reflect::set(
@@ -249,11 +246,11 @@ impl Training {
                 probabilities: softmax(logits),
             })
             .collect();
-        to_js(&answers)
+        Ok(to_js(&answers))
     }
 
     /// Of the last validation: rows of true classes, columns of answers; null before.
-    pub fn confusion(&self) -> Result<JsValue, JsValue> {
+    pub fn confusion(&self) -> JsValue {
         to_js(&self.trainer.confusion())
     }
 
@@ -287,7 +284,7 @@ impl Training {
             goes_on(progress.call2(&JsValue::NULL, &trial.rate.into(), &losses))
         };
         let found = train::find_rate(&mut self.trainer, &self.device, &rates, steps, told).await;
-        to_js(&found.map_err(thrown)?)
+        Ok(to_js(&found.map_err(thrown)?))
     }
 
     fn standing(&self) -> Standing<'_> {
@@ -301,7 +298,7 @@ impl Training {
         }
     }
 
-    fn told(&self, news: News) -> Result<JsValue, JsValue> {
+    fn told(&self, news: News) -> JsValue {
         #[derive(Serialize)]
         struct Told<'a> {
             steps: Vec<StepResult>,
