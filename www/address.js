@@ -1,8 +1,8 @@
-// What a link carries: view, model, sample and language, in the query.
+// What a link carries: view, step of the paper, model, sample and language, in the query.
 
-const KEYS = ['view', 'model', 'sample', 'lang'];
+const KEYS = ['view', 'step', 'model', 'sample', 'lang'];
 
-/** @returns {{ view: string | null, model: string | null, sample: string | null, lang: string | null }} */
+/** @returns {{ view: string | null, step: string | null, model: string | null, sample: string | null, lang: string | null }} */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return Object.fromEntries(KEYS.map((key) => [key, query.get(key)]));

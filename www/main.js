@@ -8,12 +8,13 @@ import { openDevice } from './actions/device.js';
 import { addSample } from './actions/photos.js';
 import { loadDefault, openLink, readModels } from './actions/models.js';
 import { tellError } from './actions/notices.js';
-import { setView, startSettings } from './actions/settings.js';
+import { setStep, setView, startSettings } from './actions/settings.js';
 import { findSample } from './samples.js';
 
-const { lang, model, sample, view } = readAddress();
+const { lang, model, sample, step, view } = readAddress();
 
 startSettings(lang);
+setStep(step);
 setView(view);
 startClassifying();
 if (findSample(sample)) addSample(sample);

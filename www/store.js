@@ -39,6 +39,7 @@
  *
  * @typedef {object} State
  * @property {string} view
+ * @property {string | null} step     of the view of the paper
  * @property {'en' | 'zh'} language
  * @property {'system' | 'light' | 'dark'} theme
  * @property {{ status: 'opening' | 'ready' | 'restoring' | 'unavailable',
@@ -61,6 +62,7 @@
 /** @type {State} */
 let state = {
   view: 'classify',
+  step: null,
   language: 'en',
   theme: 'system',
   gpu: { status: 'opening', device: null, error: null },

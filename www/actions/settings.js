@@ -39,11 +39,17 @@ function applyTheme(theme) {
   setState({ theme });
 }
 
-/** @param {string | null} view anything but `train` is the view that classifies */
+/** @param {string | null} view anything but `train` and `paper` is the view that classifies */
 export function setView(view) {
-  const train = view === 'train';
-  setState({ view: train ? view : 'classify' });
-  writeAddress({ view: train ? view : null });
+  const other = ['train', 'paper'].includes(view);
+  setState({ view: other ? view : 'classify' });
+  writeAddress({ view: other ? view : null, step: view === 'paper' ? getState().step : null });
+}
+
+/** @param {string | null} step a step of the view of the paper; the first if there is none such */
+export function setStep(step) {
+  setState({ step });
+  if (getState().view === 'paper') writeAddress({ step });
 }
 
 /** @param {import('../store.js').State['dialog']} dialog */

@@ -13,7 +13,11 @@ import './models-dialog.js';
 import './notice-list.js';
 import './page-footer.js';
 
-const VIEWS = ['classify', 'train'];
+const BODIES = {
+  classify: html`<classify-view></classify-view>`,
+  train: html`<race-view></race-view>`,
+  paper: html`<paper-view></paper-view>`,
+};
 const THEMES = { system: 'system', light: 'sun', dark: 'moon' };
 
 class App extends Component {
@@ -159,12 +163,16 @@ class App extends Component {
     addTransfer(event.clipboardData);
   };
 
-  /** The module of the training view, which only those who train need. */
+  /** The modules of the other views, for those who open them. */
   #race = null;
+  #paper = null;
 
   updated() {
-    if (this.state.view !== 'train' || this.#race) return;
-    this.#race = import('../race/race-view.js').then((module) => (this.#race = module), tellError);
+    const { view } = this.state;
+    if (view === 'train') {
+      this.#race ??= import('../race/race-view.js').then((module) => (this.#race = module), tellError);
+    }
+    if (view === 'paper') this.#paper ??= import('../paper/paper-view.js').catch(tellError);
   }
 
   render() {
@@ -193,7 +201,7 @@ class App extends Component {
       </header>
       <notice-list></notice-list>
       <main id="main" tabindex="-1">
-        ${view === 'train' ? html`<race-view></race-view>` : html`<classify-view></classify-view>`}
+        ${BODIES[view]}
       </main>
       <footer><page-footer></page-footer></footer>
       <models-dialog></models-dialog>
@@ -207,7 +215,7 @@ class App extends Component {
 
   #views(view) {
     return html`<nav aria-label=${t('app.views')}>
-      ${VIEWS.map(
+      ${Object.keys(BODIES).map(
         (name) =>
           html`<button aria-current=${name === view ? 'page' : 'false'} @click=${() => setView(name)}>
             ${t(`app.view.${name}`)}

@@ -1,0 +1,36 @@
+// Where the parameters of a layer and its work come from, in numbers.
+
+/**
+ * @typedef {object} Arithmetic
+ * @property {string} name
+ * @property {string} parameters   11 × 11 × 3 × 96 + 96
+ * @property {number} parameterCount
+ * @property {string} work         34,848 × 55 × 55: weights times positions
+ * @property {number} multiplyAdds
+ *
+ * @param {import('../engine.js').ModelInfo} model
+ * @param {(value: number) => string} count how a number is written
+ * @returns {Arithmetic[]} of the layers with weights
+ */
+export function arithmetic({ layers }, count) {
+  const shapes = new Map(layers.map(({ name, shape }) => [name, shape]));
+  const weighted = layers.filter(({ parameters }) => parameters > 0);
+  return weighted.map((layer) => {
+    const { name, kernel, groups = 1, shape, inputs, parameters, multiplyAdds } = layer;
+    const out = shape.at(-1);
+    const seen = shapes.get(inputs[0]);
+    const inward = kernel ? seen.at(-1) / groups : seen.reduce((product, size) => product * size, 1);
+    const factors = [...(kernel ?? []), inward, out];
+    const weights = factors.reduce((product, factor) => product * factor, 1);
+    const bias = parameters - weights;
+    const product = factors.map(count).join(' × ');
+    const positions = kernel ? shape.slice(0, 2) : [];
+    return {
+      name,
+      parameters: bias > 0 ? `${product} + ${count(bias)}` : product,
+      parameterCount: parameters,
+      work: [weights, ...positions].map(count).join(' × '),
+      multiplyAdds,
+    };
+  });
+}
