@@ -13,7 +13,12 @@ import { findSample } from './samples.js';
 
 const { lang, model, sample, step, view } = readAddress();
 
-startSettings(lang);
+try {
+  await startSettings(lang);
+} catch (error) {
+  document.querySelector('alexnet-app').failed = true;
+  throw error;
+}
 setStep(step);
 setView(view);
 startClassifying();

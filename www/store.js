@@ -40,7 +40,7 @@
  * @typedef {object} State
  * @property {string} view
  * @property {string | null} step     of the view of the paper
- * @property {'en' | 'zh'} language
+ * @property {'en' | 'zh' | null} language  null until its messages are here
  * @property {'system' | 'light' | 'dark'} theme
  * @property {{ status: 'opening' | 'ready' | 'restoring' | 'unavailable',
  *              device: DeviceInfo | null, error: PageError | null }} gpu
@@ -63,7 +63,7 @@
 let state = {
   view: 'classify',
   step: null,
-  language: 'en',
+  language: null,
   theme: 'system',
   gpu: { status: 'opening', device: null, error: null },
   models: [],

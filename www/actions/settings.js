@@ -1,23 +1,30 @@
 // Language, theme and view: what the visitor chose, else what the browser says.
 import { getState, setState } from '../store.js';
-import { LANGUAGES } from '../i18n/index.js';
+import { LANGUAGES, loadMessages } from '../i18n/index.js';
 import { loadLabels } from '../i18n/labels.js';
 import { writeAddress } from '../address.js';
 import { tellError } from './notices.js';
 
-/** @param {string | null} fromAddress language that a link asks for */
-export function startSettings(fromAddress) {
-  const preferred = navigator.languages.map((tag) => tag.split('-')[0]);
-  const candidates = [fromAddress, recall('language'), ...preferred, 'en'];
-  applyLanguage(candidates.find((language) => language in LANGUAGES));
+/**
+ * @param {string | null} fromAddress language that a link asks for
+ * @throws when the page's texts cannot be fetched
+ */
+export async function startSettings(fromAddress) {
   const theme = recall('theme');
   applyTheme(['light', 'dark'].includes(theme) ? theme : 'system');
+  const preferred = navigator.languages.map((tag) => tag.split('-')[0]);
+  const candidates = [fromAddress, recall('language'), ...preferred, 'en'];
+  await applyLanguage(candidates.find((language) => language in LANGUAGES));
 }
 
 /** @param {'en' | 'zh'} language */
-export function setLanguage(language) {
+export async function setLanguage(language) {
+  try {
+    await applyLanguage(language);
+  } catch (error) {
+    return tellError(error);
+  }
   remember('language', language);
-  applyLanguage(language);
   writeAddress({ lang: language });
 }
 
@@ -27,7 +34,8 @@ export function setTheme(theme) {
   applyTheme(theme);
 }
 
-function applyLanguage(language) {
+async function applyLanguage(language) {
+  await loadMessages(language);
   document.documentElement.lang = LANGUAGES[language].tag;
   setState({ language });
   loadLabels().catch(tellError);

@@ -1,5 +1,5 @@
 // The page: header, messages, the view, footer; and dropping and pasting anywhere.
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { addTransfer } from '../actions/sources.js';
 import { tellError } from '../actions/notices.js';
 import { setLanguage, setTheme, setView } from '../actions/settings.js';
@@ -20,8 +20,14 @@ const BODIES = {
 };
 const THEMES = { system: 'system', light: 'sun', dark: 'moon' };
 
+// The one text that is not among the messages: it is shown where they cannot be fetched.
+const FAILED = html`<main class="failed">
+  <p>AlexNet Live could not be loaded whole. Check the connection, then reload the page.</p>
+  <p lang="zh-Hans">AlexNet Live 未能完整加载。请检查网络连接，然后重新加载页面。</p>
+</main>`;
+
 class App extends Component {
-  static properties = { dragging: { state: true } };
+  static properties = { dragging: { state: true }, failed: {} };
 
   static styles = [
     Component.styles,
@@ -105,6 +111,11 @@ class App extends Component {
       .skip:focus {
         top: 0.5rem;
       }
+      .failed {
+        max-width: 34rem;
+        margin: 4rem auto;
+        padding: 0 1rem;
+      }
       .drop {
         position: fixed;
         inset: 0.75rem;
@@ -176,7 +187,9 @@ class App extends Component {
   }
 
   render() {
-    const { view } = this.state;
+    const { language, view } = this.state;
+    if (this.failed) return FAILED;
+    if (!language) return nothing;
     return html`
       <a
         class="skip button"

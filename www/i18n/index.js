@@ -2,14 +2,29 @@
 // syntax under one key in en.json and zh.json.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { getState } from '../store.js';
-import en from './en.json';
-import zh from './zh.json';
+import en from './en.json?url';
+import zh from './zh.json?url';
 
-/** What each language is called by itself, and its tag. */
+/** What each language is called by itself, its tag, and where its messages are. */
 export const LANGUAGES = {
-  en: { name: 'English', short: 'EN', tag: 'en', messages: en },
-  zh: { name: '中文', short: '中文', tag: 'zh-Hans', messages: zh },
+  en: { name: 'English', short: 'EN', tag: 'en', url: en },
+  zh: { name: '中文', short: '中文', tag: 'zh-Hans', url: zh },
 };
+
+/** By language, once they are fetched. @type {Record<string, Record<string, string>>} */
+const messages = {};
+
+/** Fetches the messages of a language, before it becomes the page's. @param {string} language */
+export async function loadMessages(language) {
+  messages[language] ??= await (await fetchFile(LANGUAGES[language].url)).json();
+}
+
+/** @param {string} url of a file of the page */
+export async function fetchFile(url) {
+  const response = await fetch(url);
+  if (response.ok) return response;
+  throw { code: 'download-status', host: location.host, name: url, status: response.status };
+}
 
 const formats = new Map();
 
@@ -27,15 +42,15 @@ function cached(key, make) {
  * @returns {string}
  */
 export function t(key, values) {
-  const message = cached(key, ({ tag, messages }) => {
-    if (!(key in messages)) throw new Error(`no message ${key}`);
-    return new IntlMessageFormat(messages[key], tag, undefined, { ignoreTag: true });
+  const message = cached(key, ({ tag }) => {
+    if (!hasMessage(key)) throw new Error(`no message ${key}`);
+    return new IntlMessageFormat(messages[getState().language][key], tag, undefined, { ignoreTag: true });
   });
   return message.format(values);
 }
 
 /** @param {string} key whether there is a message of this key */
-export const hasMessage = (key) => key in LANGUAGES[getState().language].messages;
+export const hasMessage = (key) => key in messages[getState().language];
 
 const number = (value, options) =>
   cached(JSON.stringify(options), ({ tag }) => new Intl.NumberFormat(tag, options)).format(value);

@@ -1,16 +1,19 @@
 // Names of the 1,000 ImageNet classes in the visitor's language.
-import names from '../../models/imagenet_classes.txt?raw';
+import englishNames from '../../models/imagenet_classes.txt?url';
+import chineseNames from './imagenet.zh.json?url';
 import { getState, setState } from '../store.js';
+import { fetchFile } from './index.js';
 
-const english = names.trim().split('\n');
+/** @type {string[] | null} by class index; null until they are fetched */
+let english = null;
 
-/** @type {(string | null)[] | null} by class index; null until someone reads Chinese */
+/** @type {(string | null)[] | null} the same, until someone reads Chinese */
 let chinese = null;
 
-/** Fetches the Chinese names once. */
+/** Fetches the names once. */
 export async function loadLabels() {
-  if (getState().language !== 'zh' || chinese) return;
-  ({ default: chinese } = await import('./imagenet.zh.json'));
+  english ??= (await (await fetchFile(englishNames)).text()).trim().split('\n');
+  if (getState().language === 'zh') chinese ??= await (await fetchFile(chineseNames)).json();
   setState({}); // what is on the page is drawn again
 }
 
@@ -21,7 +24,7 @@ export async function loadLabels() {
  *   the English one beside it
  */
 export function labelOf({ index, label }, labelled) {
-  if (!labelled) return { name: label, beside: null };
+  if (!labelled || !english) return { name: label, beside: null };
   const translated = getState().language === 'zh' ? chinese?.[index] : null;
   return translated ? { name: translated, beside: english[index] } : { name: english[index], beside: null };
 }

@@ -10,13 +10,14 @@ use flate2::write::GzEncoder;
 
 /// Most kilobytes (1,000 bytes) of gzip in WebAssembly.
 const WASM_BUDGET: u64 = 300;
-/// Most kilobytes of gzip in everything except weights and pictures.
+/// Most kilobytes of gzip in everything except weights, pictures and texts.
 const CODE_BUDGET: u64 = 450;
 
 #[derive(Debug, PartialEq, Clone, Copy)]
 enum Kind {
     Wasm,
     Code,
+    Text,
     Media,
     Weights,
 }
@@ -26,6 +27,7 @@ impl Kind {
         match file.extension().and_then(|extension| extension.to_str()) {
             Some("wasm") => Kind::Wasm,
             Some("safetensors") => Kind::Weights,
+            Some("json" | "txt") => Kind::Text, // messages and names, fetched by language
             Some("jpg" | "jpeg" | "png" | "webp" | "avif") => Kind::Media,
             Some("gz") => Kind::Media, // pictures to train with
             _ => Kind::Code,
@@ -71,10 +73,11 @@ pub fn report(folder: &Path) -> Result<()> {
         Ok(())
     };
     total("everything", |_| true, None)?;
+    total("texts, of both languages", |kind| kind == Kind::Text, None)?;
     total("WebAssembly", |kind| kind == Kind::Wasm, Some(WASM_BUDGET))?;
     let code = |kind| matches!(kind, Kind::Wasm | Kind::Code);
     total(
-        "own code: all but weights and pictures",
+        "own code: all but weights, pictures and texts",
         code,
         Some(CODE_BUDGET),
     )
