@@ -49,9 +49,7 @@ impl Trainer {
     /// [`Error::Diverged`] when a loss or gradient is not finite: from that step
     /// on no update was made. [`Error::DeviceLost`], and what the driver complains of.
     pub async fn advance(&mut self, device: &Device, time: Duration) -> Result<News> {
-        let start = Instant::now();
-        let deadline = start + time;
-        let validating = self.validation.is_some();
+        let deadline = Instant::now() + time;
         while self.news.epoch.is_none() {
             if self.pass.is_none() {
                 self.begin(device).await?;
@@ -63,11 +61,7 @@ impl Trainer {
             }
         }
         self.read(device).await?;
-        let news = std::mem::take(&mut self.news);
-        if !validating {
-            self.throughput.add(&news.steps, start.elapsed());
-        }
-        Ok(news)
+        Ok(self.news())
     }
 
     /// Does one step to its end, and the validation where the step ends an epoch.
@@ -153,7 +147,9 @@ impl Trainer {
             if self.unread.len() == self.plan.ring_entries() {
                 self.read(device).await?;
             }
+            let start = Instant::now();
             let samples = self.begin_step(device);
+            self.throughput.worked(start.elapsed());
             self.pass = Some(Pass {
                 next: 0,
                 end: self.plan.plan.steps.len(),
@@ -191,6 +187,16 @@ impl Trainer {
 
     /// Submits what is left of a pass; `false` when the time was over before.
     async fn work(&mut self, device: &Device, deadline: Option<Instant>) -> Result<bool> {
+        let start = Instant::now();
+        let done = self.submit(device, deadline).await?;
+        // Whoever asks for the work: a look at the weights ends a step too.
+        if matches!(&self.pass, Some(pass) if matches!(pass.work, Work::Step(_))) {
+            self.throughput.worked(start.elapsed());
+        }
+        Ok(done)
+    }
+
+    async fn submit(&mut self, device: &Device, deadline: Option<Instant>) -> Result<bool> {
         let Some(pass) = &mut self.pass else {
             return Ok(false);
         };
@@ -260,10 +266,12 @@ impl Trainer {
         if self.unread.is_empty() {
             return Ok(());
         }
+        let start = Instant::now();
         let ring: Vec<[f32; 2]> = self.executable.read(device, self.plan.ring).await?;
         // A gradient can overflow where the loss does not.
         let clip: Vec<f32> = self.executable.read(device, self.plan.clip).await?;
         self.pace.done();
+        self.throughput.worked(start.elapsed());
         let halted = clip[1] != 0.0;
         for (step, samples) in std::mem::take(&mut self.unread) {
             let [loss, errors] = ring[step as usize % ring.len()];
@@ -283,6 +291,7 @@ impl Trainer {
             self.state.seen += samples;
             self.state.loss += loss * samples as f64;
             self.state.errors += errors;
+            self.throughput.trained(samples);
             self.news.steps.push(StepResult {
                 step,
                 samples,

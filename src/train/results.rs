@@ -107,13 +107,17 @@ pub(super) struct Throughput {
 }
 
 impl Throughput {
-    pub fn add(&mut self, steps: &[StepResult], time: Duration) {
+    /// Counts time that went into steps.
+    pub fn worked(&mut self, time: Duration) {
+        self.seconds += time.as_secs_f64();
+    }
+
+    /// Counts the samples of a step whose loss is known.
+    pub fn trained(&mut self, samples: usize) {
         /// Seconds after which what was measured counts half.
         const MEMORY: f64 = 10.0;
-        let images: usize = steps.iter().map(|step| step.samples).sum();
-        self.images += images as f64;
-        self.seconds += time.as_secs_f64();
-        if self.seconds > MEMORY && self.images > 0.0 {
+        self.images += samples as f64;
+        if self.seconds > MEMORY {
             self.images /= 2.0;
             self.seconds /= 2.0;
         }
