@@ -27,7 +27,7 @@ test('the steps are gone through by buttons, and each has its address', async ({
     if (index + 1 < count) await page.getByRole('button', { name: /→$/ }).click();
   }
   const last = await page.getByRole('heading', { level: 2 }).textContent();
-  expect(new URL(page.url()).searchParams.get('step')).toBe('recipe');
+  expect(new URL(page.url()).searchParams.get('step')).toBe('ensemble');
   await page.reload();
   await expect(page.getByRole('heading', { level: 2 })).toHaveText(last);
   await page.goto('./?view=paper&step=no-such-step&lang=en');

@@ -58,8 +58,13 @@ class App extends Component {
       }
       @media (max-width: 29.99rem) {
         header {
+          --across: 0.22em; /* six buttons fit into 360 pixels */
+          font-size: 0.92rem;
           gap: 0;
-          padding-right: 0.25rem;
+          padding-inline: 0.6rem 0.25rem;
+        }
+        h1 {
+          margin-right: 0.25rem;
         }
         .name {
           position: absolute;
@@ -81,7 +86,7 @@ class App extends Component {
       .theme {
         min-width: 2.5rem;
         min-height: 2.5rem;
-        padding: 0 0.6em;
+        padding: 0 var(--across, 0.6em);
         border-radius: var(--radius);
         color: var(--muted);
         white-space: nowrap;

@@ -121,6 +121,9 @@ const styles = css`
     padding: 0.25rem 1rem 0.25rem 0;
     white-space: nowrap;
   }
+  .wrapping th {
+    white-space: normal;
+  }
   td.number,
   th.number {
     text-align: right;
