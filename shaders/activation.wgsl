@@ -1,12 +1,14 @@
 // y = f(x), f one of ReLU, sigmoid, tanh.
 //
 // Backward, from y alone: dx = dy * f'(x), f' = [y > 0], y (1 - y), 1 - y^2.
+// Guided backpropagation (Springenberg et al. 2015) drops what is negative on its
+// way back through a ReLU as well.
 //
 // One invocation computes one element.
 // Grid: ELEMENTS invocations, in rows of workgroups.
 
 override ELEMENTS: u32;
-override FUNCTION: u32; // 1 ReLU, 2 sigmoid, 3 tanh
+override FUNCTION: u32; // 1 ReLU, 2 sigmoid, 3 tanh, 4 guided ReLU
 override ACCUMULATE: bool; // backward adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
@@ -51,7 +53,11 @@ fn backward_input(
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
     if (index < ELEMENTS) {
-        let gradient = dy[index] * slope(value[index]);
+        var gradient = dy[index];
+        if (FUNCTION == 4) {
+            gradient = max(gradient, 0.0);
+        }
+        gradient *= slope(value[index]);
         dx[index] = select(0.0, dx[index], ACCUMULATE) + gradient;
     }
 }
@@ -59,7 +65,7 @@ fn backward_input(
 // f'(x), told by y = f(x).
 fn slope(value: f32) -> f32 {
     switch FUNCTION {
-        case 1 { return select(0.0, 1.0, value > 0.0); }
+        case 1, 4 { return select(0.0, 1.0, value > 0.0); }
         case 2 { return value * (1.0 - value); }
         case 3 { return 1.0 - value * value; }
         default { return 1.0; }

@@ -26,6 +26,7 @@ override PADDING_TOP: u32;
 override PADDING_LEFT: u32;
 override DILATION_HEIGHT: u32;
 override DILATION_WIDTH: u32;
+override WEIGHT_F16: bool;
 override ACCUMULATE: bool; // adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
@@ -36,6 +37,7 @@ override BLOCKS: u32 = (GROUP_OUTPUTS + BLOCK - 1) / BLOCK;
 override TRANSPOSED_BLOCKS: u32 = (GROUP_INPUTS + TRANSPOSED_BLOCK - 1) / TRANSPOSED_BLOCK;
 
 @group(0) @binding(0) var<storage, read> weight: array<f32>; // [GROUPS, BLOCKS, POSITIONS, GROUP_INPUTS, BLOCK]
+@group(0) @binding(4) var<storage, read> weight_halves: array<u32>; // the same, two in a word
 @group(0) @binding(1) var<storage, read> dy: array<f32>; // [BATCH, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS]
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>; // [BATCH, IN_HEIGHT, IN_WIDTH, IN_CHANNELS]
 @group(0) @binding(3) var<storage, read_write> transposed: array<f32>; // [GROUPS, TRANSPOSED_BLOCKS, POSITIONS, GROUP_OUTPUTS, TRANSPOSED_BLOCK]
@@ -72,7 +74,7 @@ fn backward_input(
                 + group * GROUP_OUTPUTS;
             for (var output = 0u; output < GROUP_OUTPUTS; output += 1) {
                 sum += dy[first + output]
-                    * weight[tap(group, output, ky * KERNEL_WIDTH + kx, channel)];
+                    * weight_at(group, output, ky * KERNEL_WIDTH + kx, channel);
             }
         }
     }
@@ -95,12 +97,16 @@ fn transpose(
     let position = index / (TRANSPOSED_BLOCK * GROUP_OUTPUTS) % POSITIONS;
     var value = 0.0; // the padding of a block
     if (channel < GROUP_INPUTS) {
-        value = weight[tap(group, output, POSITIONS - 1 - position, channel)];
+        value = weight_at(group, output, POSITIONS - 1 - position, channel);
     }
     transposed[index] = value;
 }
 
-fn tap(group: u32, output: u32, position: u32, channel: u32) -> u32 {
+fn weight_at(group: u32, output: u32, position: u32, channel: u32) -> f32 {
     let block = group * BLOCKS + output / BLOCK;
-    return ((block * POSITIONS + position) * GROUP_INPUTS + channel) * BLOCK + output % BLOCK;
+    let at = ((block * POSITIONS + position) * GROUP_INPUTS + channel) * BLOCK + output % BLOCK;
+    if (WEIGHT_F16) {
+        return unpack2x16float(weight_halves[at >> 1])[at & 1];
+    }
+    return weight[at];
 }

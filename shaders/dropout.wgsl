@@ -1,6 +1,6 @@
 // y = x * mask / (1 - PROBABILITY); backward: dx = dy * mask / (1 - PROBABILITY).
 // The mask is not stored: it is a hash of seed, step, node and element. While
-// evaluating, y = x.
+// evaluating, y = x and dx = dy.
 //
 // One invocation computes one element.
 // Grid: ELEMENTS invocations, in rows of workgroups.
@@ -34,7 +34,7 @@ fn forward(
 ) {
     let index = id.y * grid.x * WORKGROUP + id.x;
     if (index < ELEMENTS) {
-        y[index] = x[index] * select(1.0, factor(index), run.training == 1);
+        y[index] = x[index] * factor(index);
     }
 }
 
@@ -54,7 +54,8 @@ fn factor(index: u32) -> f32 {
     let bits = hash(hash(index) ^ hash(run.step + hash(run.seed + hash(NODE))));
     // The upper 24 bits are exact as a number from 0 to 1.
     let drawn = f32(bits >> 8) / 16777216.0;
-    return select(0.0, 1.0 / (1.0 - PROBABILITY), drawn >= PROBABILITY);
+    let scaled = select(0.0, 1.0 / (1.0 - PROBABILITY), drawn >= PROBABILITY);
+    return select(1.0, scaled, run.training == 1);
 }
 
 // The PCG hash of Jarzynski and Olano, "Hash functions for GPU rendering" (2020).

@@ -12,6 +12,7 @@ override OUT_FEATURES: u32;
 override FIRST_OUTPUT: u32; // of this chunk of the weights
 override OUTPUTS: u32; // of this chunk
 override BLOCK: u32; // outputs that stand side by side
+override WEIGHT_BITS: u32; // 32, 16, or 4: indices into the codebook
 override ACCUMULATE: bool; // adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
@@ -25,6 +26,8 @@ override INPUT_OCTETS: u32 = (IN_FEATURES + 7) / 8;
 @group(0) @binding(2) var<storage, read> dy: array<f32>; // [BATCH, OUT_FEATURES]
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>; // [BATCH, IN_FEATURES]
 @group(0) @binding(4) var<storage, read_write> dweight: array<vec4<f32>>; // as weight
+@group(0) @binding(5) var<storage, read> weight_words: array<u32>; // the weight, as halves or codes
+@group(0) @binding(6) var<storage, read> codebook: array<f32>; // [16]
 
 @compute @workgroup_size(WORKGROUP)
 fn backward_input(
@@ -104,7 +107,23 @@ fn place(quad: u32, input: u32) -> u32 {
 
 // Beyond the last input and the last sample anything may come: it is not written.
 fn weights_of(quad: u32, input: u32) -> vec4<f32> {
-    return weight[place(quad, min(input, IN_FEATURES - 1))];
+    let at = place(quad, min(input, IN_FEATURES - 1));
+    switch WEIGHT_BITS {
+        case 4 {
+            let codes = weight_words[at >> 1] >> (16 * (at & 1));
+            return vec4(
+                codebook[codes & 15],
+                codebook[(codes >> 4) & 15],
+                codebook[(codes >> 8) & 15],
+                codebook[(codes >> 12) & 15],
+            );
+        }
+        case 16 {
+            let pairs = vec2(weight_words[2 * at], weight_words[2 * at + 1]);
+            return vec4(unpack2x16float(pairs.x), unpack2x16float(pairs.y));
+        }
+        default { return weight[at]; }
+    }
 }
 
 fn inputs(sample: u32, input: u32) -> vec4<f32> {

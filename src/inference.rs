@@ -42,9 +42,10 @@ pub(crate) const PIECE: usize = 1 << 18;
 /// A network planned for a batch, compiled, and its weights uploaded.
 #[derive(Debug)]
 pub struct Inference {
-    network: Network,
-    plan: Plan,
-    executable: Executable,
+    pub(crate) network: Network,
+    pub(crate) plan: Plan,
+    pub(crate) executable: Executable,
+    pub(crate) target: Target,
 }
 
 /// Time of one layer.
@@ -99,6 +100,7 @@ impl Inference {
             network,
             plan,
             executable,
+            target,
         })
     }
 

@@ -8,6 +8,7 @@ pub mod data;
 pub mod error;
 pub mod gpu;
 pub mod inference;
+pub mod inspect;
 pub mod layers;
 pub mod models;
 pub mod network;

@@ -2,6 +2,7 @@
 //!
 //! - `data`: files of labelled pictures, good and damaged
 //! - `fuzz`: files of every format that is read, changed at random
+//! - `inside`: what every layer sees of a photo, and why the answer is what it is
 //! - `support`: the device, running a network on it, comparing numbers
 //! - `reference`: every layer as plain loops in f64, the definition that the
 //!   kernels are held against
@@ -13,6 +14,7 @@
 
 mod data;
 mod fuzz;
+mod inside;
 mod layers;
 mod plan;
 mod predict;

@@ -2,6 +2,7 @@
 //! compiled, bindings joined. One encoder, one pass, one submit per run.
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures_channel::oneshot;
@@ -37,8 +38,19 @@ const UPLOAD_BYTES: usize = 4 << 20;
 /// Dispatches ready to run.
 #[derive(Debug)]
 pub struct Executable {
-    buffers: Vec<wgpu::Buffer>,
+    buffers: Vec<Rc<Memory>>,
     steps: Vec<Step>,
+}
+
+/// A buffer, for as long as an executable needs it.
+#[derive(Debug)]
+struct Memory(wgpu::Buffer);
+
+impl Drop for Memory {
+    /// Gives the memory back at once: a browser would wait for its collector.
+    fn drop(&mut self) {
+        self.0.destroy();
+    }
 }
 
 #[derive(Debug)]
@@ -62,10 +74,26 @@ impl Executable {
         dispatches: &[Dispatch],
         progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Self> {
-        let mut allocated = Vec::with_capacity(buffers.len());
-        for (label, bytes) in buffers {
+        Self::joining(device, None, buffers, dispatches, progress).await
+    }
+
+    /// As [`Executable::new`], but the first of `buffers` are those of another
+    /// executable, with what stands in them.
+    ///
+    /// # Errors
+    /// As [`Executable::new`].
+    pub async fn joining(
+        device: &Device,
+        other: Option<&Self>,
+        buffers: &[(String, u64)],
+        dispatches: &[Dispatch],
+        progress: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Self> {
+        let mut allocated = other.map_or_else(Vec::new, |other| other.buffers.clone());
+        for (label, bytes) in &buffers[allocated.len()..] {
             let allocate = || allocate(device, label, *bytes);
-            allocated.push(device.checked(label, allocate).await?);
+            let buffer = device.checked(label, allocate).await?;
+            allocated.push(Rc::new(Memory(buffer)));
         }
         let mut steps = Vec::with_capacity(dispatches.len());
         for (done, dispatch) in dispatches.iter().enumerate() {
@@ -91,7 +119,7 @@ impl Executable {
     pub fn write(&self, device: &Device, buffer: BufferId, offset: u64, bytes: &[u8]) {
         device
             .queue
-            .write_buffer(&self.buffers[buffer.0], offset, bytes);
+            .write_buffer(&self.buffers[buffer.0].0, offset, bytes);
     }
 
     /// Writes many bytes in pieces, waiting for each, so that they never stand
@@ -135,9 +163,9 @@ impl Executable {
     pub fn copy(&self, device: &Device, from: Slice, to: Slice) {
         let mut encoder = device.device.create_command_encoder(&Default::default());
         encoder.copy_buffer_to_buffer(
-            &self.buffers[from.buffer.0],
+            &self.buffers[from.buffer.0].0,
             from.offset,
-            &self.buffers[to.buffer.0],
+            &self.buffers[to.buffer.0].0,
             to.offset,
             from.bytes,
         );
@@ -147,7 +175,7 @@ impl Executable {
     /// Fills a buffer with zeros, before the next run.
     pub fn clear(&self, device: &Device, buffer: BufferId) {
         let mut encoder = device.device.create_command_encoder(&Default::default());
-        encoder.clear_buffer(&self.buffers[buffer.0], 0, None);
+        encoder.clear_buffer(&self.buffers[buffer.0].0, 0, None);
         device.queue.submit([encoder.finish()]);
     }
 
@@ -162,7 +190,7 @@ impl Executable {
             usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        let source = &self.buffers[slice.buffer.0];
+        let source = &self.buffers[slice.buffer.0].0;
         let mut encoder = device.device.create_command_encoder(&Default::default());
         encoder.copy_buffer_to_buffer(source, slice.offset, &staging, 0, slice.bytes);
         device.queue.submit([encoder.finish()]);
@@ -239,17 +267,8 @@ impl Executable {
     }
 }
 
-impl Drop for Executable {
-    /// Gives the memory back at once: a browser would wait for its collector.
-    fn drop(&mut self) {
-        for buffer in &self.buffers {
-            buffer.destroy();
-        }
-    }
-}
-
 impl Step {
-    fn new(device: &Device, buffers: &[wgpu::Buffer], dispatch: &Dispatch) -> Self {
+    fn new(device: &Device, buffers: &[Rc<Memory>], dispatch: &Dispatch) -> Self {
         let Pipeline { pipeline, layout } = device.pipeline(dispatch);
         let entries: Vec<_> = dispatch
             .kernel
@@ -259,7 +278,7 @@ impl Step {
             .map(|((binding, _), slice)| wgpu::BindGroupEntry {
                 binding: *binding,
                 resource: wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-                    buffer: &buffers[slice.buffer.0],
+                    buffer: &buffers[slice.buffer.0].0,
                     offset: slice.offset,
                     size: wgpu::BufferSize::new(slice.bytes),
                 }),

@@ -19,6 +19,9 @@ pub enum Activation {
     Tanh,
 }
 
+/// The override `FUNCTION` of a ReLU in guided backpropagation.
+const GUIDED_RELU: u32 = 4;
+
 impl Activation {
     /// Name in lower case, as on the command line.
     pub fn name(self) -> &'static str {
@@ -70,7 +73,10 @@ impl Operation for Activation {
             let elements = site.output_elements();
             let constants = Constants {
                 elements,
-                function: self.code(),
+                function: match (self, gradients.guided) {
+                    (Self::Relu, true) => GUIDED_RELU,
+                    _ => self.code(),
+                },
                 accumulate: dx.accumulate,
             };
             let kernel = BackwardInput {

@@ -13,9 +13,11 @@ pub(super) fn backward(
     gradients: &Gradients,
     plan: &mut PlanBuilder,
 ) -> Result<(), Error> {
-    backward_weight(layer, site, gradients, plan)?;
-    if layer.bias {
-        backward_bias(layer, site, gradients, plan);
+    if !gradients.parameters.is_empty() {
+        backward_weight(layer, site, gradients, plan)?;
+        if layer.bias {
+            backward_bias(layer, site, gradients, plan);
+        }
     }
     match gradients.inputs[0] {
         None => Ok(()),
@@ -43,6 +45,7 @@ pub(super) fn backward(
                 let constants = input_constants(layer, site, 4, dx.accumulate);
                 let kernel = conv2d_backward_input::BackwardInput {
                     weight: weight(site).chunks[0].slice,
+                    weight_halves: weight(site).chunks[0].slice,
                     dy: gradients.output,
                     dx: dx.slice,
                 };
@@ -94,6 +97,7 @@ fn convolve_back(
     let constants = input_constants(layer, site, packing.block as u32, false);
     let kernel = conv2d_backward_input::Transpose {
         weight: weight(site).chunks[0].slice,
+        weight_halves: weight(site).chunks[0].slice,
         transposed: slice,
     };
     let grid = elementwise(packing.elements() as u32);
@@ -112,6 +116,7 @@ fn convolve_back(
         },
         parameters: vec![PlannedParameter {
             packing,
+            storage: Storage::F32,
             chunks: vec![Chunk {
                 outputs: 0..packing.groups * packing.outputs,
                 slice,
@@ -246,6 +251,7 @@ fn input_constants(
         padding_left: window.padding[1] as u32,
         dilation_height: window.dilation[0] as u32,
         dilation_width: window.dilation[1] as u32,
+        weight_f16: weight(site).storage == Storage::F16,
         accumulate,
     }
 }

@@ -117,18 +117,23 @@ impl Operation for Linear {
                 first_output: chunk.outputs.start as u32,
                 outputs: chunk.outputs.len() as u32,
                 block: weight.packing.block as u32,
+                weight_bits: weight.storage.bits() as u32,
                 accumulate: false,
             };
             let quads = constants.outputs.next_multiple_of(constants.block) / 4;
-            let dweight = gradients.parameters[0][index];
-            let kernel = linear_backward::BackwardWeight { x, dy, dweight };
-            let grid = PlanBuilder::grid(quads * constants.in_features.div_ceil(8), 64);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            if let Some(dweight) = gradients.parameters.first() {
+                let dweight = dweight[index];
+                let kernel = linear_backward::BackwardWeight { x, dy, dweight };
+                let grid = PlanBuilder::grid(quads * constants.in_features.div_ceil(8), 64);
+                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            }
             if let Some(dx) = gradients.inputs[0] {
                 // Later chunks of the weights add to what the first one wrote.
                 constants.accumulate = dx.accumulate || index > 0;
                 let kernel = linear_backward::BackwardInput {
                     weight: chunk.slice,
+                    weight_words: chunk.slice,
+                    codebook: weight.codebook.unwrap_or(chunk.slice),
                     dy,
                     dx: dx.slice,
                 };
@@ -137,14 +142,14 @@ impl Operation for Linear {
                 plan.dispatch(site.node, kernel.dispatch(&constants, grid));
             }
         }
-        if self.bias {
+        if let Some(dbias) = gradients.parameters.get(1) {
             let constants = bias::Constants {
                 positions: site.batch as u32,
                 channels: self.out_features as u32,
                 groups: 1,
                 block: weight.packing.block as u32,
             };
-            let dbias = gradients.parameters[1][0];
+            let dbias = dbias[0];
             let kernel = bias::BackwardBias {
                 dy,
                 dy_vectors: dy,

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::{Operation, Refusal, channel_quads, single, single_map};
+use super::{Operation, Refusal, Window, channel_quads, single, single_map};
 use crate::error::Error;
 use crate::gpu::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
@@ -50,6 +50,16 @@ impl LocalResponseNorm {
             beta,
             k: 1.0,
             within_map: true,
+        }
+    }
+
+    /// The pixels around each that are normalised by, within a map. An even size
+    /// reaches one further down than up.
+    pub fn window(&self) -> Window {
+        let (before, after) = ((self.size - 1) / 2, self.size / 2);
+        Window {
+            padding: [before, before, after, after],
+            ..Window::square(self.size)
         }
     }
 

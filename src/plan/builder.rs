@@ -76,6 +76,8 @@ pub struct PlanBuilder {
     pub(super) steps: Vec<Step>,
     pub(super) run: Option<Slice>,
     pub(super) parameters: Vec<PlannedParameter>,
+    /// Parameters that stand on the GPU already.
+    given: Vec<PlannedParameter>,
 }
 
 impl PlanBuilder {
@@ -87,6 +89,17 @@ impl PlanBuilder {
             steps: Vec::new(),
             run: None,
             parameters: Vec::new(),
+            given: Vec::new(),
+        }
+    }
+
+    /// Goes on from a plan: its buffers come first, so that its slices are good
+    /// here too, and these of its parameters are taken as they stand.
+    pub(super) fn joining(plan: &Plan, given: Vec<PlannedParameter>, target: Target) -> Self {
+        Self {
+            buffers: plan.buffers.clone(),
+            given,
+            ..Self::new(plan.batch, target)
         }
     }
 
@@ -157,6 +170,13 @@ impl PlanBuilder {
         let weights = operation.packing(&network.input_shapes(id), self.target.preset);
         let mut planned = Vec::new();
         for (name, parameter) in network.parameters(id) {
+            if let Some(given) = self.given.iter().find(|given| given.name == name) {
+                planned.push(PlannedParameter {
+                    node: id,
+                    ..given.clone()
+                });
+                continue;
+            }
             let weights = weights.expect("a layer with parameters has a packing");
             let (packing, storage) = match parameter.role {
                 "weight" => (weights, storage(&name)),

@@ -8,7 +8,7 @@ use crate::layers::{Activation, Layer};
 use crate::network::{Network, NodeId};
 
 /// A planned forward pass; a list entry for each node.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Forward {
     /// Where the output of the node stands.
     pub values: Vec<Option<Slice>>,
@@ -46,14 +46,19 @@ impl Forward {
                 forward.roots[id.0] = forward.roots[node.inputs[0].0];
                 continue;
             }
-            let activation = fusable_activation(network, id, &consumers);
+            let activation = match mode {
+                Mode::Inspection => None,
+                _ => fusable_activation(network, id, &consumers),
+            };
             let output = match fused[id.0] {
                 true => input.flatten().expect("an input"),
                 false => builder.value(&node.name, &node.shape)?,
             };
             let saved = match mode {
                 Mode::Inference => 0,
-                Mode::Training => builder.batch as u64 * operation.saved_bytes(&node.shape),
+                Mode::Inspection | Mode::Training => {
+                    builder.batch as u64 * operation.saved_bytes(&node.shape)
+                }
             };
             let saved = match saved {
                 0 => None,

@@ -1,17 +1,21 @@
 //! From a network to buffers and dispatches: plain data that can be tested
 //! without a GPU, timed entry by entry and shown on the page.
 
+mod backward;
 mod builder;
 mod forward;
+mod inspection;
 mod packing;
 mod preset;
 mod training;
 mod update;
 
+pub use backward::{Gradient, Gradients};
 pub use builder::{PlanBuilder, Site, Value};
+pub use inspection::{BackwardPlan, InspectionPlan};
 pub use packing::{Packing, Storage};
 pub use preset::{Conv2dPreset, LinearPreset, OutputTile, Preset};
-pub use training::{Gradient, Gradients, RunSettings, TrainingPlan};
+pub use training::{RunSettings, TrainingPlan};
 pub use update::{Optimizer, ParameterFactors, UpdateSettings};
 
 use forward::Forward;
@@ -28,6 +32,8 @@ use crate::shape::Shape;
 pub enum Mode {
     /// Only answers: dropout is the identity.
     Inference,
+    /// Every value stays, and what backward needs: nothing is fused.
+    Inspection,
     /// Forward, backward and an update of the parameters.
     Training,
 }

@@ -1,14 +1,11 @@
 //! A step of training: forward, loss, backward, update, in one list of
 //! dispatches; its first part alone evaluates.
-//!
-//! Gradients need no clearing: walking backward, the plan knows which consumer
-//! of a value comes first. That one overwrites the value's gradient, later ones
-//! add to it, which saves a write and a read of every gradient.
 
 use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+use super::backward::{Wanted, plan_backward};
 use super::forward::Forward;
 use super::update::{LossOf, Optimizer, ParameterFactors, plan_update};
 use super::{Mode, Plan, PlanBuilder, Storage, Target};
@@ -37,26 +34,6 @@ pub struct RunSettings {
     pub training: u32,
     /// Uniforms are whole vec4s.
     pub padding: [u32; 3],
-}
-
-/// The gradient of one input of a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gradient {
-    /// Where it stands, as the value itself.
-    pub slice: Slice,
-    /// Whether another consumer has written it already, so that it is added to.
-    pub accumulate: bool,
-}
-
-/// Where backward of a layer finds and leaves gradients.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Gradients {
-    /// `dy`, of its output.
-    pub output: Slice,
-    /// `dx`, of each input; `None` where nobody needs it.
-    pub inputs: Vec<Option<Gradient>>,
-    /// Of each parameter, in its layout, chunk by chunk.
-    pub parameters: Vec<Vec<Slice>>,
 }
 
 /// A [`Plan`] that trains.
@@ -147,15 +124,21 @@ impl Plan {
         builder.dispatch(last, gather.dispatch(&constants, [1; 3]));
         let evaluation = 0..builder.steps.len();
 
-        let backward = plan_backward(network, &forward, dlogits, &mut builder)?;
+        let wanted = Wanted {
+            parameters: parameter_gradients(&mut builder)?,
+            values: trainable(network, &forward),
+            guided: false,
+        };
+        let (last, gradients) = (forward.roots[last.0], wanted.parameters.clone());
+        let value_gradients =
+            plan_backward(network, &forward, (last, dlogits), wanted, &mut builder)?;
         let of_loss = LossOf {
             run,
             ring,
             // Ten times that of guessing.
             good: 10.0 * (classes.max(2) as f32).ln(),
         };
-        let gradients = &backward.parameters;
-        let update = plan_update(optimizer, factors, gradients, of_loss, &mut builder)?;
+        let update = plan_update(optimizer, factors, &gradients, of_loss, &mut builder)?;
         Ok(TrainingPlan {
             plan: builder.finish(forward.values),
             evaluation,
@@ -166,79 +149,24 @@ impl Plan {
             squares: update.squares,
             clip: update.clip,
             squares_of: update.parts_of,
-            gradients: backward.parameters,
+            gradients,
             state: update.state,
             kept: update.kept,
-            value_gradients: backward.values,
+            value_gradients,
         })
     }
 }
 
-struct Backward {
-    parameters: Vec<Vec<Slice>>,
-    values: Vec<Option<Slice>>,
-}
-
-/// Plans backward from the gradient of the logits, in reverse order.
-fn plan_backward(
-    network: &Network,
-    forward: &Forward,
-    dlogits: Slice,
-    builder: &mut PlanBuilder,
-) -> Result<Backward> {
-    let mut parameters = Vec::new();
-    for index in 0..builder.parameters.len() {
-        let label = format!("{} gradient", builder.parameters[index].name);
-        let chunks = builder.parameters[index].chunks.clone();
-        let slices = chunks
-            .iter()
-            .map(|chunk| builder.buffer(&label, chunk.slice.bytes));
-        parameters.push(slices.collect::<Result<Vec<_>>>()?);
+/// A buffer for the gradient of each chunk of each parameter.
+fn parameter_gradients(builder: &mut PlanBuilder) -> Result<Vec<Vec<Slice>>> {
+    let mut gradients = Vec::new();
+    for parameter in builder.parameters.clone() {
+        let label = format!("{} gradient", parameter.name);
+        let chunks = parameter.chunks.iter();
+        let slices = chunks.map(|chunk| builder.buffer(&label, chunk.slice.bytes));
+        gradients.push(slices.collect::<Result<Vec<_>>>()?);
     }
-    let trainable = trainable(network, forward);
-    let mut values: Vec<Option<Slice>> = vec![None; network.nodes().len()];
-    values[forward.roots[network.outputs()[0].0].0] = Some(dlogits);
-    let mut last = parameters.len();
-    for (id, node) in network.nodes().rev() {
-        let Some(site) = &forward.sites[id.0] else {
-            continue;
-        };
-        let first = last - site.parameters.len();
-        let own = parameters[first..last].to_vec();
-        last = first;
-        // A node that the loss does not depend on.
-        let Some(output) = values[id.0] else {
-            continue;
-        };
-        let mut inputs = Vec::new();
-        for input in &node.inputs {
-            let root = forward.roots[input.0];
-            inputs.push(match (trainable[root.0], values[root.0]) {
-                (false, _) => None,
-                (true, Some(slice)) => Some(Gradient {
-                    slice,
-                    accumulate: true,
-                }),
-                (true, None) => {
-                    let label = format!("{} gradient", network[root].name);
-                    let slice = builder.value(&label, &network[root].shape)?;
-                    values[root.0] = Some(slice);
-                    Some(Gradient {
-                        slice,
-                        accumulate: false,
-                    })
-                }
-            });
-        }
-        let gradients = Gradients {
-            output,
-            inputs,
-            parameters: own,
-        };
-        let operation = node.layer.operation().expect("a site has an operation");
-        operation.backward(site, &gradients, builder)?;
-    }
-    Ok(Backward { parameters, values })
+    Ok(gradients)
 }
 
 /// Whether the value of a node depends on a parameter, so that its gradient is needed.

@@ -1,0 +1,320 @@
+//! One value of one layer, and the sum that made it, computed again from what
+//! the layer read and from the weights of the file.
+
+use serde::Serialize;
+
+use super::Inspection;
+use super::receptive_field::{Area, receptive_field, unflatten};
+use crate::error::{Error, Result};
+use crate::gpu::Device;
+use crate::layers::{AvgPool2d, Layer, LocalResponseNorm, Window};
+use crate::network::{Network, NodeId};
+use crate::weights::WeightsFile;
+
+/// A value and where it comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cell {
+    /// Name of the node.
+    pub layer: String,
+    /// Kind of layer.
+    pub kind: &'static str,
+    /// Row, column and unit.
+    pub position: [usize; 3],
+    /// The value that the device computed.
+    pub value: f32,
+    /// Pixels of the input that it depends on.
+    pub field: Option<Area>,
+    /// Names of the nodes that the layer reads.
+    pub inputs: Vec<String>,
+    /// Which of the inputs `x` stands in; 0 for a sum of all.
+    pub input: usize,
+    /// The places of that input that were read, padding included.
+    pub window: Area,
+    /// Distance between two of its rows, and two of its columns.
+    pub dilation: [usize; 2],
+    /// First of the channels that were read.
+    pub first_channel: usize,
+    /// How many of them.
+    pub channels: usize,
+    /// What was read, `[rows, columns, channels]`: 0 in the padding, not a
+    /// number where a max pool hangs over. Of an `Add`, the value of each input.
+    pub x: Vec<f32>,
+    /// The weights of `x`, in the same order; none for layers without.
+    pub weight: Vec<f32>,
+    /// The bias; 0 for layers without.
+    pub bias: f32,
+    /// Of a convolution or linear layer: bias + x * weight; of a max pool the
+    /// largest; of a normalisation the sum of the squares; of a softmax the sum
+    /// of exp(x - largest); else the sum of `x`.
+    pub sum: f64,
+    /// Index in `x` of what a max pool took.
+    pub winner: Option<usize>,
+    /// What an average pool divides by.
+    pub divisor: Option<usize>,
+    /// Size, alpha, beta and k of a local response normalisation.
+    pub norm: Option<[f32; 4]>,
+}
+
+/// What a layer reads for one value.
+struct Read {
+    input: usize,
+    area: Area,
+    dilation: [usize; 2],
+    first_channel: usize,
+    channels: usize,
+}
+
+impl Inspection {
+    /// The value of a node at `(y, x, unit)` and what made it; `file` holds the
+    /// weights.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when there is no such place, what the file and the device
+    /// give.
+    pub async fn cell(
+        &self,
+        device: &Device,
+        file: &WeightsFile,
+        node: NodeId,
+        (y, x, unit): (usize, usize, usize),
+    ) -> Result<Cell> {
+        let network = self.network();
+        let (id, node) = (node, &network[node]);
+        let (height, width, units) = map(network, id);
+        if y >= height || x >= width || unit >= units {
+            return Err(Error::Input {
+                layer: node.name.clone(),
+                expected: format!("a place in {}", node.shape),
+                found: format!("{y}, {x}, {unit}"),
+            });
+        }
+        let values = self.values(device, id).await?;
+        let read = reads(network, id, (y, x, unit));
+        let mut cell = Cell {
+            layer: node.name.clone(),
+            kind: node.layer.kind(),
+            position: [y, x, unit],
+            value: values[(y * width + x) * units + unit],
+            field: receptive_field(network, id, (y, x, unit)),
+            inputs: node
+                .inputs
+                .iter()
+                .map(|id| network[*id].name.clone())
+                .collect(),
+            input: read.input,
+            window: read.area,
+            dilation: read.dilation,
+            first_channel: read.first_channel,
+            channels: read.channels,
+            x: Vec::new(),
+            weight: Vec::new(),
+            bias: 0.0,
+            sum: 0.0,
+            winner: None,
+            divisor: None,
+            norm: None,
+        };
+        if let Layer::Add(_) = node.layer {
+            for input in &node.inputs {
+                cell.x
+                    .push(self.values(device, *input).await?[(y * width + x) * units + unit]);
+            }
+        } else if let Some(input) = node.inputs.get(read.input) {
+            let beyond = match node.layer {
+                Layer::MaxPool2d(_) => f32::NAN,
+                _ => 0.0,
+            };
+            cell.x = gather(
+                &self.values(device, *input).await?,
+                map(network, *input),
+                &read,
+                beyond,
+            );
+        }
+        for (name, parameter) in network.parameters(id) {
+            let row = parameter.shape.elements() / units;
+            let rows = self.rows(file, &name, unit..unit + 1, row).await?;
+            match parameter.role {
+                "weight" => cell.weight = channels_last(&rows, read.channels),
+                _ => cell.bias = rows[0],
+            }
+        }
+        cell.explain(
+            &node.layer,
+            &read,
+            network.input_shapes(id).first().and_then(|s| s.as_map()),
+        );
+        Ok(cell)
+    }
+}
+
+impl Cell {
+    fn explain(&mut self, layer: &Layer, read: &Read, input: Option<(usize, usize, usize)>) {
+        let numbers = || self.x.iter().map(|x| f64::from(*x));
+        self.sum = match layer {
+            Layer::Conv2d(_) | Layer::Linear(_) => {
+                let products = numbers().zip(&self.weight).map(|(x, w)| x * f64::from(*w));
+                f64::from(self.bias) + products.sum::<f64>()
+            }
+            Layer::MaxPool2d(_) => numbers().fold(f64::NEG_INFINITY, f64::max),
+            Layer::LocalResponseNorm(_) => numbers().map(|x| x * x).sum(),
+            Layer::Softmax(_) => {
+                let most = numbers().fold(f64::NEG_INFINITY, f64::max);
+                numbers().map(|x| (x - most).exp()).sum()
+            }
+            _ => numbers().sum(),
+        };
+        match layer {
+            Layer::MaxPool2d(_) => {
+                let sum = self.sum;
+                self.winner = self.x.iter().position(|x| f64::from(*x) == sum);
+            }
+            Layer::AvgPool2d(layer) => {
+                self.divisor =
+                    input.map(|(height, width, _)| divisor(layer, read.area, height, width));
+            }
+            Layer::LocalResponseNorm(LocalResponseNorm {
+                size,
+                alpha,
+                beta,
+                k,
+                ..
+            }) => {
+                self.norm = Some([*size as f32, *alpha, *beta, *k]);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Height, width and channels of a node's value.
+fn map(network: &Network, node: NodeId) -> (usize, usize, usize) {
+    let shape = &network[node].shape;
+    shape.as_map_or_vector().unwrap_or((1, 1, shape.elements()))
+}
+
+fn reads(network: &Network, node: NodeId, (y, x, unit): (usize, usize, usize)) -> Read {
+    let id = node;
+    let node = &network[node];
+    let input = node
+        .inputs
+        .first()
+        .map_or((1, 1, 1), |input| map(network, *input));
+    let (height, width, channels) = input;
+    let place = Read {
+        input: 0,
+        area: Area::place(y, x),
+        dilation: [1; 2],
+        first_channel: unit,
+        channels: 1,
+    };
+    let under = |window: &Window| Read {
+        area: place.area.under(window),
+        dilation: window.dilation,
+        ..place
+    };
+    match &node.layer {
+        Layer::Conv2d(layer) => {
+            let inputs = channels / layer.groups;
+            Read {
+                first_channel: unit / (layer.out_channels / layer.groups) * inputs,
+                channels: inputs,
+                ..under(&layer.window)
+            }
+        }
+        Layer::MaxPool2d(layer) => under(&layer.window),
+        Layer::AvgPool2d(layer) => under(&layer.window_over(height, width)),
+        Layer::LocalResponseNorm(layer) if layer.within_map => under(&layer.window()),
+        Layer::LocalResponseNorm(layer) => {
+            let first = unit.saturating_sub((layer.size - 1) / 2);
+            let end = (unit + layer.size / 2 + 1).min(channels);
+            Read {
+                first_channel: first,
+                channels: end - first,
+                ..place
+            }
+        }
+        Layer::Linear(_) | Layer::Softmax(_) => Read {
+            first_channel: 0,
+            channels,
+            ..place
+        },
+        Layer::Flatten(_) => {
+            let [channel, y, x] = unflatten(unit, height, width);
+            Read {
+                area: Area::place(y, x),
+                first_channel: channel,
+                ..place
+            }
+        }
+        Layer::Concat(_) => {
+            let mut first = unit;
+            let mut inputs = network.input_shapes(id).into_iter();
+            let position = inputs.position(|shape| {
+                let channels = *shape.0.last().expect("a shape has a dimension");
+                let own = first < channels;
+                if !own {
+                    first -= channels;
+                }
+                own
+            });
+            Read {
+                input: position.expect("the channels of the inputs"),
+                first_channel: first,
+                ..place
+            }
+        }
+        Layer::Activation(_) | Layer::Dropout(_) | Layer::Add(_) | Layer::Input => place,
+    }
+}
+
+/// What was read of a map, `beyond` where there is none.
+fn gather(
+    values: &[f32],
+    (height, width, channels): (usize, usize, usize),
+    read: &Read,
+    beyond: f32,
+) -> Vec<f32> {
+    let mut x = Vec::new();
+    for row in (read.area.top..read.area.bottom).step_by(read.dilation[0]) {
+        for column in (read.area.left..read.area.right).step_by(read.dilation[1]) {
+            // A place before the map wraps to a large number.
+            let (row, column) = (row as usize, column as usize);
+            if row < height && column < width {
+                let first = (row * width + column) * channels + read.first_channel;
+                x.extend_from_slice(&values[first..first + read.channels]);
+            } else {
+                x.resize(x.len() + read.channels, beyond);
+            }
+        }
+    }
+    x
+}
+
+/// A row of a weight, `[channels, positions]` in files, as `[positions, channels]`.
+fn channels_last(row: &[f32], channels: usize) -> Vec<f32> {
+    let positions = row.len() / channels;
+    (0..row.len())
+        .map(|index| row[index % channels * positions + index / channels])
+        .collect()
+}
+
+/// Taps of an average pool that count: those on the input and, if padding counts,
+/// on the padding; `area` may hang over beyond that.
+fn divisor(layer: &AvgPool2d, area: Area, height: usize, width: usize) -> usize {
+    let window = layer.window_over(height, width);
+    let taps = |first: i32, end: i32, axis: usize, size: usize| {
+        let (before, after) = match layer.count_include_pad {
+            true => (window.padding[axis] as i32, window.padding[axis + 2] as i32),
+            false => (0, 0),
+        };
+        let counts = |at: &i32| *at >= -before && *at < size as i32 + after;
+        (first..end)
+            .step_by(window.dilation[axis])
+            .filter(counts)
+            .count()
+    };
+    let rows = taps(area.top, area.bottom, 0, height);
+    (rows * taps(area.left, area.right, 1, width)).max(1)
+}
