@@ -4,8 +4,8 @@
 //! Every variant serialises as `{ code, ...fields }`; the page holds one
 //! sentence per code and language in `www/i18n/*.json`, [`Display`] the English
 //! one for the command line.
-//!
-//! [`Display`]: std::fmt::Display
+
+use std::fmt::Display;
 
 use serde::Serialize;
 
@@ -194,6 +194,20 @@ pub enum Error {
     /// The user stopped it.
     #[error("stopped")]
     Stopped,
+}
+
+impl Error {
+    /// [`Error::Malformed`].
+    pub fn malformed(format: &'static str, reason: &dyn Display) -> Self {
+        let reason = reason.to_string();
+        Self::Malformed { format, reason }
+    }
+
+    /// [`Error::Unsupported`].
+    pub fn unsupported(format: &'static str, feature: &dyn Display) -> Self {
+        let feature = feature.to_string();
+        Self::Unsupported { format, feature }
+    }
 }
 
 /// A tensor of the right name and the wrong shape.

@@ -6,6 +6,6 @@ use std::cmp::Ordering;
 /// The indices below `count` in the order of `compare`, equal ones ascending.
 pub fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by(|a, b| compare(*a, *b));
+    order.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
     order
 }

@@ -38,10 +38,8 @@ pub fn read_cifar10(bytes: &[u8]) -> Result<Samples> {
     for (index, record) in bytes.chunks_exact(RECORD).enumerate() {
         let label = record[0];
         if usize::from(label) >= CIFAR10_CLASSES.len() {
-            return Err(Error::Malformed {
-                format: "CIFAR-10",
-                reason: format!("record {index} has label {label}; labels end at 9"),
-            });
+            let reason = format_args!("record {index} has label {label}; labels end at 9");
+            return Err(Error::malformed("CIFAR-10", &reason));
         }
         samples.labels.push(u32::from(label));
         for position in 0..PLANE {

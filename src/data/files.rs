@@ -2,9 +2,10 @@
 //! content tells the format, the name which part of the dataset a file is.
 
 use super::{
-    CIFAR10_CLASSES, Dataset, Samples, is_idx, read_cifar10, read_idx_images, read_idx_labels,
+    CIFAR10_CLASSES, Dataset, Samples, is_idx, malformed, read_cifar10, read_idx_images,
+    read_idx_labels,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Files taken in any order.
 #[derive(Debug, Default)]
@@ -104,8 +105,8 @@ fn digits(name: &str, mut files: Vec<(String, Vec<u8>)>) -> Result<Dataset> {
         match (take(&names[0]), take(&names[1])) {
             (None, None) => Ok(None),
             (Some(images), Some(labels)) => join(&images, &labels).map(Some),
-            (None, Some(_)) => Err(malformed(&format!("there is no {} file", names[0]))),
-            (Some(_), None) => Err(malformed(&format!("there is no {} file", names[1]))),
+            (None, Some(_)) => Err(malformed(format_args!("there is no {} file", names[0]))),
+            (Some(_), None) => Err(malformed(format_args!("there is no {} file", names[1]))),
         }
     };
     let training = pair("train")?;
@@ -130,15 +131,10 @@ fn join(images: &[u8], labels: &[u8]) -> Result<(Samples, [usize; 3])> {
     let labels = read_idx_labels(labels)?;
     if pixels.len() != labels.len() * height * width {
         let pictures = pixels.len() / (height * width).max(1);
-        let reason = format!("{} labels for {pictures} pictures", labels.len());
-        return Err(malformed(&reason));
+        let labels = labels.len();
+        return Err(malformed(format_args!(
+            "{labels} labels for {pictures} pictures"
+        )));
     }
     Ok((Samples { pixels, labels }, [height, width, 1]))
-}
-
-fn malformed(reason: &str) -> Error {
-    Error::Malformed {
-        format: "dataset",
-        reason: reason.to_owned(),
-    }
 }

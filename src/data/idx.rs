@@ -39,13 +39,11 @@ fn read(bytes: &[u8], dimensions: usize) -> Result<(Vec<usize>, &[u8])> {
     };
     // Two zeros, 8 for unsigned bytes, the number of dimensions.
     if start[..4] != [0, 0, 8, dimensions as u8] {
-        return Err(Error::Malformed {
-            format: FORMAT,
-            reason: format!(
-                "it starts with {:?}, not with 0, 0, 8, {dimensions}: bytes of {dimensions} dimensions",
-                &start[..4]
-            ),
-        });
+        let reason = format_args!(
+            "it starts with {:?}, not with 0, 0, 8, {dimensions}: bytes of {dimensions} dimensions",
+            &start[..4]
+        );
+        return Err(Error::malformed(FORMAT, &reason));
     }
     let sizes: Vec<usize> = start[4..]
         .chunks_exact(4)

@@ -13,6 +13,7 @@ pub use idx::{is_idx, read_idx_images, read_idx_labels};
 pub use pictures::{Classes, PictureCollector};
 
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 use crate::error::{Error, Result};
 
@@ -125,22 +126,22 @@ impl Dataset {
     /// # Errors
     /// [`Error::Malformed`] saying what is missing.
     pub fn checked(self) -> Result<Self> {
-        let malformed = |reason: String| Error::Malformed {
-            format: "dataset",
-            reason,
-        };
         if self.training.is_empty() {
-            return Err(malformed("it has no picture to train with".to_owned()));
+            return Err(malformed("it has no picture to train with"));
         }
         let classes = self.classes.len() as u32;
         let labels = self.training.labels.iter().chain(&self.validation.labels);
         match labels.copied().find(|label| *label >= classes) {
-            Some(label) => Err(malformed(format!(
+            Some(label) => Err(malformed(format_args!(
                 "a picture has label {label}, but there are {classes} classes"
             ))),
             None => Ok(self),
         }
     }
+}
+
+fn malformed(reason: impl Display) -> Error {
+    Error::malformed("dataset", &reason)
 }
 
 /// How the channels of a dataset are spread, in 0..1: what a network's input is

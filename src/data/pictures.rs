@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Dataset, Note, Samples};
+use super::{Dataset, Note, Samples, malformed};
 use crate::error::{Error, Result};
 use crate::preprocess::{Channels, Picture, Preprocessing, Resize, brightness};
 use crate::train::{Random, Stream};
@@ -60,13 +60,10 @@ impl Classes {
 
 fn check(classes: usize) -> Result<()> {
     match classes {
-        0 | 1 => Err(Error::Malformed {
-            format: "dataset",
-            reason: format!(
-                "it has {classes} classes with pictures, and a network needs two to tell apart: \
-                 put the pictures of each class into a folder of its own"
-            ),
-        }),
+        0 | 1 => Err(malformed(format_args!(
+            "it has {classes} classes with pictures, and a network needs two to tell apart: \
+             put the pictures of each class into a folder of its own"
+        ))),
         _ => Ok(()),
     }
 }
@@ -114,12 +111,9 @@ impl PictureCollector {
             || !(1..=1024).contains(&shape[1])
             || !matches!(shape[2], 1 | 3)
         {
-            return Err(Error::Malformed {
-                format: "dataset",
-                reason: format!(
-                    "pictures of {shape:?} cannot be made: sides of 1 to 1024, 1 or 3 channels can"
-                ),
-            });
+            return Err(malformed(format_args!(
+                "pictures of {shape:?} cannot be made: sides of 1 to 1024, 1 or 3 channels can"
+            )));
         }
         Ok(Self {
             classes,

@@ -3,6 +3,7 @@
 //! `optimizer.INDEX.NAME`; settings and state as metadata.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use super::trained::{PICTURES, Pictures, SETTINGS};
 use super::{Settings, State, Trainer};
@@ -32,11 +33,11 @@ impl Checkpoint {
         let note = |key: &str| {
             let note = file.notes().get(key);
             let note = note.map(String::as_bytes);
-            note.ok_or_else(|| malformed(&format!("it lacks {key}: it is a file of weights")))
+            note.ok_or_else(|| malformed(format_args!("it lacks {key}: it is a file of weights")))
         };
         Ok(Self {
-            settings: serde_json::from_slice(note(SETTINGS)?).map_err(|error| malformed(&error))?,
-            state: serde_json::from_slice(note(STATE)?).map_err(|error| malformed(&error))?,
+            settings: serde_json::from_slice(note(SETTINGS)?).map_err(malformed)?,
+            state: serde_json::from_slice(note(STATE)?).map_err(malformed)?,
             file,
         })
     }
@@ -74,12 +75,12 @@ impl Trainer {
         }
         let pictures = Pictures::of(&self.dataset, self.preparation.statistics());
         let json = |value: serde_json::Result<String>| value.expect("plain data serialises");
-        let mut notes = BTreeMap::from([
-            (SETTINGS, json(serde_json::to_string(&self.settings))),
-            (PICTURES, json(serde_json::to_string(&pictures))),
-        ]);
+        let mut notes = BTreeMap::new();
+        let mut note = |key: &str, value| notes.insert(key.to_owned(), json(value));
+        note(SETTINGS, serde_json::to_string(&self.settings));
+        note(PICTURES, serde_json::to_string(&pictures));
         if memory_too {
-            notes.insert(STATE, json(serde_json::to_string(&self.state)));
+            note(STATE, serde_json::to_string(&self.state));
         }
         Ok(write_safetensors(&tensors, &notes))
     }
@@ -116,7 +117,7 @@ impl Trainer {
                 let tensor = file.find(&name)?;
                 if tensor.shape != parameter.shape {
                     let (found, expected) = (&tensor.shape, &parameter.shape);
-                    return Err(malformed(&format!("{name} is {found}, not {expected}")));
+                    return Err(malformed(format_args!("{name} is {found}, not {expected}")));
                 }
                 let values = file.read_f32(tensor, 0..tensor.elements())?;
                 writes.push((parameter, slices, values));
@@ -130,9 +131,6 @@ impl Trainer {
     }
 }
 
-fn malformed(reason: &impl ToString) -> Error {
-    Error::Malformed {
-        format: FORMAT,
-        reason: reason.to_string(),
-    }
+fn malformed(reason: impl Display) -> Error {
+    Error::malformed(FORMAT, &reason)
 }

@@ -2,6 +2,7 @@
 //! that it can be asked like a published one.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
@@ -53,23 +54,19 @@ impl Trained {
         let (Some(settings), Some(pictures)) = (notes.get(SETTINGS), notes.get(PICTURES)) else {
             return Ok(None);
         };
-        let malformed = |reason: String| Error::Malformed {
-            format: "safetensors",
-            reason,
-        };
-        let settings: Settings = serde_json::from_slice(settings.as_bytes())
-            .map_err(|error| malformed(error.to_string()))?;
+        let malformed = |reason: &dyn Display| Error::malformed("safetensors", reason);
+        let settings: Settings =
+            serde_json::from_slice(settings.as_bytes()).map_err(|error| malformed(&error))?;
         let Pictures {
             shape,
             classes,
             statistics: Statistics { mean, deviation },
-        } = serde_json::from_slice(pictures.as_bytes())
-            .map_err(|error| malformed(error.to_string()))?;
+        } = serde_json::from_slice(pictures.as_bytes()).map_err(|error| malformed(&error))?;
         let [height, width, channels] = shape;
         let fits = matches!(channels, 1 | 3) && mean.len() == channels;
         if !fits || deviation.len() != channels || height == 0 || width == 0 {
-            let reason = format!("pictures of {shape:?} with {} means", mean.len());
-            return Err(malformed(reason));
+            let reason = format_args!("pictures of {shape:?} with {} means", mean.len());
+            return Err(malformed(&reason));
         }
         let each = |values: &[f64]| [0, channels / 2, channels - 1].map(|c| values[c] as f32);
         Ok(Some(Self {

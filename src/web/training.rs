@@ -317,10 +317,6 @@ impl Training {
 /// its room in the module.
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
     let text = JSON::stringify(value)?.as_string().unwrap_or_default();
-    serde_json::from_slice(text.as_bytes()).map_err(|error| {
-        thrown(Error::Malformed {
-            format: "settings",
-            reason: error.to_string(),
-        })
-    })
+    let value = serde_json::from_slice(text.as_bytes());
+    value.map_err(|error| thrown(Error::malformed("settings", &error)))
 }

@@ -145,10 +145,8 @@ impl WeightsFile {
         };
         let mut names = HashSet::new();
         if let Some(twice) = tensors.iter().find(|tensor| !names.insert(&tensor.name)) {
-            return Err(Error::Malformed {
-                format: format.name(),
-                reason: format!("two tensors are named {}", twice.name),
-            });
+            let reason = format_args!("two tensors are named {}", twice.name);
+            return Err(Error::malformed(format.name(), &reason));
         }
         Ok(Self {
             source: Box::new(source),

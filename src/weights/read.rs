@@ -96,10 +96,10 @@ impl WeightsFile {
         assert!(range.end <= tensor.elements(), "beyond {}", tensor.name);
         match &tensor.values {
             Values::Coded(layer) => layer.codes(self.source.as_ref(), range),
-            _ => Err(Error::Unsupported {
-                format: self.format.name(),
-                feature: format!("plain numbers, not codes, for {}", tensor.name),
-            }),
+            _ => Err(Error::unsupported(
+                self.format.name(),
+                &format_args!("plain numbers, not codes, for {}", tensor.name),
+            )),
         }
     }
 }
@@ -134,10 +134,8 @@ pub fn read_f32(
             codes.iter().map(|code| codebook[*code as usize]).collect()
         }
         Values::Unreadable(what) => {
-            return Err(Error::Unsupported {
-                format,
-                feature: format!("{what} elements for {}", tensor.name),
-            });
+            let elements = format_args!("{what} elements for {}", tensor.name);
+            return Err(Error::unsupported(format, &elements));
         }
     };
     if !tensor.scale.is_empty() {

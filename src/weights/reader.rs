@@ -3,6 +3,7 @@
 
 use super::Source;
 use crate::error::{Error, Result};
+use std::fmt::Display;
 
 /// The most that the describing part of a file (a header, a pickle, a graph)
 /// may take. Those of the networks that we know take a tenth of it; a hostile
@@ -120,7 +121,7 @@ impl<'a> Reader<'a> {
     pub fn description(&mut self, length: u64, what: &str) -> Result<Vec<u8>> {
         self.require(length)?;
         if length > MAX_DESCRIPTION {
-            return Err(self.malformed(format!(
+            return Err(self.malformed(format_args!(
                 "its {what} takes {length} bytes, more than {MAX_DESCRIPTION}"
             )));
         }
@@ -130,11 +131,8 @@ impl<'a> Reader<'a> {
     }
 
     /// An error about the bytes just read.
-    pub fn malformed(&self, reason: impl Into<String>) -> Error {
-        Error::Malformed {
-            format: self.format,
-            reason: reason.into(),
-        }
+    pub fn malformed(&self, reason: impl Display) -> Error {
+        Error::malformed(self.format, &reason)
     }
 
     fn require(&self, bytes: u64) -> Result<()> {

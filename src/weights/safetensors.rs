@@ -94,7 +94,7 @@ pub fn detect(start: &[u8]) -> bool {
 
 /// A file of 32-bit floating point tensors (name, shape, values) and of notes
 /// about itself.
-pub fn write(tensors: &[(String, Shape, Vec<f32>)], notes: &BTreeMap<&str, String>) -> Vec<u8> {
+pub fn write(tensors: &[(String, Shape, Vec<f32>)], notes: &BTreeMap<String, String>) -> Vec<u8> {
     fn json(value: &impl Serialize) -> String {
         serde_json::to_string(value).expect("plain data serialises")
     }
@@ -126,7 +126,7 @@ pub fn write(tensors: &[(String, Shape, Vec<f32>)], notes: &BTreeMap<&str, Strin
 fn header(reader: &mut Reader) -> Result<Header> {
     let length = u64::from_le_bytes(reader.array()?);
     let header = reader.description(length, "header")?;
-    serde_json::from_slice(&header).map_err(|error| reader.malformed(error.to_string()))
+    serde_json::from_slice(&header).map_err(|error| reader.malformed(error))
 }
 
 /// The catalogue, in the order of the file, and the file's notes about itself.
@@ -150,7 +150,7 @@ pub fn open(source: &dyn Source) -> Result<(Vec<Tensor>, BTreeMap<String, String
         });
         if !fits {
             let (start, end) = entry.data_offsets;
-            return Err(reader.malformed(format!(
+            return Err(reader.malformed(format_args!(
                 "{name} ({} of {shape}) cannot stand at bytes {start} to {end}",
                 entry.dtype
             )));
@@ -178,7 +178,7 @@ pub fn open(source: &dyn Source) -> Result<(Vec<Tensor>, BTreeMap<String, String
         }),
         expected if expected < found => {
             let extra = found - expected;
-            Err(reader.malformed(format!(
+            Err(reader.malformed(format_args!(
                 "{extra} bytes are left over behind its last tensor"
             )))
         }

@@ -153,10 +153,8 @@ pub fn checked_shape(
     for dimension in dimensions {
         product = product.saturating_mul(dimension.max(1));
         if product > MAX_ELEMENTS {
-            return Err(Error::Unsupported {
-                format,
-                feature: format!("a tensor of more than {MAX_ELEMENTS} elements ({name})"),
-            });
+            let tensor = format_args!("a tensor of more than {MAX_ELEMENTS} elements ({name})");
+            return Err(Error::unsupported(format, &tensor));
         }
         shape.push(dimension as usize);
     }

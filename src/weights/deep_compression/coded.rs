@@ -55,7 +55,7 @@ impl CodedLayer {
             elements += usize::from(gaps.next()?) + 1;
         }
         if elements > layout.weight_elements() {
-            return Err(reader.malformed(format!(
+            return Err(reader.malformed(format_args!(
                 "the codes of {} reach element {elements}, but it has only {}",
                 layout.name,
                 layout.weight_elements()

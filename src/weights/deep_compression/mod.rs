@@ -83,7 +83,9 @@ pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
     }
     if source.len() > expected {
         let extra = source.len() - expected;
-        return Err(reader.malformed(format!("{extra} bytes are left over behind its last layer")));
+        return Err(reader.malformed(format_args!(
+            "{extra} bytes are left over behind its last layer"
+        )));
     }
     reader.skip(4 * layers.len() as u64)?;
     let mut tensors = Vec::new();

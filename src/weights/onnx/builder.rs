@@ -74,7 +74,7 @@ impl<'a> Builder<'a> {
     pub fn define(&mut self, node: &Node, value: Value) -> Result<()> {
         let mut others = node.outputs().iter().skip(1);
         if let Some(read) = others.find(|name| self.uses.contains_key(&name[..])) {
-            return Err(node.unsupported(format!("the second output ({read})")));
+            return Err(node.unsupported(format_args!("the second output ({read})")));
         }
         match node.outputs().first() {
             Some(name) => self.set(name, value),
@@ -93,7 +93,7 @@ impl<'a> Builder<'a> {
         let name = node.input(index)?;
         let value = self.values.get(name).cloned();
         let value =
-            value.ok_or_else(|| node.malformed(format!("nothing before it makes {name}")))?;
+            value.ok_or_else(|| node.malformed(format_args!("nothing before it makes {name}")))?;
         if let Value::Activation(activation) = value
             && self.uses.get(name).is_some_and(|uses| *uses > 1)
         {
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
     pub fn padded(&mut self, node: &Node, index: usize) -> Result<Activation> {
         match self.value(node, index)? {
             Value::Activation(activation) => Ok(activation),
-            _ => Err(node.unsupported(format!("a constant as input {index}"))),
+            _ => Err(node.unsupported(format_args!("a constant as input {index}"))),
         }
     }
 
@@ -128,14 +128,22 @@ impl<'a> Builder<'a> {
         copy.window.padding = padding;
         copy.bias = false;
         let weight = Tensor::new("", Shape(vec![channels, 1, 1, 1]), Values::Repeated(1.0));
-        self.add(&format!("{name}.pad"), copy, &[layer], Some(weight), None)
+        self.add_with(
+            &format!("{name}.pad"),
+            copy.into(),
+            &[layer],
+            Some(weight),
+            None,
+        )
     }
 
     /// An input that must be constant.
     pub fn constant(&mut self, node: &Node, index: usize) -> Result<Tensor> {
         match self.value(node, index)? {
             Value::Constant(tensor) => Ok(tensor),
-            _ => Err(node.unsupported(format!("a computed input {index} (expected a constant)"))),
+            _ => Err(node.unsupported(format_args!(
+                "a computed input {index} (expected a constant)"
+            ))),
         }
     }
 
@@ -143,7 +151,9 @@ impl<'a> Builder<'a> {
     pub fn integers(&mut self, node: &Node, index: usize) -> Result<Vec<Integer>> {
         match self.value(node, index)? {
             Value::Integers(integers) => Ok(integers),
-            _ => Err(node.unsupported(format!("a computed input {index} (expected integers)"))),
+            _ => {
+                Err(node.unsupported(format_args!("a computed input {index} (expected integers)")))
+            }
         }
     }
 
@@ -152,10 +162,9 @@ impl<'a> Builder<'a> {
         let elements = tensor.elements();
         self.read.set(self.read.get().saturating_add(elements));
         if self.read.get() > MAX_NUMBERS {
-            return Err(Error::Unsupported {
-                format: FORMAT,
-                feature: format!("more than {MAX_NUMBERS} numbers beside the weights of layers"),
-            });
+            let numbers =
+                format_args!("more than {MAX_NUMBERS} numbers beside the weights of layers");
+            return Err(Error::unsupported(FORMAT, &numbers));
         }
         read_f32(self.source, FORMAT, tensor, 0..elements)
     }
@@ -183,15 +192,19 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a layer under this name, or one like it.
-    pub fn add(
+    pub fn add(&mut self, name: &str, layer: impl Into<Layer>, inputs: &[usize]) -> Result<usize> {
+        self.add_with(name, layer.into(), inputs, None, None)
+    }
+
+    /// Adds a layer with its parameters.
+    pub fn add_with(
         &mut self,
         name: &str,
-        layer: impl Into<Layer>,
+        layer: Layer,
         inputs: &[usize],
         weight: Option<Tensor>,
         bias: Option<Tensor>,
     ) -> Result<usize> {
-        let layer = layer.into();
         let shapes: Vec<&Shape> = inputs.iter().map(|i| &self.drafts[*i].shape).collect();
         let shape = layer
             .output_shape(&shapes)
@@ -201,13 +214,11 @@ impl<'a> Builder<'a> {
         let given = [&weight, &bias].into_iter().flatten();
         for (parameter, tensor) in needed.iter().zip(given) {
             if parameter.shape != tensor.shape {
-                return Err(Error::Malformed {
-                    format: FORMAT,
-                    reason: format!(
-                        "the {} of {name} should be {}, but is {}",
-                        parameter.role, parameter.shape, tensor.shape
-                    ),
-                });
+                let reason = format_args!(
+                    "the {} of {name} should be {}, but is {}",
+                    parameter.role, parameter.shape, tensor.shape
+                );
+                return Err(Error::malformed(FORMAT, &reason));
             }
         }
         let name = self.unique(name);
@@ -216,14 +227,11 @@ impl<'a> Builder<'a> {
 
     /// The finished network, whose outputs are the values of these names.
     pub fn finish(mut self, name: &str, outputs: &[&'a str]) -> Result<(Graph, Vec<Tensor>)> {
-        let malformed = |reason: String| Error::Malformed {
-            format: FORMAT,
-            reason,
-        };
         let mut ports = Vec::new();
         for output in outputs {
             let Some(Value::Activation(activation)) = self.values.get(*output) else {
-                return Err(malformed(format!("no layer computes its output {output}")));
+                let reason = format_args!("no layer computes its output {output}");
+                return Err(Error::malformed(FORMAT, &reason));
             };
             let layer = self.unpadded(output, *activation)?;
             ports.push(self.port(output, layer));
@@ -232,7 +240,10 @@ impl<'a> Builder<'a> {
         let inputs = (0..self.drafts.len()).filter(|layer| is_input(&self.drafts[*layer]));
         let inputs: Vec<Port> = inputs.map(|i| self.port(&self.drafts[i].name, i)).collect();
         if inputs.is_empty() || ports.is_empty() {
-            return Err(malformed("its graph has no input or no output".to_owned()));
+            return Err(Error::malformed(
+                FORMAT,
+                &"its graph has no input or no output",
+            ));
         }
         let mut network = Network::empty(name);
         let mut tensors = Vec::new();

@@ -63,7 +63,7 @@ pub fn open(source: &dyn Source) -> Result<(Graph, Vec<Tensor>)> {
     let opset = opset.map(|set| set.version).max();
     let opset = opset.ok_or_else(|| reader.malformed("it does not name its operator set"))?;
     if graph.node.len() > MAX_NODES {
-        return Err(reader.malformed(format!("it has more than {MAX_NODES} nodes")));
+        return Err(reader.malformed(format_args!("it has more than {MAX_NODES} nodes")));
     }
     let outputs: Vec<&str> = graph.output.iter().map(|output| &output.name[..]).collect();
     let mut builder = Builder::new(source, uses(&graph));
@@ -95,10 +95,8 @@ fn uses(graph: &proto::Graph) -> HashMap<&str, usize> {
 }
 
 fn add_input(builder: &mut Builder, input: &proto::ValueInfo) -> Result<()> {
-    let unsupported = |what: &str| Error::Unsupported {
-        format: FORMAT,
-        feature: format!("{what} (input {})", input.name),
-    };
+    let unsupported =
+        |what: &str| Error::unsupported(FORMAT, &format_args!("{what} (input {})", input.name));
     let tensor = input.r#type.as_ref().and_then(|t| t.tensor_type.as_ref());
     let tensor = tensor.ok_or_else(|| unsupported("an input that is no tensor"))?;
     if !matches!(tensor.elem_type, 1 | 10 | 16) {

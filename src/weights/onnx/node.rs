@@ -55,7 +55,7 @@ impl<'a> Node<'a> {
     /// The name of an input that must be there.
     pub fn input(&self, index: usize) -> Result<&'a str> {
         self.optional(index)
-            .ok_or_else(|| self.malformed(format!("its input {index} is missing")))
+            .ok_or_else(|| self.malformed(format_args!("its input {index} is missing")))
     }
 
     /// Names of all outputs.
@@ -72,7 +72,7 @@ impl<'a> Node<'a> {
     pub fn allow(&self, names: &[&str]) -> Result<()> {
         let mut attributes = self.proto.attribute.iter();
         match attributes.find(|attribute| !names.contains(&&attribute.name[..])) {
-            Some(other) => Err(self.unsupported(format!("the attribute {}", other.name))),
+            Some(other) => Err(self.unsupported(format_args!("the attribute {}", other.name))),
             None => Ok(()),
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Node<'a> {
         let extents = extents.and_then(|extents| extents.try_into().ok());
         extents.ok_or_else(|| {
             let shown = &values[..values.len().min(8)];
-            self.unsupported(format!(
+            self.unsupported(format_args!(
                 "{what} = {shown:?} (expected {N} numbers of 0 to {MAX_EXTENT})"
             ))
         })
@@ -123,21 +123,14 @@ impl<'a> Node<'a> {
 
     /// The error for something this node asks for that we do not do.
     pub fn unsupported(&self, what: impl Display) -> Error {
-        Error::Unsupported {
-            format: FORMAT,
-            feature: format!(
-                "{what} of the operator {} (node {})",
-                self.operator(),
-                self.name()
-            ),
-        }
+        let (operator, name) = (self.operator(), self.name());
+        let feature = format_args!("{what} of the operator {operator} (node {name})");
+        Error::unsupported(FORMAT, &feature)
     }
 
     /// The error for a node that contradicts itself.
     pub fn malformed(&self, reason: impl Display) -> Error {
-        Error::Malformed {
-            format: FORMAT,
-            reason: format!("{} (node {}): {reason}", self.operator(), self.name()),
-        }
+        let (operator, name) = (self.operator(), self.name());
+        Error::malformed(FORMAT, &format_args!("{operator} (node {name}): {reason}"))
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::weights::Source;
 use crate::weights::reader::Reader;
 use crate::weights::tensor::{Element, Tensor, Values, checked_shape};
+use std::fmt::Arguments;
 
 /// The most elements of a list of integers: shapes are computed from a few.
 pub const MAX_INTEGERS: usize = 64;
@@ -55,10 +56,8 @@ impl Value {
     /// The tensor that the file holds under this name.
     pub fn of_proto(source: &dyn Source, name: &str, proto: &proto::Tensor) -> Result<Self> {
         const EXTERNAL: i32 = 1;
-        let malformed = |reason: String| Error::Malformed {
-            format: FORMAT,
-            reason: format!("tensor {name}: {reason}"),
-        };
+        let malformed =
+            |reason: Arguments| Error::malformed(FORMAT, &format_args!("tensor {name}: {reason}"));
         if proto.data_location == EXTERNAL {
             return Err(Error::Unsupported {
                 format: FORMAT,
@@ -69,7 +68,8 @@ impl Value {
         }
         let dimensions: Option<Vec<u64>> =
             proto.dims.iter().map(|d| (*d).try_into().ok()).collect();
-        let dimensions = dimensions.ok_or_else(|| malformed("a negative dimension".to_owned()))?;
+        let dimensions =
+            dimensions.ok_or_else(|| malformed(format_args!("a negative dimension")))?;
         let shape = checked_shape(FORMAT, name, dimensions)?;
         let elements = shape.elements();
         let constant = |values| Ok(Self::Constant(Tensor::new(name, shape, values)));
@@ -81,13 +81,13 @@ impl Value {
                 let integers = integers(source, proto, elements)?;
                 return integers
                     .map(Self::integers)
-                    .ok_or_else(|| malformed(format!("it has not {elements} values")));
+                    .ok_or_else(|| malformed(format_args!("it has not {elements} values")));
             }
             other => return constant(Values::Unreadable(format!("ONNX data type {other}"))),
         };
         let (offset, length) = proto.place.unwrap_or_default();
         if (elements * element.size()) as u64 != length {
-            return Err(malformed(format!(
+            return Err(malformed(format_args!(
                 "{elements} elements of {} bytes do not fill its {length} bytes",
                 element.size()
             )));

@@ -121,7 +121,7 @@ impl Walker<'_, '_> {
     fn damaged(&self, message: &str, what: &str) -> Error {
         let position = self.reader.position();
         self.reader
-            .malformed(format!("{message} holds {what} at byte {position}"))
+            .malformed(format_args!("{message} holds {what} at byte {position}"))
     }
 }
 
@@ -222,10 +222,7 @@ impl Field<'_, '_, '_> {
 
     /// The error for a field that cannot be left out.
     pub fn unsupported(&self, feature: &str) -> Error {
-        Error::Unsupported {
-            format: self.walker.reader.format(),
-            feature: feature.to_owned(),
-        }
+        Error::unsupported(self.walker.reader.format(), &feature)
     }
 
     /// Counts what is about to be held in memory.

@@ -2,6 +2,7 @@
 //! read in place.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::io;
 
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipLocator};
@@ -40,7 +41,7 @@ impl<'a> Archive<'a> {
             let path = header.file_path();
             taken += (size_of::<Entry>() + path.len()) as u64;
             if taken > MAX_DESCRIPTION {
-                return Err(malformed(format!(
+                return Err(malformed(format_args!(
                     "the directory of its zip archive takes more than {MAX_DESCRIPTION} bytes"
                 )));
             }
@@ -77,7 +78,7 @@ impl<'a> Archive<'a> {
             return Ok(None);
         };
         if !entry.plain {
-            return Err(unsupported(format!(
+            return Err(unsupported(format_args!(
                 "a compressed or encrypted zip entry ({name})"
             )));
         }
@@ -110,12 +111,9 @@ impl ReaderAt for InPlace<'_> {
 }
 
 fn damaged(error: rawzip::Error) -> Error {
-    malformed(format!("its zip archive is damaged: {error}"))
+    malformed(format_args!("its zip archive is damaged: {error}"))
 }
 
-fn malformed(reason: impl Into<String>) -> Error {
-    Error::Malformed {
-        format: FORMAT,
-        reason: reason.into(),
-    }
+fn malformed(reason: impl Display) -> Error {
+    Error::malformed(FORMAT, &reason)
 }

@@ -22,7 +22,7 @@ pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
     reader.skip(MAGIC.len() as u64)?;
     match pickle::load(&mut reader)?.root() {
         Object::Integer(PROTOCOL) => {}
-        _ => return Err(unsupported(format!("a layout other than {PROTOCOL}"))),
+        _ => return Err(unsupported(format_args!("a layout other than {PROTOCOL}"))),
     }
     if !is_little_endian(&pickle::load(&mut reader)?) {
         return Err(unsupported("big-endian numbers"));
@@ -55,7 +55,7 @@ fn places(reader: &mut Reader, object: &Pickle) -> Result<HashMap<String, (u64, 
     for handle in handles {
         let key = keys.text(*handle).unwrap_or_default();
         let Some(size) = sizes.get(key) else {
-            return Err(reader.malformed(format!("no tensor uses its storage {key:?}")));
+            return Err(reader.malformed(format_args!("no tensor uses its storage {key:?}")));
         };
         let elements = u64::from_le_bytes(reader.array()?);
         let length = elements.saturating_mul(*size);

@@ -15,6 +15,7 @@ use super::tensor::Tensor;
 use super::{Format, Source};
 use crate::error::{Error, Result};
 use archive::Archive;
+use std::fmt::Display;
 
 const FORMAT: &str = Format::PyTorch.name();
 
@@ -55,9 +56,6 @@ fn open_zip(source: &dyn Source) -> Result<Vec<Tensor>> {
     })
 }
 
-fn unsupported(feature: impl Into<String>) -> Error {
-    Error::Unsupported {
-        format: FORMAT,
-        feature: feature.into(),
-    }
+fn unsupported(feature: impl Display) -> Error {
+    Error::unsupported(FORMAT, &feature)
 }

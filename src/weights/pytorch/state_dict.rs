@@ -1,6 +1,7 @@
 //! From an unpickled dictionary to a catalogue of tensors.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use super::pickle::{Object, Pickle};
 use super::storage::{ElementType, Storage, View};
@@ -67,12 +68,16 @@ fn tensor(
     locate: &mut impl FnMut(&str) -> Result<Option<(u64, u64)>>,
 ) -> Result<Tensor> {
     let Object::Storage(storage) = pickle.get(view.storage) else {
-        return Err(malformed(format!("{name} has no storage")));
+        return Err(malformed(format_args!("{name} has no storage")));
     };
-    let (start, length) = locate(&storage.key)?
-        .ok_or_else(|| malformed(format!("the storage {} of {name} is missing", storage.key)))?;
+    let (start, length) = locate(&storage.key)?.ok_or_else(|| {
+        malformed(format_args!(
+            "the storage {} of {name} is missing",
+            storage.key
+        ))
+    })?;
     if storage.elements.saturating_mul(storage.element.size()) > length {
-        return Err(malformed(format!(
+        return Err(malformed(format_args!(
             "the storage of {name} should hold {} elements, but has {length} bytes",
             storage.elements
         )));
@@ -93,11 +98,13 @@ fn tensor(
 /// Checks that a view stays within its storage.
 fn checked_strides(name: &str, view: &View, storage: &Storage) -> Result<Vec<usize>> {
     if view.strides.len() != view.shape.len() {
-        return Err(malformed(format!("{name} has not one stride a dimension")));
+        return Err(malformed(format_args!(
+            "{name} has not one stride a dimension"
+        )));
     }
     let dimensions = || view.shape.iter().zip(&view.strides);
     if dimensions().any(|(size, stride)| *size > 1 && *stride == 0) {
-        return Err(unsupported(format!(
+        return Err(unsupported(format_args!(
             "an expanded tensor ({name}: call .contiguous() on it)"
         )));
     }
@@ -112,15 +119,12 @@ fn checked_strides(name: &str, view: &View, storage: &Storage) -> Result<Vec<usi
     match reach {
         Some(last) if last < storage.elements && elements <= storage.elements => {}
         _ if empty && view.offset <= storage.elements => {}
-        _ => return Err(malformed(format!("{name} reaches beyond its storage"))),
+        _ => return Err(malformed(format_args!("{name} reaches beyond its storage"))),
     }
     let strides = dimensions().map(|(size, stride)| if *size > 1 { *stride as usize } else { 1 });
     Ok(strides.collect())
 }
 
-fn malformed(reason: impl Into<String>) -> Error {
-    Error::Malformed {
-        format: FORMAT,
-        reason: reason.into(),
-    }
+fn malformed(reason: impl Display) -> Error {
+    Error::malformed(FORMAT, &reason)
 }

@@ -69,7 +69,9 @@ pub fn per_channel(
     }
     match fits {
         true => builder.read(constant),
-        false => Err(node.unsupported(format!("a constant of {} for {shape}", constant.shape))),
+        false => {
+            Err(node.unsupported(format_args!("a constant of {} for {shape}", constant.shape)))
+        }
     }
 }
 
@@ -93,7 +95,13 @@ pub fn affine(
         let values = scale.map_or(Values::Repeated(1.0), |scale| Values::Memory(scale.into()));
         let weight = Tensor::new("", Shape(vec![channels, 1, 1, 1]), values);
         let bias = shift.map(vector);
-        return builder.add(node.name(), convolution, &[layer], Some(weight), bias);
+        return builder.add_with(
+            node.name(),
+            convolution.into(),
+            &[layer],
+            Some(weight),
+            bias,
+        );
     }
     let mut bias = match &draft.bias {
         Some(bias) => builder.read(bias)?,

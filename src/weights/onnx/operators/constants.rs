@@ -92,6 +92,6 @@ pub fn gather(builder: &mut Builder, node: &Node) -> Result<Value> {
 pub fn cast(builder: &mut Builder, node: &Node) -> Result<Value> {
     match (node.int("to", 0), builder.value(node, 0)?) {
         (6 | 7, Value::Integers(integers)) => Ok(Value::Integers(integers)),
-        (to, _) => Err(node.unsupported(format!("to = {to}"))),
+        (to, _) => Err(node.unsupported(format_args!("to = {to}"))),
     }
 }

@@ -15,13 +15,13 @@ pub fn conv(builder: &mut Builder, node: &Node) -> Result<usize> {
         None => None,
     };
     let [out_channels, _, height, width] = weight.shape.0[..] else {
-        return Err(node.unsupported(format!("a weight of {}", weight.shape)));
+        return Err(node.unsupported(format_args!("a weight of {}", weight.shape)));
     };
     if node.extents("kernel_shape", [height, width])? != [height, width] {
         return Err(node.malformed("its kernel_shape is not that of its weight"));
     }
     let Some((in_height, in_width, _)) = builder.draft(layer).shape.as_map() else {
-        return Err(node.unsupported(format!("an input of {}", builder.draft(layer).shape)));
+        return Err(node.unsupported(format_args!("an input of {}", builder.draft(layer).shape)));
     };
     let [groups] = node.checked_extents("group", &[node.int("group", 1)])?;
     let layer_of = Conv2d {
@@ -31,7 +31,7 @@ pub fn conv(builder: &mut Builder, node: &Node) -> Result<usize> {
         bias: bias.is_some(),
     };
     let name = layer_name(node, &weight).to_owned();
-    builder.add(&name, layer_of, &[layer], Some(weight), bias)
+    builder.add_with(&name, layer_of.into(), &[layer], Some(weight), bias)
 }
 
 /// Pad of maps with zeros, on their sides only.
@@ -39,7 +39,7 @@ pub fn pad(builder: &mut Builder, node: &Node) -> Result<Value> {
     node.allow(&["mode", "pads", "paddings", "value"])?;
     let Activation { layer, padding } = builder.padded(node, 0)?;
     if node.text("mode", "constant") != "constant" {
-        return Err(node.unsupported(format!("mode = {:?}", node.text("mode", ""))));
+        return Err(node.unsupported(format_args!("mode = {:?}", node.text("mode", ""))));
     }
     let value = match node.optional(2) {
         Some(_) => {
@@ -49,7 +49,7 @@ pub fn pad(builder: &mut Builder, node: &Node) -> Result<Value> {
         None => node.float("value", 0.0),
     };
     if value != 0.0 {
-        return Err(node.unsupported(format!("padding with {value}")));
+        return Err(node.unsupported(format_args!("padding with {value}")));
     }
     if node.optional(3).is_some() {
         return Err(node.unsupported("the input axes"));

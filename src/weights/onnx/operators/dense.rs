@@ -48,7 +48,7 @@ fn linear(
     bias: Option<Tensor>,
 ) -> Result<usize> {
     let [out_features, _] = weight.shape.0[..] else {
-        return Err(node.unsupported(format!("a weight of {}", weight.shape)));
+        return Err(node.unsupported(format_args!("a weight of {}", weight.shape)));
     };
     let layer = builder.activation(node, 0)?;
     let linear = Linear {
@@ -56,7 +56,7 @@ fn linear(
         bias: bias.is_some(),
     };
     let name = layer_name(node, &weight).to_owned();
-    builder.add(&name, linear, &[layer], Some(weight), bias)
+    builder.add_with(&name, linear.into(), &[layer], Some(weight), bias)
 }
 
 /// `beta` times a bias of `[out]`, `[1, out]` or one number.
@@ -78,7 +78,7 @@ fn bias_vector(builder: &Builder, node: &Node, bias: &Tensor, out: usize) -> Res
     if values.len() == 1 {
         values = builder.read(&filled(out, values[0]))?;
     } else if !as_it_is {
-        return Err(node.unsupported(format!("a bias of {}", bias.shape)));
+        return Err(node.unsupported(format_args!("a bias of {}", bias.shape)));
     }
     values.iter_mut().for_each(|value| *value *= beta);
     Ok(Tensor::new("", shape, Values::Memory(values.into())))

@@ -14,7 +14,7 @@ pub fn activation(builder: &mut Builder, node: &Node) -> Result<usize> {
         _ => Activation::Tanh,
     };
     let layer = builder.activation(node, 0)?;
-    builder.add(node.name(), kind, &[layer], None, None)
+    builder.add(node.name(), kind, &[layer])
 }
 
 /// LRN, which divides alpha by the size as [`LocalResponseNorm`] does.
@@ -29,7 +29,7 @@ pub fn local_response_norm(builder: &mut Builder, node: &Node) -> Result<usize> 
         k: node.float("bias", 1.0),
         within_map: false,
     };
-    builder.add(node.name(), normalisation, &[layer], None, None)
+    builder.add(node.name(), normalisation, &[layer])
 }
 
 /// Dropout. A network that is only asked does not drop anything, whatever
@@ -43,7 +43,7 @@ pub fn dropout(builder: &mut Builder, node: &Node) -> Result<usize> {
     {
         probability = builder.read(&ratio)?.first().copied().unwrap_or(0.5);
     }
-    builder.add(node.name(), Dropout { probability }, &[layer], None, None)
+    builder.add(node.name(), Dropout { probability }, &[layer])
 }
 
 /// Softmax over the channels. Before opset 13 it ran over all dimensions from
@@ -56,7 +56,7 @@ pub fn softmax(builder: &mut Builder, node: &Node) -> Result<usize> {
     let axis = normalised_axis(node.int("axis", if joint { 1 } else { -1 }), shape);
     let one_pixel = matches!(shape.as_map_or_vector(), Some((1, 1, _)));
     if axis != channel_axis(shape) || (joint && !one_pixel) {
-        return Err(node.unsupported(format!("axis = {axis} for {shape}")));
+        return Err(node.unsupported(format_args!("axis = {axis} for {shape}")));
     }
-    builder.add(node.name(), Softmax, &[layer], None, None)
+    builder.add(node.name(), Softmax, &[layer])
 }

@@ -17,7 +17,7 @@ pub fn concat(builder: &mut Builder, node: &Node) -> Result<Value> {
         }
         return match integers.len() <= MAX_INTEGERS {
             true => Ok(Value::Integers(integers)),
-            false => Err(node.unsupported(format!("more than {MAX_INTEGERS} integers"))),
+            false => Err(node.unsupported(format_args!("more than {MAX_INTEGERS} integers"))),
         };
     }
     let mut layers = Vec::new();
@@ -27,9 +27,9 @@ pub fn concat(builder: &mut Builder, node: &Node) -> Result<Value> {
     let shape = &builder.draft(layers[0]).shape;
     let axis = normalised_axis(node.int("axis", 1), shape);
     if axis != channel_axis(shape) {
-        return Err(node.unsupported(format!("axis = {axis} for {shape}")));
+        return Err(node.unsupported(format_args!("axis = {axis} for {shape}")));
     }
-    let layer = builder.add(node.name(), Concat, &layers, None, None)?;
+    let layer = builder.add(node.name(), Concat, &layers)?;
     Ok(Value::layer(layer))
 }
 
@@ -41,7 +41,7 @@ pub fn add(builder: &mut Builder, node: &Node) -> Result<usize> {
         return affine(builder, node, layer, None, Some(shift));
     }
     let inputs = [builder.activation(node, 0)?, builder.activation(node, 1)?];
-    builder.add(node.name(), Add, &inputs, None, None)
+    builder.add(node.name(), Add, &inputs)
 }
 
 /// Mul of a layer and a constant for each channel.
@@ -62,7 +62,7 @@ pub fn sum(builder: &mut Builder, node: &Node) -> Result<usize> {
     let mut total = builder.activation(node, 0)?;
     for index in 1..node.inputs().len() {
         let next = builder.activation(node, index)?;
-        total = builder.add(node.name(), Add, &[total, next], None, None)?;
+        total = builder.add(node.name(), Add, &[total, next])?;
     }
     Ok(total)
 }

@@ -9,7 +9,7 @@ pub fn max_pool(builder: &mut Builder, node: &Node) -> Result<usize> {
     node.allow(&[&windows::ATTRIBUTES[..], &["ceil_mode", "storage_order"]].concat())?;
     let layer = builder.activation(node, 0)?;
     let window = window(builder, node, layer, [0; 4])?;
-    builder.add(node.name(), MaxPool2d { window }, &[layer], None, None)
+    builder.add(node.name(), MaxPool2d { window }, &[layer])
 }
 
 /// Zeros that a Pad put around the maps count in the mean, so they can be the
@@ -35,13 +35,13 @@ pub fn average_pool(builder: &mut Builder, node: &Node) -> Result<usize> {
         global: false,
         count_include_pad: counted || padding != [0; 4],
     };
-    builder.add(node.name(), pool, &[layer], None, None)
+    builder.add(node.name(), pool, &[layer])
 }
 
 pub fn global_average_pool(builder: &mut Builder, node: &Node) -> Result<usize> {
     node.allow(&[])?;
     let layer = builder.activation(node, 0)?;
-    builder.add(node.name(), AvgPool2d::global(), &[layer], None, None)
+    builder.add(node.name(), AvgPool2d::global(), &[layer])
 }
 
 /// ReduceMean over height and width: what PyTorch's adaptive pooling to one
@@ -56,19 +56,12 @@ pub fn reduce_mean(builder: &mut Builder, node: &Node) -> Result<usize> {
     axes.iter_mut()
         .filter(|axis| **axis < 0)
         .for_each(|axis| *axis = axis.saturating_add(4));
-    axes.sort_unstable();
-    if axes != [2, 3] || builder.draft(layer).shape.as_map().is_none() {
+    if !matches!(axes[..], [2, 3] | [3, 2]) || builder.draft(layer).shape.as_map().is_none() {
         return Err(node.unsupported("a mean over anything but height and width"));
     }
-    let pool = builder.add(node.name(), AvgPool2d::global(), &[layer], None, None)?;
+    let pool = builder.add(node.name(), AvgPool2d::global(), &[layer])?;
     match node.int("keepdims", 1) {
-        0 => builder.add(
-            &format!("{}.flatten", node.name()),
-            Flatten,
-            &[pool],
-            None,
-            None,
-        ),
+        0 => builder.add(&format!("{}.flatten", node.name()), Flatten, &[pool]),
         _ => Ok(pool),
     }
 }
@@ -79,7 +72,7 @@ fn window(builder: &Builder, node: &Node, layer: usize, padding: [usize; 4]) -> 
         return Err(node.unsupported("storage_order = 1"));
     }
     let Some((height, width, _)) = builder.draft(layer).shape.as_map() else {
-        return Err(node.unsupported(format!("an input of {}", builder.draft(layer).shape)));
+        return Err(node.unsupported(format_args!("an input of {}", builder.draft(layer).shape)));
     };
     let kernel = node.extents("kernel_shape", [0; 2])?;
     let mut window = windows::window(node, kernel, [height, width], padding)?;

@@ -17,7 +17,7 @@ pub fn flatten(builder: &mut Builder, node: &Node) -> Result<usize> {
     let axis = normalised_axis(node.int("axis", 1), &builder.draft(layer).shape);
     match axis {
         1 => to_vector(builder, node, layer),
-        _ => Err(node.unsupported(format!("axis = {axis}"))),
+        _ => Err(node.unsupported(format_args!("axis = {axis}"))),
     }
 }
 
@@ -30,7 +30,7 @@ pub fn reshape(builder: &mut Builder, node: &Node) -> Result<usize> {
         None => builder.integers(node, 1)?,
     };
     let present = onnx_order(&builder.draft(layer).shape);
-    let unsupported = || node.unsupported(format!("the shape {target:?} for {present:?}"));
+    let unsupported = || node.unsupported(format_args!("the shape {target:?} for {present:?}"));
     let [batch, rest @ ..] = &target[..] else {
         return Err(unsupported());
     };
@@ -87,10 +87,9 @@ pub fn squeeze(builder: &mut Builder, node: &Node) -> Result<Value> {
     let mut axes = axes(builder, node)?;
     axes.iter_mut()
         .for_each(|axis| *axis = normalised_axis(*axis, &builder.draft(layer).shape));
-    axes.sort_unstable();
-    match builder.draft(layer).shape.as_map() {
-        Some((1, 1, _)) if axes == [2, 3] => Ok(Value::layer(to_vector(builder, node, layer)?)),
-        _ => Err(node.unsupported(format!("axes = {axes:?}"))),
+    match (builder.draft(layer).shape.as_map(), &axes[..]) {
+        (Some((1, 1, _)), [2, 3] | [3, 2]) => Ok(Value::layer(to_vector(builder, node, layer)?)),
+        _ => Err(node.unsupported(format_args!("axes = {axes:?}"))),
     }
 }
 
@@ -131,7 +130,7 @@ pub fn unsqueeze(builder: &mut Builder, node: &Node) -> Result<Value> {
                 ..tensor
             }))
         }
-        _ => Err(node.unsupported(format!("axes = {axes:?}"))),
+        _ => Err(node.unsupported(format_args!("axes = {axes:?}"))),
     }
 }
 
@@ -141,14 +140,14 @@ pub fn transpose(builder: &mut Builder, node: &Node) -> Result<Value> {
     let tensor = builder.constant(node, 0)?;
     match node.ints("perm") {
         None | Some([1, 0]) => Ok(Value::Constant(transposed(node, tensor)?)),
-        Some(other) => Err(node.unsupported(format!("perm = {other:?}"))),
+        Some(other) => Err(node.unsupported(format_args!("perm = {other:?}"))),
     }
 }
 
 /// A matrix with rows and columns exchanged: seen so, not copied.
 pub fn transposed(node: &Node, tensor: Tensor) -> Result<Tensor> {
     let [rows, columns] = tensor.shape.0[..] else {
-        return Err(node.unsupported(format!("a matrix of {}", tensor.shape)));
+        return Err(node.unsupported(format_args!("a matrix of {}", tensor.shape)));
     };
     if !tensor.scale.is_empty() {
         return Err(node.unsupported("a matrix that is scaled already"));
@@ -188,7 +187,7 @@ fn axes(builder: &mut Builder, node: &Node) -> Result<Vec<i64>> {
 
 fn to_vector(builder: &mut Builder, node: &Node, layer: usize) -> Result<usize> {
     match builder.draft(layer).shape.as_map() {
-        Some(_) => builder.add(node.name(), Flatten, &[layer], None, None),
+        Some(_) => builder.add(node.name(), Flatten, &[layer]),
         None => Ok(layer),
     }
 }

@@ -33,7 +33,7 @@ pub fn window(
         "VALID" => [0; 4],
         "SAME_UPPER" => same(&window, padded, false),
         "SAME_LOWER" => same(&window, padded, true),
-        other => return Err(node.unsupported(format!("auto_pad = {other:?}"))),
+        other => return Err(node.unsupported(format_args!("auto_pad = {other:?}"))),
     };
     window.padding = std::array::from_fn(|side| padding[side] + own[side]);
     Ok(window)

@@ -2,6 +2,7 @@
 //! Of its protocols, 2 to 4 can occur here.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use super::class::Class;
 use super::{Handle, Object, Pickle};
@@ -31,7 +32,9 @@ pub fn load(reader: &mut Reader) -> Result<Pickle> {
             });
         }
         if machine.reader.position() - start > MAX_DESCRIPTION {
-            return Err(machine.malformed(format!("it takes more than {MAX_DESCRIPTION} bytes")));
+            return Err(
+                machine.malformed(format_args!("it takes more than {MAX_DESCRIPTION} bytes"))
+            );
         }
     }
 }
@@ -145,7 +148,7 @@ impl Machine<'_, '_> {
             b'b' => {
                 self.pop()?;
             }
-            other => return Err(self.malformed(format!("it has an opcode {other:#04x}"))),
+            other => return Err(self.malformed(format_args!("it has an opcode {other:#04x}"))),
         }
         Ok(None)
     }
@@ -153,7 +156,7 @@ impl Machine<'_, '_> {
     fn protocol(&mut self) -> Result<()> {
         match self.reader.byte()? {
             2..=5 => Ok(()),
-            other => Err(self.malformed(format!("its protocol is {other}, not 2 to 5"))),
+            other => Err(self.malformed(format_args!("its protocol is {other}, not 2 to 5"))),
         }
     }
 
@@ -208,11 +211,11 @@ impl Machine<'_, '_> {
     }
 
     fn class(&mut self, module: &str, name: &str) -> Result<()> {
-        let class = Class::named(module, name).ok_or_else(|| Error::Unsupported {
-            format: self.reader.format(),
-            feature: format!(
+        let class = Class::named(module, name).ok_or_else(|| {
+            let object = format_args!(
                 "the Python object {module}.{name} (save a state_dict of tensors instead)"
-            ),
+            );
+            Error::unsupported(self.reader.format(), &object)
         })?;
         self.push(Object::Class(class));
         Ok(())
@@ -249,7 +252,7 @@ impl Machine<'_, '_> {
             return Err(self.malformed("a call of something that is no class"));
         };
         let Some(result) = class.call(&self.objects, arguments) else {
-            return Err(self.malformed(format!("arguments of {class:?} that do not fit it")));
+            return Err(self.malformed(format_args!("arguments of {class:?} that do not fit it")));
         };
         if let Object::Dictionary(items) = &result {
             self.copied += items.len() as u64;
@@ -321,13 +324,14 @@ impl Machine<'_, '_> {
     fn recall(&mut self, index: u32) -> Result<()> {
         match self.memo.get(&index) {
             Some(handle) => self.stack.push(*handle),
-            None => return Err(self.malformed(format!("it refers to {index}, never remembered"))),
+            None => {
+                return Err(self.malformed(format_args!("it refers to {index}, never remembered")));
+            }
         }
         Ok(())
     }
 
-    fn malformed(&self, reason: impl Into<String>) -> Error {
-        self.reader
-            .malformed(format!("its pickle: {}", reason.into()))
+    fn malformed(&self, reason: impl Display) -> Error {
+        self.reader.malformed(format_args!("its pickle: {reason}"))
     }
 }
