@@ -41,7 +41,7 @@ impl DatasetFiles {
     /// The dataset, with the first `images` pictures to train with.
     ///
     /// # Errors
-    /// [`Error::Malformed`] saying what is missing.
+    /// [`Malformed`](crate::error::Error::Malformed) saying what is missing.
     pub fn finish(self, images: Option<usize>) -> Result<Dataset> {
         let mut dataset = match (self.batches.is_empty(), self.idx.is_empty()) {
             (false, _) => cifar10(self.batches),
@@ -60,7 +60,7 @@ impl DatasetFiles {
 /// The digits that come with the program, from their two unpacked idx files.
 ///
 /// # Errors
-/// [`Error::Malformed`] when they are others.
+/// [`Malformed`](crate::error::Error::Malformed) when they are others.
 pub fn built_in_digits(images: Vec<u8>, labels: Vec<u8>) -> Result<Dataset> {
     /// The last so many validate.
     const VALIDATION: usize = 1000;
