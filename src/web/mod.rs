@@ -8,7 +8,7 @@ mod training;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, JSON, Reflect};
+use js_sys::{Function, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, UnwrapThrowExt, wasm_bindgen};
 use web_sys::Blob;
@@ -215,11 +215,10 @@ fn reporting(progress: &Function) -> impl FnMut(Stage, u64, u64) -> bool {
     }
 }
 
-/// A value as the page reads it, through JSON: a second serialiser would take its
-/// room in the module. What is no finite number becomes null.
+/// A value as the page reads it.
 fn to_js(value: &impl Serialize) -> JsValue {
-    let text = serde_json::to_string(value).expect("plain data serialises");
-    JSON::parse(&text).unwrap_throw()
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_throw()
 }
 
 /// `{ code, ...fields }`, as the page translates it.
