@@ -150,6 +150,19 @@ pub enum Error {
         /// The reason given by the driver.
         reason: String,
     },
+    /// A buffer exceeds what the device binds in one piece.
+    #[error(
+        "{what} takes {bytes} bytes, and this GPU gives at most {most} in one piece: choose a \
+         smaller batch or network"
+    )]
+    TooLarge {
+        /// What would stand in the buffer.
+        what: String,
+        /// Its size.
+        bytes: u64,
+        /// The largest binding of the device.
+        most: u64,
+    },
     /// The device has not enough memory.
     #[error("the GPU has not enough memory for {what}")]
     OutOfMemory {

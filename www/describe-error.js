@@ -12,7 +12,8 @@ export function describeError(error) {
   const details = [];
   for (const [field, value] of Object.entries(error)) {
     if (!Array.isArray(value)) {
-      values[field] = field === 'bytes' && value > 1e6 ? megabytes(value) : value;
+      const large = (field === 'bytes' || field === 'most') && value > 1e6;
+      values[field] = large ? megabytes(value) : value;
       continue;
     }
     const names = value.map(named);

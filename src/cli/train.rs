@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use alexnet_live::data::{Augmentation, Dataset};
 use alexnet_live::gpu::{Device, DeviceOptions};
+use alexnet_live::models::TrainableModel;
 use alexnet_live::plan::Optimizer;
 use alexnet_live::train::{
     Checkpoint, EpochResult, Initializer, Schedule, Settings, Trainer, estimate, find_rate,
@@ -20,7 +21,7 @@ use super::dataset;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// cifar-80sec, cifar-18pct or alexnet-small
+    /// cifar-80sec, cifar-18pct, alexnet-small or alexnet
     #[arg(long, default_value = "cifar-80sec")]
     network: String,
     /// mnist-5k (built in), cifar-10-binary.tar.gz, a folder of CIFAR-10's .bin(.xz) or MNIST's idx files, or a folder or zip with a folder of pictures for each class
@@ -41,9 +42,9 @@ pub struct Options {
     /// Validate with the first so many pictures of those that are kept for it
     #[arg(long)]
     validation_images: Option<usize>,
-    /// Height and width that pictures of folders are made to
-    #[arg(long, default_value_t = 32)]
-    size: usize,
+    /// Height and width that pictures of folders are made to; without it, what the network was made for
+    #[arg(long)]
+    size: Option<usize>,
     /// Share of the pictures of folders to validate with
     #[arg(long, default_value_t = 0.2)]
     validation_share: f64,
@@ -128,7 +129,10 @@ pub fn train(options: &Options) -> Result<()> {
         &options.dataset,
         dataset::Options {
             images: options.images,
-            size: options.size,
+            size: match options.size {
+                Some(size) => size,
+                None => TrainableModel::find(&options.network)?.size,
+            },
             validation_share: options.validation_share,
             seed: options.seed,
         },

@@ -173,7 +173,7 @@ pub trait Operation {
     /// invocation, which gathers: WGSL has no atomic floats.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`] when an intermediate buffer exceeds the largest
+    /// [`Error::TooLarge`] when an intermediate buffer exceeds the largest
     /// binding.
     fn backward(
         &self,

@@ -1,7 +1,7 @@
 //! AlexNet (Krizhevsky, Sutskever, Hinton 2012), twice: in the two towers of
 //! the paper, and in the one-tower variant that torchvision trains.
 
-use super::{Accuracy, Hash, Model, WeightSource};
+use super::{Accuracy, Hash, Model, Variant, WeightSource};
 use crate::error::Result;
 use crate::layers::{
     Activation::Relu, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, MaxPool2d,
@@ -85,38 +85,58 @@ pub(super) const ALEXNET_TORCHVISION: Model = Model {
     build: alexnet_torchvision,
 };
 
-/// Section 3.5 of the paper. The towers are groups: conv2, conv4 and conv5 see
-/// only their own half. Normalisation stands before the pool, as in the paper.
+/// As BVLC trained it.
 fn alexnet() -> Result<Network> {
     let mut network = Network::new("alexnet", [227, 227, 3]);
+    let variant = Variant {
+        activation: Relu,
+        classes: 1000,
+        dropout: 0.5,
+        overlapping: true,
+        normalisation: true,
+    };
+    paper(&mut network, &variant)?;
+    Ok(network)
+}
+
+/// Section 3.5 of the paper. The towers are groups: conv2, conv4 and conv5 see
+/// only their own half. Normalisation stands before the pool, as in the paper.
+pub(super) fn paper(network: &mut Network, variant: &Variant) -> Result<()> {
+    let activation = variant.activation;
+    let neuron = |layer: usize| format!("{}{layer}", activation.name());
+    let norm = LocalResponseNorm::caffe;
+    let pool = || MaxPool2d::new(variant.window()).stride(2);
+    let dropout = || Dropout {
+        probability: variant.dropout,
+    };
 
     network.then("conv1", Conv2d::new(96, 11).stride(4))?;
-    network.then("relu1", Relu)?;
-    network.then("norm1", LocalResponseNorm::caffe())?;
-    network.then("pool1", MaxPool2d::new(3).stride(2))?;
+    network.then(&neuron(1), activation)?;
+    variant.normalise(network, "norm1", norm())?;
+    network.then("pool1", pool())?;
 
     network.then("conv2", Conv2d::new(256, 5).padding(2).groups(2))?;
-    network.then("relu2", Relu)?;
-    network.then("norm2", LocalResponseNorm::caffe())?;
-    network.then("pool2", MaxPool2d::new(3).stride(2))?;
+    network.then(&neuron(2), activation)?;
+    variant.normalise(network, "norm2", norm())?;
+    network.then("pool2", pool())?;
 
     network.then("conv3", Conv2d::new(384, 3).padding(1))?;
-    network.then("relu3", Relu)?;
+    network.then(&neuron(3), activation)?;
     network.then("conv4", Conv2d::new(384, 3).padding(1).groups(2))?;
-    network.then("relu4", Relu)?;
+    network.then(&neuron(4), activation)?;
     network.then("conv5", Conv2d::new(256, 3).padding(1).groups(2))?;
-    network.then("relu5", Relu)?;
-    network.then("pool5", MaxPool2d::new(3).stride(2))?;
+    network.then(&neuron(5), activation)?;
+    network.then("pool5", pool())?;
     network.then("flatten", Flatten)?;
 
     network.then("fc6", Linear::new(4096))?;
-    network.then("relu6", Relu)?;
-    network.then("drop6", Dropout { probability: 0.5 })?;
+    network.then(&neuron(6), activation)?;
+    network.then("drop6", dropout())?;
     network.then("fc7", Linear::new(4096))?;
-    network.then("relu7", Relu)?;
-    network.then("drop7", Dropout { probability: 0.5 })?;
-    network.then("fc8", Linear::new(1000))?;
-    Ok(network)
+    network.then(&neuron(7), activation)?;
+    network.then("drop7", dropout())?;
+    network.then("fc8", Linear::new(variant.classes))?;
+    Ok(())
 }
 
 /// One tower, no normalisation, dropout before the linear layers. The names

@@ -2,14 +2,14 @@
 //! and everything published about it as plain data.
 
 mod alexnet;
-mod cifar;
 mod info;
 mod squeezenet;
+mod trainable;
 
 use serde::Serialize;
 
-pub use cifar::{TRAINABLE, TrainableModel, Variant};
 pub use info::{InputSize, LayerInfo, Loaded, ModelInfo};
+pub use trainable::{TRAINABLE, TrainableModel, Variant};
 
 use crate::error::{Error, Result};
 use crate::network::Network;

@@ -119,13 +119,14 @@ impl PlanBuilder {
     /// A buffer of at least this many bytes.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`] when it exceeds the largest binding.
+    /// [`Error::TooLarge`] when it exceeds the largest binding.
     pub fn buffer(&mut self, label: &str, bytes: u64) -> Result<Slice> {
         // Whole vec4s, so that kernels may bind it as an array of them.
         let bytes = bytes.next_multiple_of(16).max(16);
-        if bytes > self.target.max_binding_bytes {
-            let what = format!("{label} ({bytes} bytes)");
-            return Err(Error::OutOfMemory { what });
+        let most = self.target.max_binding_bytes;
+        if bytes > most {
+            let what = label.to_owned();
+            return Err(Error::TooLarge { what, bytes, most });
         }
         self.buffers.push(BufferSpec {
             label: label.to_owned(),

@@ -116,7 +116,7 @@ impl Plan {
     /// are always [`Storage::F32`].
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`](crate::error::Error::OutOfMemory) when a part that
+    /// [`Error::TooLarge`](crate::error::Error::TooLarge) when a part that
     /// cannot be split exceeds the largest binding.
     pub fn inference(
         network: &Network,

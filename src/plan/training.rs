@@ -86,7 +86,7 @@ impl Plan {
     /// its name in full.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`](crate::error::Error::OutOfMemory) when a buffer
+    /// [`Error::TooLarge`](crate::error::Error::TooLarge) when a buffer
     /// exceeds the largest binding.
     pub fn training(
         network: &Network,

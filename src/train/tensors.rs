@@ -5,6 +5,9 @@ use crate::error::Result;
 use crate::gpu::{Device, Slice};
 use crate::plan::{PlannedParameter, Storage};
 
+/// Numbers that are packed and written at once, about.
+const PIECE: usize = 1 << 20;
+
 impl Trainer {
     /// The weights in file order, by name.
     ///
@@ -56,7 +59,9 @@ impl Trainer {
         let packing = parameter.packing;
         for (chunk, slice) in parameter.chunks.iter().zip(slices) {
             let first = packing.offset(chunk.outputs.start);
-            for run in packing.runs(chunk.outputs.clone(), packing.outputs) {
+            // Few at once, since each stands in memory twice more on its way.
+            let few = PIECE.div_ceil(packing.row());
+            for run in packing.runs(chunk.outputs.clone(), few) {
                 let offset = 4 * (packing.offset(run.start) - first) as u64;
                 let values = &rows[run.start * packing.row()..run.end * packing.row()];
                 let bytes = packing.pack(values, Storage::F32);

@@ -20,8 +20,8 @@ use crate::train::{
     self, Checkpoint, EpochResult, News, Settings, StepResult, Trainer, Trial, softmax,
 };
 
-/// The networks that can be trained, as they are for 32 x 32 pixels in colour
-/// and ten classes.
+/// The networks that can be trained, as they are for ten classes of pictures in
+/// colour, of the size that each was made for.
 #[wasm_bindgen(js_name = trainableNetworks)]
 pub fn trainable_networks() -> JsValue {
     #[derive(Serialize)]

@@ -286,3 +286,20 @@ test('a link opens the same race', async ({ page }) => {
   await expect(notices(page)).toContainText('batch=many');
   await expect(page.getByLabel('batch')).toHaveValue('128');
 });
+
+test('AlexNet itself says what it takes before it starts, and takes a step', async ({
+  page,
+}, testInfo) => {
+  test.setTimeout(300_000);
+  await page.goto('./?view=train&lang=en&network=alexnet&lines=relu&batch=2&initializer=paper');
+  await expect(notices(page)).toContainText('AlexNet is made for pictures of 227 × 227 pixels');
+  await chooseFolder(page, pictureFolder(testInfo.outputPath('pictures'), 3));
+  await expect(page.getByText('2 classes, 227 × 227 pixels')).toBeVisible();
+  await expect(page.getByText(/This race takes 9\d\d MB of the GPU’s memory/)).toBeVisible();
+  await page.getByRole('button', { name: EN['race.step'] }).click();
+  // Two classes, and small first weights that guess.
+  await page.getByRole('button', { name: 'loss' }).click();
+  await expect(lane(page, 'ReLU').locator('.value strong')).toHaveText(/^0\.(6|7)/, {
+    timeout: 240_000,
+  });
+});

@@ -1,5 +1,6 @@
 //! Training: every gradient, the optimisers, whole runs.
 
+mod alexnet;
 mod dropout;
 mod gradients;
 mod harness;

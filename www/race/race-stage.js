@@ -2,12 +2,15 @@
 // each with what the line in view says it is.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
-import { count, percent, t } from '../i18n/index.js';
+import { count, megabytes, percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { pause, play, startOver, step } from './actions/run.js';
 import { stopReading } from './actions/data.js';
 import './pixel-picture.js';
 import { hasBegun, lanesInRace } from './state.js';
+
+/** Bytes of the GPU's memory that are said before a race takes them. */
+const MUCH = 0.75e9;
 
 class RaceStage extends Component {
   static styles = [
@@ -176,6 +179,7 @@ class RaceStage extends Component {
         </button>
         ${begun ? this.#epoch() : nothing}
       </div>
+      ${begun ? nothing : this.#memory()}
       ${data.status === 'reading' ? this.#reading(data) : this.#pictures()}
       <p class="visually-hidden" role="status">${this.#spoken()}</p>`;
   }
@@ -185,6 +189,13 @@ class RaceStage extends Component {
     const values = { count: info?.training ?? 4000, classes: info?.classes.length ?? 10 };
     return html`<h2>${t('race.title')}</h2>
       <p class="lead">${t('race.lead', values)}</p>`;
+  }
+
+  /** Said beforehand: what not every GPU has. */
+  #memory() {
+    const bytes = (this.state.race.estimate?.bytes ?? 0) * lanesInRace().length;
+    if (bytes < MUCH) return nothing;
+    return html`<p class="caption" role="status">${t('race.memory', { size: megabytes(bytes) })}</p>`;
   }
 
   #epoch() {

@@ -27,8 +27,9 @@ export async function change(patch) {
   setRace({ settings });
   writeRace();
   if (!started) {
-    // Nothing has begun: the pictures in view are those of the dataset that is chosen.
-    if ('data' in patch && isAtHand(settings) && !hasData(settings)) await readDataset(settings);
+    // Nothing has begun: the pictures in view are those of the dataset that is chosen,
+    // of the size that the network is made for.
+    if (('data' in patch || 'network' in patch) && isAtHand(settings) && !hasData(settings)) await readDataset(settings);
     else await estimate();
     return;
   }

@@ -8,15 +8,20 @@ import { estimate } from './estimate.js';
 
 /** Validation pictures in view. */
 const PICTURES = 20;
-/** Side that pictures of any size are brought to: what the small networks are made for. */
-const SIDE = 32;
 
 /** What was dropped last, by `settings.data`, and how often something was. */
 const dropped = { files: null, pictures: null, count: 0 };
 
+/** Side that pictures of any size are brought to: what the network was made for. */
+const sideOf = ({ network }) =>
+  getRace().networks.find(({ name }) => name === network)?.size ?? 32;
+
 /** Tells two datasets apart. */
-const signature = ({ data, images, seed }) =>
-  data === 'mnist-5k' ? data : [data, images, seed, dropped.count].join();
+const signature = (settings) => {
+  const { data, images, seed } = settings;
+  if (data === 'mnist-5k') return data;
+  return [data, data === 'pictures' ? sideOf(settings) : images, seed, dropped.count].join();
+};
 
 /** @param {import('../settings.js').RaceSettings} settings whether their dataset is at hand */
 export const hasData = (settings) =>
@@ -59,11 +64,13 @@ export async function readDataset(settings) {
 }
 
 /** @returns {Promise<import('../../engine.js').DatasetInfo>} */
-async function open({ data, images, seed }, progress) {
+async function open(settings, progress) {
+  const { data, images, seed } = settings;
   if (data === 'mnist-5k') return engine.digits();
   const files =
     data === 'cifar-10' ? await engine.fetchCifar10(images, progress) : dropped[data];
-  const options = { images: data === 'pictures' ? null : images, seed, size: [SIDE, SIDE] };
+  const side = sideOf(settings);
+  const options = { images: data === 'pictures' ? null : images, seed, size: [side, side] };
   return engine.readDataset(files, options, progress);
 }
 

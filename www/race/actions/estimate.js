@@ -14,6 +14,12 @@ export async function estimate() {
     setRace({ estimate: found });
   } catch (error) {
     setRace({ estimate: null });
+    if (error?.code === 'input') {
+      const { title, size } = getRace().networks.find(({ name }) => name === settings.network);
+      const [height, width] = data.info.shape;
+      tellError({ code: 'small-pictures', network: title, size, height, width });
+      return;
+    }
     // Without a device there is nothing to say yet.
     if (error?.code !== 'no-adapter') tellError(error);
   }

@@ -1,5 +1,5 @@
 // Checkpoints in this browser, so that a reload, a crash or a lost device costs
-// at most half a minute of training.
+// at most half a minute of training, or what writing a large network asks for.
 import { createStore, clear, get, getMany, setMany } from 'idb-keyval';
 import { tell } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
@@ -23,17 +23,21 @@ const times = {};
 const busy = new Set();
 let refused = false;
 
+/** Seconds from one checkpoint to the next: half a gigabyte of AlexNet takes its time. */
+const pauseBetween = () => 30 + (getRace().estimate?.parameters ?? 0) / 200_000;
+
 /**
  * Takes a checkpoint of a line.
  *
  * @param {string} activation
  * @param {(activation: string, report: object) => void} told  of what the line did until then
- * @param {{ atMost?: number }} options every so many seconds
+ * @param {{ now?: boolean }} options  or only when it is time again
  */
-export async function keepLine(activation, told, { atMost = 0 } = {}) {
+export async function keepLine(activation, told, { now: atOnce = true } = {}) {
   const now = performance.now();
   times[activation] ??= now; // from its first report on
-  if (busy.has(activation) || now - times[activation] < atMost * 1000) return;
+  const waits = !atOnce && now - times[activation] < pauseBetween() * 1000;
+  if (busy.has(activation) || waits) return;
   const { run, curve: begun } = getLane(activation);
   if (run === null || !begun?.last) return;
   busy.add(activation);

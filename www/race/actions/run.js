@@ -185,7 +185,7 @@ export function take(activation, report) {
   const { status } = getLane(activation);
   if (status === 'running' && position.epoch >= getRace().settings.epochs) end(activation);
   look(activation, { epoch: epochs.length > 0 });
-  if (getLane(activation).status === 'running') keepLine(activation, take, { atMost: 30 });
+  if (getLane(activation).status === 'running') keepLine(activation, take, { now: false });
   const waiting = early;
   early = [];
   for (const [name, later] of waiting) take(name, later);

@@ -1,5 +1,5 @@
-//! Networks small enough to train in a browser tab, for pictures of about
-//! 32 x 32 pixels.
+//! Networks that can be trained: small ones for pictures of about 32 x 32
+//! pixels, and AlexNet itself.
 
 use crate::error::{Error, Result};
 use crate::layers::{
@@ -52,11 +52,18 @@ impl Variant {
         AvgPool2d::new(self.window()).stride(2).ceil_mode()
     }
 
-    fn window(&self) -> usize {
+    /// Height and width of the windows of the pools.
+    pub(super) fn window(&self) -> usize {
         if self.overlapping { 3 } else { 2 }
     }
 
-    fn normalise(&self, network: &mut Network, name: &str, norm: LocalResponseNorm) -> Result<()> {
+    /// Adds a normalisation, unless there is to be none.
+    pub(super) fn normalise(
+        &self,
+        network: &mut Network,
+        name: &str,
+        norm: LocalResponseNorm,
+    ) -> Result<()> {
         if self.normalisation {
             network.then(name, norm)?;
         }
@@ -65,7 +72,7 @@ impl Variant {
 }
 
 /// All networks that can be trained.
-pub const TRAINABLE: [&TrainableModel; 3] = [&CIFAR_80SEC, &CIFAR_18PCT, &ALEXNET_SMALL];
+pub const TRAINABLE: [&TrainableModel; 4] = [&CIFAR_80SEC, &CIFAR_18PCT, &ALEXNET_SMALL, &ALEXNET];
 
 impl TrainableModel {
     /// The network of this name.
@@ -178,6 +185,18 @@ const ALEXNET_SMALL: TrainableModel = TrainableModel {
     ones: &["conv2", "conv4", "conv5", "fc6", "fc7"],
     size: 32,
     build: alexnet_small,
+};
+
+/// The paper's network in full.
+const ALEXNET: TrainableModel = TrainableModel {
+    name: "alexnet",
+    title: "AlexNet",
+    source: ALEXNET_SMALL.source,
+    deviations: &[],
+    decays: &[],
+    ones: ALEXNET_SMALL.ones,
+    size: 227,
+    build: super::alexnet::paper,
 };
 
 fn alexnet_small(network: &mut Network, variant: &Variant) -> Result<()> {
