@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use crate::shape::Shape;
 
-/// A result whose error is an [`Error`].
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+/// A result whose error is an [`Error`], boxed: each place that hands it on moves a
+/// pointer, which makes the page's module smaller.
+pub type Result<T, E = Box<Error>> = std::result::Result<T, E>;
 
 /// Something that a user, a file or a device can cause. Bugs panic instead.
 #[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
@@ -211,15 +212,28 @@ pub enum Error {
 
 impl Error {
     /// [`Error::Malformed`].
-    pub fn malformed(format: &'static str, reason: &dyn Display) -> Self {
+    pub fn malformed(format: &'static str, reason: &dyn Display) -> Box<Self> {
         let reason = reason.to_string();
-        Self::Malformed { format, reason }
+        Box::new(Self::Malformed { format, reason })
+    }
+
+    /// [`Error::Unknown`].
+    pub fn unknown(
+        kind: &'static str,
+        name: &dyn Display,
+        known: &mut dyn Iterator<Item = &str>,
+    ) -> Box<Self> {
+        Box::new(Self::Unknown {
+            kind,
+            name: name.to_string(),
+            known: known.map(str::to_owned).collect(),
+        })
     }
 
     /// [`Error::Unsupported`].
-    pub fn unsupported(format: &'static str, feature: &dyn Display) -> Self {
+    pub fn unsupported(format: &'static str, feature: &dyn Display) -> Box<Self> {
         let feature = feature.to_string();
-        Self::Unsupported { format, feature }
+        Box::new(Self::Unsupported { format, feature })
     }
 }
 

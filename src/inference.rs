@@ -126,7 +126,8 @@ impl Inference {
                 layer: node.name.clone(),
                 expected: format!("{expected} numbers ({} x {})", self.plan.batch, node.shape),
                 found: format!("{} numbers", values.len()),
-            });
+            }
+            .into());
         }
         let slice = self.plan.value(input);
         let bytes = bytemuck::cast_slice(values);
@@ -218,7 +219,7 @@ async fn upload(
                 .upload(device, chunk.slice.buffer, offset, &bytes)
                 .await?;
             if !report(numbers) {
-                return Err(Error::Stopped);
+                return Err(Error::Stopped.into());
             }
         }
     }

@@ -149,10 +149,9 @@ impl Network {
     /// [`Error::Unknown`] with all names.
     pub fn find(&self, name: &str) -> Result<NodeId> {
         let position = self.nodes.iter().position(|node| node.name == name);
-        position.map(NodeId).ok_or_else(|| Error::Unknown {
-            kind: "layer",
-            name: name.to_owned(),
-            known: self.nodes.iter().map(|node| node.name.clone()).collect(),
+        position.map(NodeId).ok_or_else(|| {
+            let mut known = self.nodes.iter().map(|node| &node.name[..]);
+            Error::unknown("layer", &name, &mut known)
         })
     }
 
@@ -202,7 +201,8 @@ impl Network {
         if self.nodes.iter().any(|node| node.name == name) {
             return Err(Error::DuplicateName {
                 name: name.to_owned(),
-            });
+            }
+            .into());
         }
         self.nodes.push(Node {
             name: name.to_owned(),

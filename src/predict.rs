@@ -249,13 +249,14 @@ fn picture_size(network: &Network) -> Result<(usize, usize)> {
         layer: network.name.clone(),
         expected: "one picture (height x width x 3)".to_owned(),
         found: shapes.collect::<Vec<_>>().join(" and "),
-    })
+    }
+    .into())
 }
 
 /// The best classes of a network that answered with `outputs`.
 fn best(network: &Network, labels: Option<&[String]>, outputs: &[f32]) -> Result<Vec<Class>> {
     if !outputs.iter().all(|output| output.is_finite()) {
-        return Err(Error::NotFinite);
+        return Err(Error::NotFinite.into());
     }
     let probabilities = match network[network.outputs()[0]].layer {
         Layer::Softmax(_) => outputs.to_vec(),

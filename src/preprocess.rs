@@ -28,7 +28,8 @@ impl Picture {
                 width,
                 height,
                 bytes: rgba.len(),
-            });
+            }
+            .into());
         }
         for pixel in rgba.chunks_exact_mut(4).filter(|pixel| pixel[3] != 255) {
             let alpha = u32::from(pixel[3]);

@@ -215,7 +215,7 @@ impl Pace<'_, '_> {
         self.done += work;
         if self.turn.elapsed() >= TURN {
             if !(self.progress)(Stage::Verify, self.done, self.total) {
-                return Err(Error::Stopped);
+                return Err(Error::Stopped.into());
             }
             self.device.finish().await?;
             self.turn = Instant::now();

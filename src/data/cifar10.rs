@@ -32,7 +32,8 @@ pub fn read_cifar10(bytes: &[u8]) -> Result<Samples> {
             format: "CIFAR-10",
             expected: (bytes.len().div_ceil(RECORD).max(1) * RECORD) as u64,
             found: bytes.len() as u64,
-        });
+        }
+        .into());
     }
     let mut samples = Samples::default();
     for (index, record) in bytes.chunks_exact(RECORD).enumerate() {

@@ -28,10 +28,12 @@ pub fn read_idx_labels(bytes: &[u8]) -> Result<Vec<u32>> {
 }
 
 fn read(bytes: &[u8], dimensions: usize) -> Result<(Vec<usize>, &[u8])> {
-    let truncated = |expected: u64| Error::Truncated {
-        format: FORMAT,
-        expected,
-        found: bytes.len() as u64,
+    let truncated = |expected: u64| {
+        Box::new(Error::Truncated {
+            format: FORMAT,
+            expected,
+            found: bytes.len() as u64,
+        })
     };
     let header = 4 + 4 * dimensions;
     let Some((start, values)) = bytes.split_at_checked(header) else {

@@ -14,6 +14,7 @@ pub use pictures::{Classes, PictureCollector};
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
+use std::iter;
 
 use crate::error::{Error, Result};
 
@@ -50,11 +51,14 @@ impl Samples {
     pub fn find(&self, index: usize) -> Result<&[u8]> {
         match index < self.len() {
             true => Ok(self.picture(index)),
-            false => Err(Error::Unknown {
-                kind: "picture",
-                name: index.to_string(),
-                known: vec![format!("0 to {}", self.len())],
-            }),
+            false => {
+                let known = format!("0 to {}", self.len());
+                Err(Error::unknown(
+                    "picture",
+                    &index,
+                    &mut iter::once(&known[..]),
+                ))
+            }
         }
     }
 
@@ -140,7 +144,7 @@ impl Dataset {
     }
 }
 
-fn malformed(reason: impl Display) -> Error {
+fn malformed(reason: impl Display) -> Box<Error> {
     Error::malformed("dataset", &reason)
 }
 

@@ -45,7 +45,8 @@ impl Classes {
                     return Err(Error::DuplicateClass {
                         name: name(folder).to_owned(),
                         folders: [found[at].to_owned(), (*folder).to_owned()],
-                    });
+                    }
+                    .into());
                 }
             }
         }
@@ -103,7 +104,8 @@ impl PictureCollector {
                 return Err(Error::DuplicateClass {
                     name: class.clone(),
                     folders: [same.clone(), class.clone()],
-                });
+                }
+                .into());
             }
         }
         check(classes.len())?;
@@ -129,11 +131,8 @@ impl PictureCollector {
     /// [`Error::Unknown`] when the class does not exist.
     pub fn add(&mut self, class: usize, picture: &Picture) -> Result<()> {
         if class >= self.classes.len() {
-            return Err(Error::Unknown {
-                kind: "class",
-                name: class.to_string(),
-                known: self.classes.clone(),
-            });
+            let mut known = self.classes.iter().map(String::as_str);
+            return Err(Error::unknown("class", &class, &mut known));
         }
         let [height, width, channels] = self.shape;
         let preprocessing = Preprocessing {
@@ -174,7 +173,8 @@ impl PictureCollector {
                     return Err(Error::Malformed {
                         format: "dataset",
                         reason: format!("class {class} has no picture that can be read"),
-                    });
+                    }
+                    .into());
                 }
                 1 => self.notes.push(Note::SinglePicture {
                     class: class.clone(),

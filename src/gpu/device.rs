@@ -64,9 +64,9 @@ pub(super) struct Pipeline {
 /// Errors that no scope caught, and the loss of the device.
 #[derive(Debug, Default)]
 struct Trouble {
-    first_error: Option<Error>,
-    lost: Option<Error>,
-    waiting: Vec<oneshot::Sender<Error>>,
+    first_error: Option<Box<Error>>,
+    lost: Option<Box<Error>>,
+    waiting: Vec<oneshot::Sender<Box<Error>>>,
 }
 
 /// An open device.
@@ -139,7 +139,7 @@ impl Device {
     }
 
     /// Waits until the device is lost and says why; never returns before.
-    pub async fn lost(&self) -> Error {
+    pub async fn lost(&self) -> Box<Error> {
         let receiver = {
             let mut trouble = self.trouble.lock().expect("no panic while locked");
             if let Some(error) = &trouble.lost {
@@ -149,8 +149,11 @@ impl Device {
             trouble.waiting.push(sender);
             receiver
         };
-        receiver.await.unwrap_or_else(|_| Error::DeviceLost {
-            reason: "it was closed".to_owned(),
+        receiver.await.unwrap_or_else(|_| {
+            Error::DeviceLost {
+                reason: "it was closed".to_owned(),
+            }
+            .into()
         })
     }
 
@@ -173,8 +176,11 @@ impl Device {
         self.poll();
         let done = receiver.await;
         self.check()?;
-        done.map_err(|_| Error::DeviceLost {
-            reason: "its queue was closed".to_owned(),
+        done.map_err(|_| {
+            Error::DeviceLost {
+                reason: "its queue was closed".to_owned(),
+            }
+            .into()
         })
     }
 
@@ -294,15 +300,15 @@ fn kind_of(info: &wgpu::AdapterInfo) -> DeviceKind {
     }
 }
 
-fn from_driver(what: &str, error: &wgpu::Error) -> Error {
+fn from_driver(what: &str, error: &wgpu::Error) -> Box<Error> {
     let what = what.to_owned();
-    match error {
+    Box::new(match error {
         wgpu::Error::OutOfMemory { .. } => Error::OutOfMemory { what },
         error => Error::Gpu {
             what,
             reason: error.to_string(),
         },
-    }
+    })
 }
 
 /// wgpu's own handler of uncaught errors panics; ours remembers the first one.
@@ -316,12 +322,12 @@ fn watch(device: &wgpu::Device) -> Arc<Mutex<Trouble>> {
     }));
     let on_loss = trouble.clone();
     device.set_device_lost_callback(move |reason, message| {
-        let error = Error::DeviceLost {
+        let error = Box::new(Error::DeviceLost {
             reason: match message.is_empty() {
                 true => format!("{reason:?}"),
                 false => message,
             },
-        };
+        });
         let mut trouble = on_loss.lock().expect("no panic while locked");
         for waiting in trouble.waiting.drain(..) {
             let _ = waiting.send(error.clone());

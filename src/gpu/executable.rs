@@ -98,7 +98,7 @@ impl Executable {
         let mut steps = Vec::with_capacity(dispatches.len());
         for (done, dispatch) in dispatches.iter().enumerate() {
             if !progress(done, dispatches.len()) {
-                return Err(Error::Stopped);
+                return Err(Error::Stopped.into());
             }
             let kernel = dispatch.kernel;
             let label = format!("{}.{}", kernel.source.name, kernel.entry_point);
@@ -327,9 +327,9 @@ async fn read_mapped<T: bytemuck::Pod>(device: &Device, staging: &wgpu::Buffer) 
     device.poll();
     let mapped = receiver.await;
     device.check()?;
-    let refused = |reason: String| Error::Gpu {
-        what: "reading back".to_owned(),
-        reason,
+    let refused = |reason: String| {
+        let what = "reading back".to_owned();
+        Box::new(Error::Gpu { what, reason })
     };
     match mapped {
         Ok(Ok(())) => {}

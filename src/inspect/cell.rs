@@ -87,7 +87,8 @@ impl Inspection {
                 layer: node.name.clone(),
                 expected: format!("a place in {}", node.shape),
                 found: format!("{y}, {x}, {unit}"),
-            });
+            }
+            .into());
         }
         let values = self.values(device, id).await?;
         let read = reads(network, id, (y, x, unit));

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Operation, Refusal, elementwise, single};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::activation::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
@@ -63,12 +63,7 @@ impl Operation for Activation {
             kernel.dispatch(&constants, elementwise(elements)),
         );
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         if let Some(dx) = gradients.inputs[0] {
             let elements = site.output_elements();
             let constants = Constants {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Operation, Refusal, elementwise};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::add::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
@@ -36,12 +36,7 @@ impl Operation for Add {
             kernel.dispatch(&constants, elementwise(elements)),
         );
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         let elements = site.output_elements();
         for dx in gradients.inputs.iter().flatten() {
             let kernel = BackwardInput {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Operation, Refusal, elementwise};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::concat::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site, Value};
 use crate::shape::Shape;
@@ -40,12 +40,7 @@ impl Operation for Concat {
             first_channel += constants.in_channels;
         }
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         let mut first_channel = 0;
         for (input, dx) in site.inputs.iter().zip(&gradients.inputs) {
             let accumulate = dx.is_some_and(|dx| dx.accumulate);

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::window::window_builder;
 use super::{Operation, Parameter, Refusal, Window, conv2d_backward, single_map};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::conv2d::{Constants, Forward};
 use crate::layers::Activation;
 use crate::plan::{Gradients, Packing, PlanBuilder, Preset, Site, Storage};
@@ -161,12 +161,7 @@ impl Operation for Conv2d {
         let grid = PlanBuilder::grid(blocks * tiles.div_ceil(pixel_lanes), 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         conv2d_backward::backward(self, site, gradients, plan)
     }
 }

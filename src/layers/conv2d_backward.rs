@@ -1,7 +1,7 @@
 //! Backward of a convolution: weight, bias and input gradients.
 
 use super::{Conv2d, Operation, Window, elementwise};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::Slice;
 use crate::gpu::kernels::{add, bias, conv2d_backward_input, conv2d_backward_weight};
 use crate::plan::{Chunk, Gradients, PlanBuilder, PlannedParameter, Preset, Site, Storage, Value};
@@ -12,7 +12,7 @@ pub(super) fn backward(
     site: &Site,
     gradients: &Gradients,
     plan: &mut PlanBuilder,
-) -> Result<(), Error> {
+) -> Result<()> {
     if !gradients.parameters.is_empty() {
         backward_weight(layer, site, gradients, plan)?;
         if layer.bias {
@@ -88,7 +88,7 @@ fn convolve_back(
     dy: Slice,
     dx: Slice,
     plan: &mut PlanBuilder,
-) -> Result<(), Error> {
+) -> Result<()> {
     let transposed = transposed(site.input().map()[2] as usize);
     let packing = transposed
         .packing(&[&site.output.shape], plan.target().preset)
@@ -134,7 +134,7 @@ fn backward_weight(
     site: &Site,
     gradients: &Gradients,
     plan: &mut PlanBuilder,
-) -> Result<(), Error> {
+) -> Result<()> {
     let input = input_constants(layer, site, 4, false);
     let packing = weight(site).packing;
     let tiles = input.kernel_width.div_ceil(TAPS);

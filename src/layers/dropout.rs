@@ -2,7 +2,7 @@
 //! is left to do at inference: `y = x * mask / (1 - p)`.
 
 use super::{Operation, Refusal, elementwise, single};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::dropout::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, Mode, PlanBuilder, Site};
 use serde::Deserialize;
@@ -52,12 +52,7 @@ impl Operation for Dropout {
         let grid = elementwise(constants.elements);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         if let Some(dx) = gradients.inputs[0] {
             let constants = self.constants(site, dx.accumulate);
             let kernel = BackwardInput {

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::{Operation, Refusal, elementwise, single};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::flatten::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, Mode, PlanBuilder, Site};
 use crate::shape::Shape;
@@ -42,12 +42,7 @@ impl Operation for Flatten {
             kernel.dispatch(&constants, elementwise(elements)),
         );
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         if let Some(dx) = gradients.inputs[0] {
             let [height, width, channels] = site.input().map();
             let elements = site.output_elements();

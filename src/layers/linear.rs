@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Operation, Parameter, Refusal, single};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::linear::{Constants, Forward};
 use crate::gpu::kernels::{bias, linear_backward};
 use crate::layers::Activation;
@@ -101,12 +101,7 @@ impl Operation for Linear {
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         let weight = site.parameter("weight").expect("a linear layer has one");
         let (x, dy) = (site.input().slice, gradients.output);
         for (index, chunk) in weight.chunks.iter().enumerate() {

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 
 use super::{Operation, Refusal, Window, channel_quads, single, single_map};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
@@ -106,12 +106,7 @@ impl Operation for LocalResponseNorm {
         plan.dispatch(site.node, dispatch);
     }
 
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         if let Some(dx) = gradients.inputs[0] {
             let constants = self.constants(site, dx.accumulate);
             let kernel = BackwardInput {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::window::window_builder;
 use super::{Operation, Refusal, Window, channel_quads, single_map};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
@@ -85,12 +85,7 @@ impl Operation for MaxPool2d {
         plan.dispatch(site.node, dispatch);
     }
 
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         if let Some(dx) = gradients.inputs[0] {
             let constants = self.constants(site, dx.accumulate);
             let winner = site.saved.expect("forward saved it");

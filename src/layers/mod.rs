@@ -33,7 +33,7 @@ pub use window::Window;
 
 use serde::Deserialize;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::plan::{Gradients, Mode, Packing, PlanBuilder, Preset, Site};
 use crate::shape::Shape;
 
@@ -107,10 +107,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// The error for a node of this name and these inputs.
-    pub fn at(self, name: &str, inputs: &[&Shape]) -> Error {
+    pub fn at(self, name: &str, inputs: &[&Shape]) -> Box<Error> {
         let layer = name.to_owned();
         match self {
-            Self::Layer(reason) => Error::Layer { layer, reason },
+            Self::Layer(reason) => Error::Layer { layer, reason }.into(),
             Self::Input(expected) => {
                 let found: Vec<String> = inputs.iter().map(|shape| shape.to_string()).collect();
                 let found = match found.is_empty() {
@@ -122,6 +122,7 @@ impl Refusal {
                     expected,
                     found,
                 }
+                .into()
             }
         }
     }
@@ -175,12 +176,7 @@ pub trait Operation {
     /// # Errors
     /// [`Error::TooLarge`] when an intermediate buffer exceeds the largest
     /// binding.
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error>;
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()>;
 }
 
 impl Layer {

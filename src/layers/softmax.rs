@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Operation, Refusal, single};
-use crate::error::Error;
+use crate::error::Result;
 use crate::gpu::kernels::softmax::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
@@ -37,12 +37,7 @@ impl Operation for Softmax {
         let grid = PlanBuilder::grid(constants.rows, 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }
-    fn backward(
-        &self,
-        site: &Site,
-        gradients: &Gradients,
-        plan: &mut PlanBuilder,
-    ) -> Result<(), Error> {
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         if let Some(dx) = gradients.inputs[0] {
             let constants = self.constants(site, dx.accumulate);
             let kernel = BackwardInput {

@@ -91,11 +91,13 @@ pub const MODELS: [&Model; 4] = [
 /// [`Error::Unknown`] with all names.
 pub fn find(name: &str) -> Result<&'static Model> {
     let model = MODELS.iter().find(|model| model.name == name);
-    model.copied().ok_or_else(|| Error::Unknown {
-        kind: "model",
-        name: name.to_owned(),
-        known: MODELS.iter().map(|model| model.name.to_owned()).collect(),
-    })
+    model.copied().ok_or_else(|| unknown(name))
+}
+
+/// The error for a model that there is not, [`Error::Unknown`] with all names.
+pub fn unknown(name: &str) -> Box<Error> {
+    let mut known = MODELS.iter().map(|model| model.name);
+    Error::unknown("model", &name, &mut known)
 }
 
 /// The published file of this name.
@@ -105,10 +107,9 @@ pub fn find(name: &str) -> Result<&'static Model> {
 pub fn find_weights(file: &str) -> Result<&'static WeightSource> {
     let sources = || MODELS.iter().flat_map(|model| model.weights);
     let source = sources().find(|source| source.file == file);
-    source.ok_or_else(|| Error::Unknown {
-        kind: "published file",
-        name: file.to_owned(),
-        known: sources().map(|source| source.file.to_owned()).collect(),
+    source.ok_or_else(|| {
+        let mut known = sources().map(|source| source.file);
+        Error::unknown("published file", &file, &mut known)
     })
 }
 

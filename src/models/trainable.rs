@@ -81,10 +81,9 @@ impl TrainableModel {
     /// [`Error::Unknown`] with all names.
     pub fn find(name: &str) -> Result<&'static Self> {
         let model = TRAINABLE.iter().find(|model| model.name == name);
-        model.copied().ok_or_else(|| Error::Unknown {
-            kind: "network",
-            name: name.to_owned(),
-            known: TRAINABLE.iter().map(|m| m.name.to_owned()).collect(),
+        model.copied().ok_or_else(|| {
+            let mut known = TRAINABLE.iter().map(|model| model.name);
+            Error::unknown("network", &name, &mut known)
         })
     }
 

@@ -126,7 +126,7 @@ impl PlanBuilder {
         let most = self.target.max_binding_bytes;
         if bytes > most {
             let what = label.to_owned();
-            return Err(Error::TooLarge { what, bytes, most });
+            return Err(Error::TooLarge { what, bytes, most }.into());
         }
         self.buffers.push(BufferSpec {
             label: label.to_owned(),

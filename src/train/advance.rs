@@ -96,7 +96,7 @@ impl Trainer {
             let goes_on = told(&news.steps);
             match news.epoch {
                 Some(result) => return Ok(result),
-                None if !goes_on => return Err(Error::Stopped),
+                None if !goes_on => return Err(Error::Stopped.into()),
                 None => {}
             }
         }
@@ -285,7 +285,8 @@ impl Trainer {
                     step,
                     activation: self.settings.activation.clone(),
                     rate: self.settings.rate * self.factor() as f32,
-                });
+                }
+                .into());
             }
             let (loss, errors) = (f64::from(loss), errors as usize);
             self.state.seen += samples;

@@ -131,6 +131,6 @@ impl Trainer {
     }
 }
 
-fn malformed(reason: impl Display) -> Error {
+fn malformed(reason: impl Display) -> Box<Error> {
     Error::malformed(FORMAT, &reason)
 }

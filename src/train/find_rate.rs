@@ -63,11 +63,11 @@ pub async fn find_rate(
         while trial.losses.len() < steps && !trial.diverged {
             match trainer.step(device).await {
                 Ok(news) => trial.losses.extend(news.steps.iter().map(|step| step.loss)),
-                Err(Error::Diverged { .. }) => trial.diverged = true,
+                Err(error) if matches!(*error, Error::Diverged { .. }) => trial.diverged = true,
                 Err(error) => return Err(error),
             }
             if !told(&trial) {
-                return Err(Error::Stopped);
+                return Err(Error::Stopped.into());
             }
         }
         trials.push(trial);

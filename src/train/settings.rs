@@ -121,10 +121,9 @@ impl Settings {
     pub fn activation(&self) -> Result<Activation> {
         let known = [Activation::Relu, Activation::Tanh, Activation::Sigmoid];
         let found = known.iter().find(|known| known.name() == self.activation);
-        found.copied().ok_or_else(|| Error::Unknown {
-            kind: "activation",
-            name: self.activation.clone(),
-            known: known.iter().map(|known| known.name().to_owned()).collect(),
+        found.copied().ok_or_else(|| {
+            let mut known = known.iter().map(|known| known.name());
+            Error::unknown("activation", &self.activation, &mut known)
         })
     }
 

@@ -184,7 +184,7 @@ impl Trainer {
     /// [`Error::NeedsRestart`] naming a setting that cannot change in a run.
     pub fn change(&mut self, device: &Device, settings: Settings) -> Result<()> {
         if let Some(setting) = self.settings.fixed_difference(&settings) {
-            return Err(Error::NeedsRestart { setting });
+            return Err(Error::NeedsRestart { setting }.into());
         }
         self.settings = settings;
         self.write(device, self.plan.clip, &[1.0_f32, 0.0]);

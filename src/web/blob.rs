@@ -132,15 +132,13 @@ impl Source for BlobSource {
     }
 }
 
-fn short(found: u32, expected: u64) -> Error {
-    Error::Io {
-        reason: format!("{found} bytes of {expected}"),
-    }
+fn short(found: u32, expected: u64) -> Box<Error> {
+    let reason = format!("{found} bytes of {expected}");
+    Box::new(Error::Io { reason })
 }
 
 /// Browsers throw objects that tell their name and message as text.
-fn io(error: JsValue) -> Error {
-    Error::Io {
-        reason: error.unchecked_into::<Object>().to_string().into(),
-    }
+fn io(error: JsValue) -> Box<Error> {
+    let reason = error.unchecked_into::<Object>().to_string().into();
+    Box::new(Error::Io { reason })
 }

@@ -163,7 +163,7 @@ pub fn classes_of(paths: Vec<String>) -> Result<JsValue, JsValue> {
     Ok(to_js(&classes.map_err(thrown)?))
 }
 
-fn finished(dataset: Result<data::Dataset, Error>) -> Result<Dataset, JsValue> {
+fn finished(dataset: Result<data::Dataset, Box<Error>>) -> Result<Dataset, JsValue> {
     dataset
         .map(|dataset| Dataset(Arc::new(dataset)))
         .map_err(thrown)

@@ -190,13 +190,7 @@ impl Session {
 
     fn loaded(&self) -> Result<(Rc<Device>, Rc<Predictor>), JsValue> {
         let predictor = self.predictor.borrow().clone();
-        let predictor = predictor.ok_or_else(|| {
-            thrown(Error::Unknown {
-                kind: "model",
-                name: "none loaded".to_owned(),
-                known: models::MODELS.map(|model| model.name.to_owned()).to_vec(),
-            })
-        })?;
+        let predictor = predictor.ok_or_else(|| thrown(models::unknown("none loaded")))?;
         Ok((self.device.clone(), predictor))
     }
 }
@@ -222,6 +216,6 @@ fn to_js(value: &impl Serialize) -> JsValue {
 }
 
 /// `{ code, ...fields }`, as the page translates it.
-fn thrown(error: Error) -> JsValue {
+fn thrown(error: Box<Error>) -> JsValue {
     to_js(&error)
 }

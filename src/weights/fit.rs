@@ -93,12 +93,13 @@ impl Mismatch {
         self.missing.len() + self.unexpected.len() + self.reshaped.len()
     }
 
-    fn error(self, network: &Network) -> Error {
+    fn error(self, network: &Network) -> Box<Error> {
         Error::WeightsMismatch {
             network: network.name.clone(),
             missing: self.missing,
             unexpected: self.unexpected,
             reshaped: self.reshaped,
         }
+        .into()
     }
 }

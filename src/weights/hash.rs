@@ -41,7 +41,7 @@ pub async fn verify(
         }
         done = end;
         if !progress(done) {
-            return Err(Error::Stopped);
+            return Err(Error::Stopped.into());
         }
     }
     let sha256 = hexadecimal(sha256);
@@ -60,7 +60,8 @@ pub async fn verify(
                 what,
                 expected: expected.to_owned(),
                 found,
-            });
+            }
+            .into());
         }
     }
     Ok(sha256)

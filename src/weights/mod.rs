@@ -98,7 +98,8 @@ impl Format {
                     false => bytes.join(" "),
                 },
                 known: Self::ALL.map(|format| format.name().to_owned()).to_vec(),
-            })
+            }
+            .into())
         }
     }
 }
@@ -183,14 +184,9 @@ impl WeightsFile {
     /// [`Error::Unknown`] with all names.
     pub fn find(&self, name: &str) -> Result<&Tensor> {
         let tensor = self.tensors.iter().find(|tensor| tensor.name == name);
-        tensor.ok_or_else(|| Error::Unknown {
-            kind: "tensor",
-            name: name.to_owned(),
-            known: self
-                .tensors
-                .iter()
-                .map(|tensor| tensor.name.clone())
-                .collect(),
+        tensor.ok_or_else(|| {
+            let mut known = self.tensors.iter().map(|tensor| &tensor.name[..]);
+            Error::unknown("tensor", &name, &mut known)
         })
     }
 }

@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An error about the bytes just read.
-    pub fn malformed(&self, reason: impl Display) -> Error {
+    pub fn malformed(&self, reason: impl Display) -> Box<Error> {
         Error::malformed(self.format, &reason)
     }
 
@@ -142,7 +142,8 @@ impl<'a> Reader<'a> {
                 format: self.format,
                 expected: end.unwrap_or(u64::MAX),
                 found: self.source.len(),
-            }),
+            }
+            .into()),
         }
     }
 }

@@ -175,7 +175,8 @@ pub fn open(source: &dyn Source) -> Result<(Vec<Tensor>, BTreeMap<String, String
             format: FORMAT,
             expected,
             found,
-        }),
+        }
+        .into()),
         expected if expected < found => {
             let extra = found - expected;
             Err(reader.malformed(format_args!(

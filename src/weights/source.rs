@@ -111,8 +111,9 @@ impl FileSource {
             let length = file.metadata()?.len();
             Ok(Self { file, length })
         };
-        open().map_err(|error: std::io::Error| Error::Io {
-            reason: format!("{}: {error}", path.display()),
+        open().map_err(|error: std::io::Error| {
+            let reason = format!("{}: {error}", path.display());
+            Error::Io { reason }.into()
         })
     }
 }
@@ -128,8 +129,11 @@ impl Source for FileSource {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(offset))
             .and_then(|_| file.read_exact(buffer))
-            .map_err(|error| Error::Io {
-                reason: error.to_string(),
+            .map_err(|error| {
+                Error::Io {
+                    reason: error.to_string(),
+                }
+                .into()
             })
     }
 }

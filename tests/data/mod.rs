@@ -31,12 +31,12 @@ fn cifar10_planes_become_channels() {
 fn damaged_cifar10_files_are_refused() {
     for length in [0, 1, 3072, 3074] {
         let error = read_cifar10(&vec![0; length]).expect_err("no whole records");
-        assert!(matches!(error, Error::Truncated { .. }), "{error:?}");
+        assert!(matches!(*error, Error::Truncated { .. }), "{error:?}");
     }
     let mut bytes = vec![0; 3073];
     bytes[0] = 10;
     let error = read_cifar10(&bytes).expect_err("no such class");
-    assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    assert!(matches!(*error, Error::Malformed { .. }), "{error:?}");
 }
 
 #[test]
@@ -59,9 +59,9 @@ fn idx_files_are_read_and_damaged_ones_refused() {
     let mut huge = images.clone();
     huge[4..16].fill(255);
     let error = read_idx_images(&huge).expect_err("larger than any file");
-    assert!(matches!(error, Error::Truncated { .. }), "{error:?}");
+    assert!(matches!(*error, Error::Truncated { .. }), "{error:?}");
     let error = read_idx_labels(&images).expect_err("pictures are no labels");
-    assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    assert!(matches!(*error, Error::Malformed { .. }), "{error:?}");
 }
 
 #[test]
@@ -81,9 +81,9 @@ fn folders_are_classes() {
     assert_eq!(classes.labels, [dog, cat, None, None, None, cat, None]);
 
     let error = Classes::of(["a/cat/1.png", "b/Cat/1.png"]).expect_err("one name");
-    assert!(matches!(error, Error::DuplicateClass { .. }), "{error:?}");
+    assert!(matches!(*error, Error::DuplicateClass { .. }), "{error:?}");
     let error = Classes::of(["a/cat/1.png"]).expect_err("nothing to tell apart");
-    assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    assert!(matches!(*error, Error::Malformed { .. }), "{error:?}");
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn a_place_beyond_the_map_is_refused() {
     let id = inspection.network().find("conv1").expect("a layer");
     let cell = inspection.cell(&inside.device, &inside.weights, id, (14, 0, 0));
     assert_eq!(
-        pollster::block_on(cell).expect_err("there are 14 rows"),
+        *pollster::block_on(cell).expect_err("there are 14 rows"),
         Error::Input {
             layer: "conv1".to_owned(),
             expected: "a place in 14 x 14 x 12".to_owned(),

@@ -62,7 +62,7 @@ fn network() -> Network {
         network.then("relu7", Relu)?;
         network.then("drop7", Dropout { probability: 0.5 })?;
         network.then("fc8", Linear::new(10))?;
-        Ok::<_, alexnet_live::error::Error>(network)
+        Ok::<_, Box<alexnet_live::error::Error>>(network)
     };
     build().expect("the layers fit")
 }

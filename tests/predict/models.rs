@@ -100,8 +100,11 @@ fn every_model_answers_with_the_thousand_classes() {
 
 #[test]
 fn an_unknown_name_lists_the_known_ones() {
-    let Err(Error::Unknown { known, .. }) = models::find("alexnet2") else {
+    let Err(error) = models::find("alexnet2") else {
         panic!("found");
+    };
+    let Error::Unknown { known, .. } = *error else {
+        panic!("{error}");
     };
     assert_eq!(known.len(), MODELS.len());
     assert_eq!(known[0], "squeezenet-1.1");

@@ -135,7 +135,8 @@ fn wrong_numbers_of_bytes_are_told() {
                 width,
                 height,
                 bytes
-            })
+            }
+            .into())
         );
     }
 }

@@ -128,5 +128,5 @@ fn verifying_can_be_stopped() {
         let inference = Inference::new(&device, squeezenet, 1, &file, &mut progress).await?;
         verify(&device, &inference, &file, &mut progress).await
     });
-    assert_eq!(stopped, Err(Error::Stopped));
+    assert_eq!(stopped, Err(Error::Stopped.into()));
 }

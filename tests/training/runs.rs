@@ -155,7 +155,7 @@ fn a_run_that_diverges_stops_with_its_last_good_weights_and_can_go_on() {
     let mut trainer = trainer(&device, &settings, &dataset);
     let first = weights(&trainer);
     let error = pollster::block_on(trainer.epoch(&device, |_| true)).expect_err("it diverges");
-    let Error::Diverged { step, .. } = error else {
+    let Error::Diverged { step, .. } = *error else {
         panic!("{error}");
     };
     assert_eq!(trainer.state().step, step);
@@ -170,7 +170,8 @@ fn a_run_that_diverges_stops_with_its_last_good_weights_and_can_go_on() {
         trainer.change(&device, other),
         Err(Error::NeedsRestart {
             setting: "activation"
-        })
+        }
+        .into())
     );
     let slower = Settings {
         rate: 0.001,
@@ -202,7 +203,7 @@ fn the_best_rate_is_neither_the_slowest_nor_one_that_diverges() {
     assert_eq!(search.trials[0].losses[0], search.trials[1].losses[0]);
 
     let stopped = find_rate(&mut trainer, &device, &rates, 20, |_| false);
-    assert_eq!(pollster::block_on(stopped), Err(Error::Stopped));
+    assert_eq!(pollster::block_on(stopped), Err(Error::Stopped.into()));
 }
 
 #[test]

@@ -46,12 +46,12 @@ fn fitting() -> WeightsFile {
 fn all_that_does_not_fit_is_listed_at_once() {
     let tiny = network(["features.0", "classifier"], 5);
     let file = WeightsFile::open(golden("element_types.pth")).unwrap();
-    let Err(Error::WeightsMismatch {
+    let Error::WeightsMismatch {
         missing,
         unexpected,
         reshaped,
         ..
-    }) = file.check(&tiny)
+    } = *file.check(&tiny).expect_err("it does not fit")
     else {
         panic!("it does not fit");
     };
@@ -97,7 +97,7 @@ fn the_nearest_network_tells_what_is_wrong() {
     let error = fitting().identify(&networks).unwrap_err();
     let Error::WeightsMismatch {
         missing, reshaped, ..
-    } = error
+    } = *error
     else {
         panic!("{error}");
     };

@@ -68,6 +68,6 @@ fn progress_is_told_and_can_stop() {
         seen.push(done);
         seen.len() < 2
     }));
-    assert_eq!(stopped, Err(Error::Stopped));
+    assert_eq!(stopped, Err(Error::Stopped.into()));
     assert_eq!(seen, [1 << 20, 2 << 20]);
 }

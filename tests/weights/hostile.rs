@@ -47,7 +47,7 @@ fn nothing_and_anything() {
     let empty = refusal(Vec::new()).to_string();
     assert!(empty.contains("starts with nothing"), "{empty}");
     let error = refusal(*b"GIF89a and so on and on");
-    let Error::UnknownFormat { start, known } = error else {
+    let Error::UnknownFormat { start, known } = *error else {
         panic!("{error}");
     };
     assert!(start.starts_with("47 49 46 38"), "{start}");

@@ -39,7 +39,7 @@ pub fn golden(name: &str) -> Vec<u8> {
 }
 
 /// Why these bytes are no weights file.
-fn refusal(bytes: impl Into<Vec<u8>>) -> Error {
+fn refusal(bytes: impl Into<Vec<u8>>) -> Box<Error> {
     match WeightsFile::open(bytes.into()) {
         Ok(file) => panic!("opened as {:?}", file.format()),
         Err(error) => error,

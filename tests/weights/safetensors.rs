@@ -24,7 +24,7 @@ fn a_header_longer_than_the_file() {
     let expected = 0xffff_ffff + 8;
     let format = "safetensors";
     assert_eq!(
-        refusal(bytes),
+        *refusal(bytes),
         Error::Truncated {
             format,
             expected,
@@ -46,7 +46,10 @@ fn headers_that_contradict_themselves() {
         (one("[1]", "[0,4]").replace("F32", "F33"), 4),
     ] {
         let error = refusal(with_header(&header, data));
-        let refused = matches!(error, Error::Malformed { .. } | Error::UnknownFormat { .. });
+        let refused = matches!(
+            *error,
+            Error::Malformed { .. } | Error::UnknownFormat { .. }
+        );
         assert!(refused, "{header:.80}: {error}");
     }
 }
@@ -55,6 +58,6 @@ fn headers_that_contradict_themselves() {
 fn more_elements_than_can_be_addressed() {
     for shape in ["[0,4294967296]", "[4294967296,4294967296]"] {
         let error = refusal(with_header(&one(shape, "[0,0]"), 0));
-        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        assert!(matches!(*error, Error::Unsupported { .. }), "{error}");
     }
 }

@@ -79,7 +79,8 @@ pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
             format: FORMAT,
             expected,
             found: source.len(),
-        });
+        }
+        .into());
     }
     if source.len() > expected {
         let extra = source.len() - expected;

@@ -184,7 +184,8 @@ impl<'a> Builder<'a> {
         if self.names.insert(name.to_owned(), 1).is_some() {
             return Err(Error::DuplicateName {
                 name: name.to_owned(),
-            });
+            }
+            .into());
         }
         self.set(name, Value::layer(self.drafts.len()));
         self.push(name.to_owned(), Layer::Input, &[], shape, None, None);

@@ -122,14 +122,14 @@ impl<'a> Node<'a> {
     }
 
     /// The error for something this node asks for that we do not do.
-    pub fn unsupported(&self, what: impl Display) -> Error {
+    pub fn unsupported(&self, what: impl Display) -> Box<Error> {
         let (operator, name) = (self.operator(), self.name());
         let feature = format_args!("{what} of the operator {operator} (node {name})");
         Error::unsupported(FORMAT, &feature)
     }
 
     /// The error for a node that contradicts itself.
-    pub fn malformed(&self, reason: impl Display) -> Error {
+    pub fn malformed(&self, reason: impl Display) -> Box<Error> {
         let (operator, name) = (self.operator(), self.name());
         Error::malformed(FORMAT, &format_args!("{operator} (node {name}): {reason}"))
     }

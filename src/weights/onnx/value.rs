@@ -64,7 +64,8 @@ impl Value {
                 feature: format!(
                     "values in another file (external data of {name}; save the model as one file)"
                 ),
-            });
+            }
+            .into());
         }
         let dimensions: Option<Vec<u64>> =
             proto.dims.iter().map(|d| (*d).try_into().ok()).collect();

@@ -104,7 +104,7 @@ impl Walker<'_, '_> {
     }
 
     /// A field that is longer than its message, or than the file.
-    fn too_long(&self, message: &str, start: u64, length: u64) -> Error {
+    fn too_long(&self, message: &str, start: u64, length: u64) -> Box<Error> {
         let found = start + self.reader.remaining();
         match start.checked_add(length) {
             Some(expected) if expected <= found => {
@@ -114,11 +114,12 @@ impl Walker<'_, '_> {
                 format: self.reader.format(),
                 expected: expected.unwrap_or(u64::MAX),
                 found,
-            },
+            }
+            .into(),
         }
     }
 
-    fn damaged(&self, message: &str, what: &str) -> Error {
+    fn damaged(&self, message: &str, what: &str) -> Box<Error> {
         let position = self.reader.position();
         self.reader
             .malformed(format_args!("{message} holds {what} at byte {position}"))
@@ -221,7 +222,7 @@ impl Field<'_, '_, '_> {
     }
 
     /// The error for a field that cannot be left out.
-    pub fn unsupported(&self, feature: &str) -> Error {
+    pub fn unsupported(&self, feature: &str) -> Box<Error> {
         Error::unsupported(self.walker.reader.format(), &feature)
     }
 
@@ -234,7 +235,7 @@ impl Field<'_, '_, '_> {
         }
     }
 
-    fn damaged(&self, what: &str) -> Error {
+    fn damaged(&self, what: &str) -> Box<Error> {
         self.walker.damaged(self.message, what)
     }
 }

@@ -90,7 +90,8 @@ impl<'a> Archive<'a> {
                 format: FORMAT,
                 expected: end,
                 found: length,
-            });
+            }
+            .into());
         }
         Ok(Some((start, end - start)))
     }
@@ -110,10 +111,10 @@ impl ReaderAt for InPlace<'_> {
     }
 }
 
-fn damaged(error: rawzip::Error) -> Error {
+fn damaged(error: rawzip::Error) -> Box<Error> {
     malformed(format_args!("its zip archive is damaged: {error}"))
 }
 
-fn malformed(reason: impl Display) -> Error {
+fn malformed(reason: impl Display) -> Box<Error> {
     Error::malformed(FORMAT, &reason)
 }

@@ -56,6 +56,6 @@ fn open_zip(source: &dyn Source) -> Result<Vec<Tensor>> {
     })
 }
 
-fn unsupported(feature: impl Display) -> Error {
+fn unsupported(feature: impl Display) -> Box<Error> {
     Error::unsupported(FORMAT, &feature)
 }

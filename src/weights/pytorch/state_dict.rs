@@ -125,6 +125,6 @@ fn checked_strides(name: &str, view: &View, storage: &Storage) -> Result<Vec<usi
     Ok(strides.collect())
 }
 
-fn malformed(reason: impl Display) -> Error {
+fn malformed(reason: impl Display) -> Box<Error> {
     Error::malformed(FORMAT, &reason)
 }

@@ -149,7 +149,7 @@ fn messages_that_contradict_themselves() {
     let endless = [number(1, 8), vec![0x3a], vec![0xff; 12]].concat();
     refused(endless, &["64 bits"]);
     let beyond_file = [number(1, 8), vec![0x3a], varint(u64::MAX)].concat();
-    assert!(matches!(refusal(beyond_file), Error::Truncated { .. }));
+    assert!(matches!(*refusal(beyond_file), Error::Truncated { .. }));
     let beyond_parent = [number(1, 8), field(7, [0x0a, 5]), vec![0; 9]].concat();
     refused(beyond_parent, &["Graph", "longer than itself"]);
     refused([number(1, 8), field(7, [0x0b])].concat(), &["a group"]);

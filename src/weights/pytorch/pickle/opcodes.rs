@@ -331,7 +331,7 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    fn malformed(&self, reason: impl Display) -> Error {
+    fn malformed(&self, reason: impl Display) -> Box<Error> {
         self.reader.malformed(format_args!("its pickle: {reason}"))
     }
 }
