@@ -37,7 +37,7 @@ pub struct Node {
 /// network.then("relu1", Activation::Relu)?;
 /// assert_eq!(network.output_shape().to_string(), "32 x 32 x 16");
 /// assert_eq!(network.parameter_count(), 3 * 3 * 3 * 16 + 16);
-/// # Ok::<(), alexnet_live::error::Error>(())
+/// # Ok::<(), Box<alexnet_live::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {

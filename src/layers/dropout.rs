@@ -32,7 +32,7 @@ impl Operation for Dropout {
         if !(0.0..1.0).contains(&self.probability) {
             return Err(Refusal::Layer(format!(
                 "a dropout probability must be at least 0 and below 1, not {}",
-                self.probability
+                f64::from(self.probability)
             )));
         }
         single(inputs, "one input").cloned()

@@ -1,7 +1,5 @@
 //! Which network a file's tensors belong to, and where they do not fit.
 
-use std::collections::HashMap;
-
 use super::{Tensor, WeightsFile};
 use crate::error::{Error, Result, ShapeMismatch};
 use crate::layers::Parameter;
@@ -66,12 +64,13 @@ struct Mismatch {
 impl Mismatch {
     fn between(tensors: &[Tensor], network: &Network) -> Self {
         let mut mismatch = Self::default();
-        let mut left: HashMap<&str, &Tensor> = tensors
-            .iter()
-            .map(|tensor| (&tensor.name[..], tensor))
-            .collect();
-        for (name, parameter) in parameters(network) {
-            match left.remove(&name[..]) {
+        let parameters: Vec<(String, Parameter)> = parameters(network).collect();
+        let is_known = |tensor: &&Tensor| parameters.iter().any(|(name, _)| *name == tensor.name);
+        let unexpected = tensors.iter().filter(|tensor| !is_known(tensor));
+        let unexpected = unexpected.filter(|tensor| !is_bookkeeping(tensor));
+        mismatch.unexpected = unexpected.map(|tensor| tensor.name.clone()).collect();
+        for (name, parameter) in parameters {
+            match tensors.iter().find(|tensor| tensor.name == name) {
                 None => mismatch.missing.push(name),
                 Some(tensor) if tensor.shape != parameter.shape => {
                     mismatch.reshaped.push(ShapeMismatch {
@@ -83,9 +82,6 @@ impl Mismatch {
                 Some(_) => {}
             }
         }
-        let unexpected = tensors.iter().filter(|t| left.contains_key(&t.name[..]));
-        let unexpected = unexpected.filter(|tensor| !is_bookkeeping(tensor));
-        mismatch.unexpected = unexpected.map(|tensor| tensor.name.clone()).collect();
         mismatch
     }
 

@@ -13,7 +13,7 @@
 //! let weights = WeightsFile::open(bytes)?;
 //! let bias = weights.find("bias")?;
 //! assert_eq!(weights.read_f32(bias, 1..2)?, [2.0]);
-//! # Ok::<(), alexnet_live::error::Error>(())
+//! # Ok::<(), Box<alexnet_live::error::Error>>(())
 //! ```
 
 mod deep_compression;
@@ -28,7 +28,7 @@ mod source;
 mod strided;
 mod tensor;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 pub use hash::verify;
@@ -40,6 +40,7 @@ pub use source::{LocalFuture, Source};
 pub use tensor::{Encoding, Tensor};
 
 use crate::error::{Error, Result};
+use crate::order::order;
 
 /// A format of weights files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,9 +145,13 @@ impl WeightsFile {
                 tensors
             }
         };
-        let mut names = HashSet::new();
-        if let Some(twice) = tensors.iter().find(|tensor| !names.insert(&tensor.name)) {
-            let reason = format_args!("two tensors are named {}", twice.name);
+        let name = |index: usize| &tensors[index].name;
+        let by_name = order(tensors.len(), &|a, b| name(a).cmp(name(b)));
+        if let Some(twice) = by_name
+            .windows(2)
+            .find(|pair| name(pair[0]) == name(pair[1]))
+        {
+            let reason = format_args!("two tensors are named {}", name(twice[0]));
             return Err(Error::malformed(format.name(), &reason));
         }
         Ok(Self {

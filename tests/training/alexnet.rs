@@ -80,6 +80,6 @@ fn a_batch_too_large_for_the_limits_is_refused_with_the_numbers() {
         bytes: 128 * 55 * 55 * 96 * 4,
         most: 128 << 20,
     };
-    assert_eq!(plan(128).err(), Some(refused));
+    assert_eq!(plan(128).err(), Some(refused.into()));
     assert!(plan(64).is_ok());
 }

@@ -104,10 +104,13 @@ impl ReaderAt for InPlace<'_> {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let rest = self.0.len().saturating_sub(offset);
         let length = rest.min(buffer.len() as u64) as usize;
-        self.0
-            .read(offset, &mut buffer[..length])
-            .map_err(io::Error::other)?;
-        Ok(length)
+        match self.0.read(offset, &mut buffer[..length]) {
+            Ok(()) => Ok(length),
+            Err(error) => Err(io::Error::other(match *error {
+                Error::Io { reason } => reason,
+                other => format!("{other:?}"),
+            })),
+        }
     }
 }
 

@@ -49,6 +49,7 @@ pub fn pad(builder: &mut Builder, node: &Node) -> Result<Value> {
         None => node.float("value", 0.0),
     };
     if value != 0.0 {
+        let value = f64::from(value);
         return Err(node.unsupported(format_args!("padding with {value}")));
     }
     if node.optional(3).is_some() {
