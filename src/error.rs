@@ -5,7 +5,7 @@
 //! sentence per code and language in `www/i18n/*.json`, [`Display`] the English
 //! one for the command line.
 
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::Display;
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use crate::shape::Shape;
 pub type Result<T, E = Box<Error>> = std::result::Result<T, E>;
 
 /// Something that a user, a file or a device can cause. Bugs panic instead.
-#[derive(Clone, PartialEq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Error {
     /// A layer was given an input that it cannot take.
@@ -208,14 +208,6 @@ pub enum Error {
     /// The user stopped it.
     #[error("stopped")]
     Stopped,
-}
-
-/// As the page reads it: a second description of all fields would take its room in
-/// the module.
-impl Debug for Error {
-    fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
-        formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
-    }
 }
 
 impl Error {

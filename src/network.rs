@@ -50,14 +50,13 @@ pub struct Network {
 impl Network {
     /// A network with one input, named `input`.
     pub fn new(name: &str, input: impl Into<Shape>) -> Self {
-        let mut network = Self {
-            name: name.to_owned(),
-            nodes: Vec::new(),
-            outputs: Vec::new(),
-        };
-        network
-            .input("input", input)
-            .expect("the first name is unique");
+        let mut network = Self::empty(name);
+        network.nodes.push(Node {
+            name: "input".to_owned(),
+            layer: Layer::Input,
+            inputs: Vec::new(),
+            shape: input.into(),
+        });
         network
     }
 

@@ -123,7 +123,10 @@ pub fn published_as(sha256: &str) -> Option<&'static Model> {
 impl Model {
     /// Builds the network, whose last node gives the logits.
     pub fn network(&self) -> Network {
-        (self.build)().expect("a registered model fits together")
+        let Ok(network) = (self.build)() else {
+            panic!("the registered model {} does not fit together", self.name);
+        };
+        network
     }
 }
 

@@ -226,7 +226,9 @@ impl Trainer {
 
     /// Initial weights and nothing learnt.
     fn initialise(&mut self, device: &Device) {
-        let model = TrainableModel::find(&self.settings.network).expect("it was built");
+        let Ok(model) = TrainableModel::find(&self.settings.network) else {
+            panic!("{} was built, but there is none", self.settings.network);
+        };
         let initializer = self.settings.initializer;
         for (item, parameter) in (0..).zip(&self.plan.plan.parameters) {
             let (name, shape) = (&parameter.name, &parameter.shape);

@@ -12,7 +12,7 @@ use web_sys::Blob;
 use super::blob::BlobSource;
 use super::dataset::Dataset;
 use super::{Session, goes_on, thrown, to_js};
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::gpu::Device;
 use crate::layers::Activation;
 use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
@@ -23,7 +23,7 @@ use crate::train::{
 /// The networks that can be trained, as they are for ten classes of pictures in
 /// colour, of the size that each was made for.
 #[wasm_bindgen(js_name = trainableNetworks)]
-pub fn trainable_networks() -> JsValue {
+pub fn trainable_networks() -> Result<JsValue, JsValue> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Listed {
@@ -34,20 +34,21 @@ pub fn trainable_networks() -> JsValue {
         parameters: usize,
         layers: Vec<LayerInfo>,
     }
-    let listed = TRAINABLE.map(|model| {
+    let listed = TRAINABLE.iter().map(|model| {
         let settings = Settings::figure_1(model.name, Activation::Relu);
-        let network = settings.network([model.size, model.size, 3], 10);
-        let info = ModelInfo::new(&network.expect("a network of its own size"), None);
-        Listed {
+        let network = settings.network([model.size, model.size, 3], 10)?;
+        let info = ModelInfo::new(&network, None);
+        Ok(Listed {
             name: model.name,
             title: model.title,
             source: model.source,
             size: model.size,
             parameters: info.parameters,
             layers: info.layers,
-        }
+        })
     });
-    to_js(&listed)
+    let listed: error::Result<Vec<Listed>> = listed.collect();
+    Ok(to_js(&listed.map_err(thrown)?))
 }
 
 /// The settings of Figure 1 for a network and an activation.

@@ -106,10 +106,10 @@ impl ReaderAt for InPlace<'_> {
         let length = rest.min(buffer.len() as u64) as usize;
         match self.0.read(offset, &mut buffer[..length]) {
             Ok(()) => Ok(length),
-            Err(error) => Err(io::Error::other(match *error {
-                Error::Io { reason } => reason,
-                other => format!("{other:?}"),
-            })),
+            Err(error) => Err(match *error {
+                Error::Io { reason } => io::Error::other(reason),
+                _ => io::ErrorKind::Other.into(),
+            }),
         }
     }
 }
