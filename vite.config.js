@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { parse } from '@formatjs/icu-messageformat-parser';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { defineConfig } from 'vite';
 
@@ -22,6 +23,30 @@ const serviceWorker = {
   },
 };
 
+/** Messages are parsed while building, so that the page needs no parser of ICU syntax. */
+const messages = {
+  name: 'messages',
+  apply: 'build',
+  enforce: 'pre',
+  config: () => ({
+    resolve: {
+      alias: { '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js' },
+    },
+  }),
+  load: {
+    filter: { id: /\/www\/i18n\/(en|zh)\.json\?url$/ },
+    handler(id) {
+      const file = id.replace('?url', '');
+      const parsed = Object.entries(JSON.parse(readFileSync(file, 'utf8'))).map(
+        ([key, message]) => [key, parse(message, { ignoreTag: true })],
+      );
+      const source = JSON.stringify(Object.fromEntries(parsed));
+      const asset = this.emitFile({ type: 'asset', name: basename(file), source });
+      return `export default import.meta.ROLLUP_FILE_URL_${asset};`;
+    },
+  },
+};
+
 /** The minifier of scripts leaves the spaces in templates and style sheets of components. */
 const templates = {
   name: 'templates',
@@ -38,7 +63,7 @@ export default defineConfig({
   base: './',
   // Only what the page imports is served; there is no folder of loose files.
   publicDir: false,
-  plugins: [templates, serviceWorker],
+  plugins: [messages, templates, serviceWorker],
   worker: { format: 'es' },
   build: {
     // Everything that has WebGPU has these.

@@ -1,5 +1,5 @@
 // Sentences and numbers in the visitor's language. A message is written in ICU
-// syntax under one key in en.json and zh.json.
+// syntax under one key in en.json and zh.json, and parsed when the page is built.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { getState } from '../store.js';
 import en from './en.json?url';
@@ -11,7 +11,11 @@ export const LANGUAGES = {
   zh: { name: '中文', short: '中文', tag: 'zh-Hans', url: zh },
 };
 
-/** By language, once they are fetched. @type {Record<string, Record<string, string>>} */
+/**
+ * By language, once they are fetched: parsed, on the development server still ICU syntax.
+ *
+ * @type {Record<string, Record<string, import('@formatjs/icu-messageformat-parser').MessageFormatElement[] | string>>}
+ */
 const messages = {};
 
 /** Fetches the messages of a language, before it becomes the page's. @param {string} language */
