@@ -61,7 +61,7 @@ fn generate(path: &Path) -> String {
     code
 }
 
-/// The shader without comments and indentation; lines keep their numbers.
+/// The shader without comments, indentation and empty lines.
 fn without_prose(source: &str) -> String {
     assert!(
         !source.contains("/*"),
@@ -74,7 +74,8 @@ fn without_prose(source: &str) -> String {
             .trim()
             .to_owned()
     };
-    source.lines().map(code).collect::<Vec<_>>().join("\n")
+    let lines = source.lines().map(code).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The struct of the overrides that have no default.

@@ -94,7 +94,15 @@ impl Inference {
                 done += numbers as u64;
                 progress(Stage::Upload, done, total)
             };
-            upload(device, &executable, file, parameter, &mut report).await?;
+            upload(
+                device,
+                &executable,
+                file,
+                parameter,
+                &|_, _| (),
+                &mut report,
+            )
+            .await?;
         }
         Ok(Self {
             network,
@@ -188,13 +196,15 @@ fn storage(file: &WeightsFile, name: &str) -> Storage {
 }
 
 /// Reads, packs and writes a parameter piece by piece, so that it never stands
-/// in memory whole. `report` is told the numbers of each piece.
-async fn upload(
+/// in memory whole. `edit` is given the first output of each piece of f32 and
+/// its numbers, `report` told how many those are.
+pub(crate) async fn upload(
     device: &Device,
     executable: &Executable,
     file: &WeightsFile,
     parameter: &PlannedParameter,
-    report: &mut impl FnMut(usize) -> bool,
+    edit: &dyn Fn(usize, &mut [f32]),
+    report: &mut dyn FnMut(usize) -> bool,
 ) -> Result<()> {
     let tensor = file.find(&parameter.name)?;
     let (packing, storage) = (parameter.packing, parameter.storage);
@@ -211,7 +221,11 @@ async fn upload(
             file.prefetch(tensor, range.clone()).await?;
             let bytes = match storage {
                 Storage::Codes4 => packing.pack_codes(&file.read_codes(tensor, range)?),
-                _ => packing.pack(&file.read_f32(tensor, range)?, storage),
+                _ => {
+                    let mut rows = file.read_f32(tensor, range)?;
+                    edit(outputs.start, &mut rows);
+                    packing.pack(&rows, storage)
+                }
             };
             let element = packing.offset(outputs.start) - base;
             let offset = chunk.slice.offset + (element * storage.bits() / 8) as u64;

@@ -139,6 +139,21 @@ impl Predictor {
         &self.inference
     }
 
+    /// The file that the weights came from.
+    pub fn file(&self) -> &WeightsFile {
+        &self.file
+    }
+
+    /// The centre of a photo, resized as the network wants it.
+    pub fn crop(&self, photo: &Picture, height: u32, width: u32) -> Picture {
+        self.preprocessing.crop(photo, height, width)
+    }
+
+    /// The network's input for a crop, `[height, width, channels]`.
+    pub fn normalise(&self, crop: &Picture) -> Vec<f32> {
+        self.preprocessing.normalise(crop)
+    }
+
     /// Names what a picture shows.
     ///
     /// # Errors
@@ -154,10 +169,8 @@ impl Predictor {
         let (input, output) = (network.inputs()[0], network.outputs()[0]);
         let (height, width) = picture_size(network)?;
 
-        let crop = self
-            .preprocessing
-            .crop(picture, height as u32, width as u32);
-        let x = self.preprocessing.normalise(&crop);
+        let crop = self.crop(picture, height as u32, width as u32);
+        let x = self.normalise(&crop);
         let preprocess = milliseconds();
 
         self.inference.write(device, input, &x)?;

@@ -61,6 +61,76 @@ import { wrap } from 'comlink';
  * @property {number} largestDifference   from the reference; passes up to the tolerance
  * @property {number} tolerance
  *
+ * @typedef {object} Cell                a value of a layer and what made it
+ * @property {string} layer
+ * @property {string} kind
+ * @property {[number, number, number]} position  row, column, unit
+ * @property {number} value
+ * @property {Area | null} field          pixels of the crop that it depends on
+ * @property {string[]} inputs            names of the layers that its layer reads
+ * @property {number} input               which of them `x` is from
+ * @property {Area} window                what was read there, padding included
+ * @property {[number, number]} dilation  distance between rows, and columns, of the window
+ * @property {number} firstChannel
+ * @property {number} channels
+ * @property {Float64Array} x             [rows, columns, channels]; 0 in the padding, NaN where a
+ *   max pool hangs over; of an `add`, the value of each input
+ * @property {Float64Array} weight        as x; none for layers without
+ * @property {number} bias
+ * @property {number} sum                 bias + x * weight; the largest of a max pool; the squares
+ *   of a normalisation; the sum of exp(x - largest) of a softmax; else the sum of x
+ * @property {number | null} winner       index in x, of a max pool
+ * @property {number | null} divisor      of an average pool
+ * @property {[number, number, number, number] | null} norm  size, alpha, beta, k
+ *
+ * @typedef {{ top: number, left: number, bottom: number, right: number }} Area
+ *   bottom and right lie outside
+ *
+ * @typedef {object} Mosaic               what to draw of a layer's maps
+ * @property {string} layer
+ * @property {number[]} order             the unit of each tile, row by row
+ * @property {number | number[]} scale    what all tiles, or each, are divided by: the colours end
+ *   there
+ * @property {number} columns             tiles in a row
+ * @property {number} gap                 values between two tiles
+ * @property {{ left: number, top: number, width: number, height: number }} view  in values; tile t
+ *   stands at left = t % columns * (width of a map + gap), top likewise
+ * @property {number} width               of the canvas, in pixels
+ * @property {number} height
+ *
+ * What follows is about the picture that was classified last, in the loaded network
+ * or in one with `changes`: words of `Changes` in src/inspect/variant.rs, such as
+ * 'tanh plain-pools'; '' or none for the network as it is. Values are channels last.
+ * All that takes `progress` ends with { code: 'stopped' } after `stop`.
+ *
+ * inspect(changes?, progress?(done, total)): compiles what is not compiled yet
+ * forgetChanges(changes): gives its memory back
+ * layerValues(layer, changes?) -> Float32Array
+ * layerStatistics(layer, changes?) -> { largest, mean }: of each unit's absolute values, and values
+ * cell(layer, row, column, unit, changes?) -> Cell
+ * layerParameter(name, first, count) -> Float32Array: of so many outputs, in file order
+ * layerKernels(layer) -> LayerKernel[]
+ * addCanvas(transferred OffscreenCanvas) -> id; removeCanvas(id); drawMosaic(id, Mosaic, changes?)
+ * gradCam(layer, class, changes?) -> { height, width, map, weights: of each unit }
+ * saliency(class, guided, changes?) -> Float32Array: d logit / d input
+ * contributions(class) -> Cell: of the class's value where weights or places make it
+ * answer(changes?) -> { logits, probabilities }
+ * occlude({ classes, size, stride }, progress(done, total, { top, left, probabilities }))
+ *   -> { rows, columns, probabilities: [rows, columns, classes], whole: without a patch }
+ * maximise(layer, unit, { steps, rate, decay, blurEvery, from: 'noise' | 'picture' },
+ *   progress({ step, activation, rgba, width, height })) -> the last of these
+ * features(transferred ImageBitmap) -> { layer, values }: of the last hidden layer, of any photo
+ * dropOut(seed, step) -> { probabilities, off: { layer, units: 1 for an active one that is off }[] }
+ * openPatch(transferred ImageBitmap, side = 256) -> { rgba, width, height }: to cut crops from
+ * answerTo(patch, { left, top, mirror?, colour?: [red, green, blue] to add, in bytes })
+ *   -> { rgba, width, height, probabilities }
+ *
+ * @typedef {object} LayerKernel
+ * @property {string} shader              file in shaders/, without its ending
+ * @property {string} entryPoint
+ * @property {[string, number][]} constants
+ * @property {[number, number, number]} workgroups
+ *
  * @typedef {object} DatasetInfo
  * @property {number} id                  what the worker calls it
  * @property {string} name

@@ -3,6 +3,7 @@
 import { expose } from 'comlink';
 import initialise, { models, Session } from './pkg/alexnet_live.js';
 import { blobOf, download, pieces } from './download.js';
+import { insideCalls } from './inside/calls.js';
 import { pixels } from './pixels.js';
 import { datasetCalls } from './training/datasets.js';
 import { trainingCalls } from './training/runs.js';
@@ -26,8 +27,8 @@ const stoppable = () => (stopping = new AbortController()).signal;
 /** Tells the page how far the session is, and the session whether to go on. */
 function reporting(progress) {
   const signal = stoppable();
-  return (stage, done, total) => {
-    progress(stage, done, total);
+  return (...told) => {
+    progress?.(...told);
     return !signal.aborted;
   };
 }
@@ -35,6 +36,8 @@ function reporting(progress) {
 // A session does one thing at a time, whatever order the page asks in.
 let last = Promise.resolve();
 const inTurn = (work) => (last = last.then(work, work));
+
+const inside = insideCalls(opened, inTurn, reporting);
 
 // Calls that wait until the module is there.
 const ready = (calls) =>
@@ -51,6 +54,7 @@ const ready = (calls) =>
 export const api = {
   ...ready(datasetCalls(stoppable)),
   ...ready(trainingCalls(opened, stoppable)),
+  ...inside.calls,
 
   /** CIFAR-10 from the web, as files for `readDataset`; see race/cifar-10.js. */
   async fetchCifar10(images, progress) {
@@ -71,6 +75,7 @@ export const api = {
     inTurn(async () => {
       await initialised;
       session = await Session.open(options);
+      inside.forget();
       return session.device();
     }),
 
@@ -82,13 +87,19 @@ export const api = {
 
   /** Loads a model from a file of weights; see `Session.load` in src/web/mod.rs. */
   load: (model, file, published, progress) =>
-    inTurn(() => opened().load(model, file, reporting(progress), published)),
+    inTurn(async () => {
+      const info = await opened().load(model, file, reporting(progress), published);
+      inside.forget(info);
+      return info;
+    }),
 
   /** @param {ImageBitmap} bitmap transferred; closed here */
   classify: (bitmap) =>
-    inTurn(() => {
+    inTurn(async () => {
       const { rgba, width, height } = pixels(bitmap);
-      return opened().classify(rgba, width, height);
+      const answer = await opened().classify(rgba, width, height);
+      inside.saw(answer.crop);
+      return answer;
     }),
 
   /** Time of each layer for the last picture. */

@@ -138,6 +138,16 @@ impl Device {
         &self.summary
     }
 
+    /// The browser's own object, which canvases ask for.
+    ///
+    /// # Panics
+    /// Never: the page has no other backend.
+    #[cfg(target_arch = "wasm32")]
+    pub fn handle(&self) -> wgpu::webgpu::GpuDevice {
+        let handle = self.device.as_webgpu();
+        handle.expect("the page runs on WebGPU").clone()
+    }
+
     /// Waits until the device is lost and says why; never returns before.
     pub async fn lost(&self) -> Box<Error> {
         let receiver = {

@@ -179,6 +179,16 @@ impl Executable {
         device.queue.submit([encoder.finish()]);
     }
 
+    /// The browser's own object, which canvases can draw from.
+    ///
+    /// # Panics
+    /// Never: the page has no other backend.
+    #[cfg(target_arch = "wasm32")]
+    pub fn handle(&self, buffer: BufferId) -> super::BufferHandle {
+        let handle = self.buffers[buffer.0].0.as_webgpu();
+        handle.expect("the page runs on WebGPU").clone()
+    }
+
     /// Reads a range of a buffer back as numbers.
     ///
     /// # Errors

@@ -5,6 +5,10 @@ mod device;
 mod executable;
 mod kernel;
 
+/// The browser's own buffer, which canvases can draw from.
+#[cfg(target_arch = "wasm32")]
+pub use wgpu::webgpu::GpuBuffer as BufferHandle;
+
 pub use device::{Device, DeviceKind, DeviceOptions, DeviceSummary};
 pub use executable::{Clock, Executable, KernelTime};
 pub use kernel::{Access, BufferId, Dispatch, Kernel, ShaderSource, Slice};

@@ -1,10 +1,8 @@
 //! One value of one layer, and the sum that made it, computed again from what
 //! the layer read and from the weights of the file.
 
-use serde::Serialize;
-
-use super::Inspection;
 use super::receptive_field::{Area, receptive_field, unflatten};
+use super::{Inspection, map, rows};
 use crate::error::{Error, Result};
 use crate::gpu::Device;
 use crate::layers::{AvgPool2d, Layer, LocalResponseNorm, Window};
@@ -12,21 +10,12 @@ use crate::network::{Network, NodeId};
 use crate::weights::WeightsFile;
 
 /// A value and where it comes from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
-    /// Name of the node.
-    pub layer: String,
-    /// Kind of layer.
-    pub kind: &'static str,
-    /// Row, column and unit.
-    pub position: [usize; 3],
     /// The value that the device computed.
     pub value: f32,
     /// Pixels of the input that it depends on.
     pub field: Option<Area>,
-    /// Names of the nodes that the layer reads.
-    pub inputs: Vec<String>,
     /// Which of the inputs `x` stands in; 0 for a sum of all.
     pub input: usize,
     /// The places of that input that were read, padding included.
@@ -93,16 +82,8 @@ impl Inspection {
         let values = self.values(device, id).await?;
         let read = reads(network, id, (y, x, unit));
         let mut cell = Cell {
-            layer: node.name.clone(),
-            kind: node.layer.kind(),
-            position: [y, x, unit],
             value: values[(y * width + x) * units + unit],
             field: receptive_field(network, id, (y, x, unit)),
-            inputs: node
-                .inputs
-                .iter()
-                .map(|id| network[*id].name.clone())
-                .collect(),
             input: read.input,
             window: read.area,
             dilation: read.dilation,
@@ -134,8 +115,10 @@ impl Inspection {
             );
         }
         for (name, parameter) in network.parameters(id) {
-            let row = parameter.shape.elements() / units;
-            let rows = self.rows(file, &name, unit..unit + 1, row).await?;
+            let mut rows = rows(file, &name, unit..unit + 1).await?;
+            if self.changes.edits(network, id) {
+                self.changes.edit(unit, units, 1, &mut rows);
+            }
             match parameter.role {
                 "weight" => cell.weight = channels_last(&rows, read.channels),
                 _ => cell.bias = rows[0],
@@ -187,12 +170,6 @@ impl Cell {
             _ => {}
         }
     }
-}
-
-/// Height, width and channels of a node's value.
-fn map(network: &Network, node: NodeId) -> (usize, usize, usize) {
-    let shape = &network[node].shape;
-    shape.as_map_or_vector().unwrap_or((1, 1, shape.elements()))
 }
 
 fn reads(network: &Network, node: NodeId, (y, x, unit): (usize, usize, usize)) -> Read {

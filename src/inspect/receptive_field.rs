@@ -3,13 +3,11 @@
 //! `a * stride - padding .. (b - 1) * stride - padding + dilation * (kernel - 1) + 1`
 //! of its input; what of them lies in the padding ends there.
 
-use serde::Serialize;
-
 use crate::layers::{Layer, Window};
 use crate::network::{Network, NodeId};
 
 /// A rectangle of a map. It may reach beyond its edges, into the padding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Area {
     /// First row.
     pub top: i32,

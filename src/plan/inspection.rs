@@ -6,6 +6,7 @@ use super::forward::Forward;
 use super::{Mode, Plan, PlanBuilder, PlannedParameter, Storage, Target};
 use crate::error::Result;
 use crate::gpu::Slice;
+use crate::gpu::kernels::map_statistics::{self, Constants};
 use crate::network::{Network, NodeId};
 
 /// A [`Plan`] whose values can all be read, and that backward can start from.
@@ -16,6 +17,11 @@ pub struct InspectionPlan {
     pub plan: Plan,
     /// The uniform of [`RunSettings`](super::RunSettings).
     pub run: Slice,
+    /// Largest absolute value and mean of every unit of every layer, a pair of f32
+    /// each.
+    pub statistics: Slice,
+    /// The entry of `statistics` that is the first of a node's.
+    pub first_unit: Vec<usize>,
     target: Target,
     forward: Forward,
 }
@@ -52,9 +58,12 @@ impl Plan {
         builder.run = Some(run);
         let storage = |_: &str| Storage::F32;
         let forward = Forward::plan(network, Mode::Inspection, &mut builder, &storage)?;
+        let (statistics, first_unit) = plan_statistics(network, &forward, &mut builder)?;
         Ok(InspectionPlan {
             plan: builder.finish(forward.values.clone()),
             run,
+            statistics,
+            first_unit,
             target,
             forward,
         })
@@ -89,4 +98,32 @@ impl InspectionPlan {
     pub fn root(&self, node: NodeId) -> NodeId {
         self.forward.roots[node.0]
     }
+}
+
+/// Plans the statistics of every node.
+fn plan_statistics(
+    network: &Network,
+    forward: &Forward,
+    builder: &mut PlanBuilder,
+) -> Result<(Slice, Vec<usize>)> {
+    let mut first_unit = Vec::new();
+    let mut total = 0;
+    for (_, node) in network.nodes() {
+        first_unit.push(total);
+        total += node.shape.0.last().copied().unwrap_or(1);
+    }
+    let statistics = builder.buffer("statistics", 8 * total as u64)?;
+    for (id, node) in network.nodes() {
+        let units = node.shape.0.last().copied().unwrap_or(1);
+        let constants = Constants {
+            positions: (node.shape.elements() / units) as u32,
+            units: units as u32,
+            first: first_unit[id.0] as u32,
+        };
+        let x = forward.values[id.0].expect("every node has a value");
+        let kernel = map_statistics::Forward { x, statistics };
+        let grid = PlanBuilder::grid(constants.units, 64);
+        builder.dispatch(id, kernel.dispatch(&constants, grid));
+    }
+    Ok((statistics, first_unit))
 }

@@ -3,14 +3,16 @@
 
 mod blob;
 mod dataset;
+mod inspect;
 mod training;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Reflect};
+use js_sys::{Float32Array, Function, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, UnwrapThrowExt, wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
 use web_sys::Blob;
 
 use crate::error::Error;
@@ -20,6 +22,7 @@ use crate::models;
 use crate::plan::Preset;
 use crate::predict::{Class, Milliseconds, Predictor};
 use crate::preprocess::Picture;
+use crate::weights::LocalFuture;
 use blob::BlobSource;
 
 /// Panics are bugs: the console shows where.
@@ -79,9 +82,9 @@ impl Session {
     }
 
     /// Resolves with the reason when the device is lost.
-    pub async fn lost(&self) -> JsValue {
+    pub fn lost(&self) -> Promise {
         let device = self.device.clone();
-        thrown(device.lost().await)
+        promise(Box::pin(async move { Ok(thrown(device.lost().await)) }))
     }
 
     /// Gives the device up.
@@ -120,60 +123,62 @@ impl Session {
     ///
     /// # Errors
     /// `pixels`, or what the device gives.
-    pub async fn classify(
-        &self,
-        rgba: Vec<u8>,
-        width: u32,
-        height: u32,
-    ) -> Result<JsValue, JsValue> {
+    pub fn classify(&self, rgba: Vec<u8>, width: u32, height: u32) -> Promise {
         #[derive(Serialize)]
         struct Answer<'a> {
             top: &'a [Class],
             milliseconds: Milliseconds,
         }
-        let (device, predictor) = self.loaded()?;
-        let picture = Picture::new(width, height, rgba).map_err(thrown)?;
-        let answer = predictor.classify(&device, &picture).await;
-        let answer = answer.map_err(thrown)?;
-        let object = to_js(&Answer {
-            top: &answer.top,
-            milliseconds: answer.milliseconds,
-        });
-        let crop = js_sys::Object::new();
-        Reflect::set(&crop, &"width".into(), &answer.crop.width.into())?;
-        Reflect::set(&crop, &"height".into(), &answer.crop.height.into())?;
-        let rgba = js_sys::Uint8Array::from(&answer.crop.rgba[..]);
-        Reflect::set(&crop, &"rgba".into(), &rgba)?;
-        Reflect::set(&object, &"crop".into(), &crop)?;
-        Ok(object)
+        let loaded = self.loaded();
+        promise(Box::pin(async move {
+            let (device, predictor) = loaded?;
+            let picture = Picture::new(width, height, rgba).map_err(thrown)?;
+            let answer = predictor.classify(&device, &picture).await;
+            let answer = answer.map_err(thrown)?;
+            let object = to_js(&Answer {
+                top: &answer.top,
+                milliseconds: answer.milliseconds,
+            });
+            let crop = js_sys::Object::new();
+            Reflect::set(&crop, &"width".into(), &answer.crop.width.into())?;
+            Reflect::set(&crop, &"height".into(), &answer.crop.height.into())?;
+            let rgba = js_sys::Uint8Array::from(&answer.crop.rgba[..]);
+            Reflect::set(&crop, &"rgba".into(), &rgba)?;
+            Reflect::set(&object, &"crop".into(), &crop)?;
+            Ok(object)
+        }))
     }
 
     /// The logits for numbers as they are, `[height, width, channels]`.
     ///
     /// # Errors
     /// `input` when their number is another, or what the device gives.
-    pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsValue> {
-        let (device, predictor) = self.loaded()?;
-        predictor.run(&device, &input).await.map_err(thrown)
+    pub fn run(&self, input: Vec<f32>) -> Promise {
+        let loaded = self.loaded();
+        promise(Box::pin(async move {
+            let (device, predictor) = loaded?;
+            let logits = predictor.run(&device, &input).await.map_err(thrown)?;
+            Ok(Float32Array::from(&logits[..]).into())
+        }))
     }
 
     /// Time of each layer on the last picture, and which clock told it.
     ///
     /// # Errors
     /// What the device gives.
-    pub async fn profile(&self) -> Result<JsValue, JsValue> {
+    pub fn profile(&self) -> Promise {
         #[derive(Serialize)]
         struct Profile {
             clock: crate::gpu::Clock,
             layers: Vec<LayerTime>,
         }
-        let (device, predictor) = self.loaded()?;
-        let (clock, layers) = predictor
-            .inference()
-            .profile(&device)
-            .await
-            .map_err(thrown)?;
-        Ok(to_js(&Profile { clock, layers }))
+        let loaded = self.loaded();
+        promise(Box::pin(async move {
+            let (device, predictor) = loaded?;
+            let profile = predictor.inference().profile(&device).await;
+            let (clock, layers) = profile.map_err(thrown)?;
+            Ok(to_js(&Profile { clock, layers }))
+        }))
     }
 
     /// Every layer on this device against the reference, in order: an array of
@@ -181,11 +186,14 @@ impl Session {
     ///
     /// # Errors
     /// `stopped`, what reading the weights gives, or what the device gives.
-    pub async fn verify(&self, progress: Function) -> Result<JsValue, JsValue> {
-        let (device, predictor) = self.loaded()?;
-        let mut report = reporting(&progress);
-        let checks = predictor.verify(&device, &mut report).await;
-        Ok(to_js(&checks.map_err(thrown)?))
+    pub fn verify(&self, progress: Function) -> Promise {
+        let loaded = self.loaded();
+        promise(Box::pin(async move {
+            let (device, predictor) = loaded?;
+            let mut report = reporting(&progress);
+            let checks = predictor.verify(&device, &mut report).await;
+            Ok(to_js(&checks.map_err(thrown)?))
+        }))
     }
 
     fn loaded(&self) -> Result<(Rc<Device>, Rc<Predictor>), JsValue> {
@@ -193,6 +201,12 @@ impl Session {
         let predictor = predictor.ok_or_else(|| thrown(models::unknown("none loaded")))?;
         Ok((self.device.clone(), predictor))
     }
+}
+
+/// A promise of what is under way: one function for all, where each `async fn`
+/// would bring its own into the module.
+fn promise(work: LocalFuture<'static, Result<JsValue, JsValue>>) -> Promise {
+    future_to_promise(work)
 }
 
 /// Whether a callback that was told of progress wants more: false stops, and one

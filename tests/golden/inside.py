@@ -17,7 +17,7 @@ from torch import nn
 from torch.nn import functional as F
 
 CLASS = 2
-SIDE = 31
+SIDE = 29  # plain pools and overlapping ones give maps of one size
 
 
 class GuidedRelu(torch.autograd.Function):
@@ -35,8 +35,10 @@ class GuidedRelu(torch.autograd.Function):
 
 
 class Network(nn.Module):
-    def __init__(self, relu=F.relu, dense=False):
+    def __init__(self, relu=F.relu, dense=False, plain=False, normalised=True):
         super().__init__()
+        self.plain = plain
+        self.normalised = normalised
         self.relu = relu
         self.dense = dense
         self.conv1 = nn.Conv2d(3, 12, 7, 2, padding=1)
@@ -52,7 +54,7 @@ class Network(nn.Module):
     def max_pool(self, x, ceil_mode=False):
         # The mean depends on all that the maximum may depend on.
         pool = F.avg_pool2d if self.dense else F.max_pool2d
-        return pool(x, 3, 2, ceil_mode=ceil_mode)
+        return pool(x, 2 if self.plain else 3, 2, ceil_mode=ceil_mode)
 
     def forward(self, x):
         values = {"input": x}
@@ -65,7 +67,7 @@ class Network(nn.Module):
 
         x = keep("conv1", self.conv1(x))
         x = keep("relu1", self.relu(x))
-        x = keep("norm1", self.norm1(x))
+        x = keep("norm1", self.norm1(x) if self.normalised else x)
         x = keep("pool1", self.max_pool(x))
         x = keep("conv2", self.conv2(x))
         x = keep("relu2", self.relu(x))
@@ -114,6 +116,31 @@ def grad_cam(values, grads, layer):
     return last(F.relu((values[layer] * weights[..., None, None]).sum(1, keepdim=True)))[..., 0]
 
 
+def without_tower(tower):
+    """Zero weights and biases for the half of the outputs of each convolution."""
+    made = network()
+    for layer in made.children():
+        if isinstance(layer, nn.Conv2d):
+            half = layer.out_channels // 2
+            own = slice(0, half) if tower == 0 else slice(half, None)
+            with torch.no_grad():
+                layer.weight[own] = 0
+                layer.bias[own] = 0
+    return made
+
+
+def apart():
+    """Convolutions of one group see the half of the inputs that is their outputs'."""
+    made = network()
+    for layer in list(made.children())[1:]:
+        if isinstance(layer, nn.Conv2d) and layer.groups == 1:
+            out, inputs = layer.out_channels // 2, layer.in_channels // 2
+            with torch.no_grad():
+                layer.weight[:out, inputs:] = 0
+                layer.weight[out:, :inputs] = 0
+    return made
+
+
 def receptive_fields():
     """Top, left, bottom, right of the pixels that a value depends on."""
     made = network(relu=lambda x: x, dense=True)
@@ -123,7 +150,7 @@ def receptive_fields():
     x = torch.rand(1, 3, SIDE, SIDE, dtype=torch.float64)
     # Layer, row, column, unit.
     places = [
-        ("conv1", 0, 0, 0), ("conv1", 5, 7, 3), ("norm1", 13, 13, 11), ("pool1", 2, 4, 1),
+        ("conv1", 0, 0, 0), ("conv1", 5, 7, 3), ("norm1", 12, 12, 11), ("pool1", 2, 4, 1),
         ("conv2", 3, 3, 0), ("conv2", 0, 5, 15), ("concat", 3, 2, 4), ("concat", 3, 2, 12),
         ("add", 5, 5, 9), ("pool2", 2, 2, 0), ("pool3", 1, 1, 5), ("flatten", 0, 0, 4),
         ("flatten", 0, 0, 143), ("fc6", 0, 0, 7), ("fc8", 0, 0, 9),
@@ -166,6 +193,20 @@ def main():
     unit = gradients(network(), x, lambda v: v["expand3x3"][0, 5].mean())[1]["input"]
     tensors["gradient of expand3x3"] = last(unit)
     tensors["maximised"], tensors["maximised activations"] = maximised(network())
+    variants = {
+        "tanh": network(relu=torch.tanh),
+        "sigmoid": network(relu=torch.sigmoid),
+        "unnormalised": network(normalised=False),
+        "plain-pools": network(plain=True),
+        "towers-apart": apart(),
+        "first-tower": without_tower(1),
+        "second-tower": without_tower(0),
+    }
+    for name, made in variants.items():
+        values = made(x)
+        tensors[f"{name} add"] = last(values["add"])
+        tensors[f"{name} fc8"] = last(values["fc8"])
+
     tensors["receptive fields"], places = receptive_fields()
 
     save_file(tensors, Path(__file__).with_suffix(".safetensors"), {"places": places})

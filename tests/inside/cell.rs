@@ -22,15 +22,15 @@ fn the_value_of_every_layer_stays() {
     }
 }
 
-/// The value that the parts of a cell give.
-fn explained(cell: &Cell) -> f64 {
+/// The value of a layer's unit that the parts of its cell give.
+fn explained(layer: &Layer, unit: usize, cell: &Cell) -> f64 {
     let x = |index: usize| f64::from(cell.x[index]);
-    match cell.kind {
-        "relu" => x(0).max(0.0),
-        "avg_pool2d" => cell.sum / cell.divisor.expect("a pool divides") as f64,
-        "local_response_norm" => {
+    match layer {
+        Layer::Activation(_) => x(0).max(0.0),
+        Layer::AvgPool2d(_) => cell.sum / cell.divisor.expect("a pool divides") as f64,
+        Layer::LocalResponseNorm(_) => {
             let [size, alpha, beta, k] = cell.norm.expect("its constants").map(f64::from);
-            x(cell.position[2] - cell.first_channel) / (k + alpha / size * cell.sum).powf(beta)
+            x(unit - cell.first_channel) / (k + alpha / size * cell.sum).powf(beta)
         }
         _ => cell.sum,
     }
@@ -49,7 +49,7 @@ fn any_value_is_the_sum_that_its_cell_tells() {
                     let place = (y, x, unit);
                     let cell = inspection.cell(&inside.device, &inside.weights, id, place);
                     let cell = pollster::block_on(cell).expect("there is such a place");
-                    let expected = explained(&cell);
+                    let expected = explained(&node.layer, unit, &cell);
                     let difference = (f64::from(cell.value) - expected).abs();
                     assert!(
                         difference <= 1e-5 * expected.abs().max(1.0),
@@ -88,13 +88,13 @@ fn a_place_beyond_the_map_is_refused() {
     let inside = Inside::open();
     let inspection = inside.look();
     let id = inspection.network().find("conv1").expect("a layer");
-    let cell = inspection.cell(&inside.device, &inside.weights, id, (14, 0, 0));
+    let cell = inspection.cell(&inside.device, &inside.weights, id, (13, 0, 0));
     assert_eq!(
-        *pollster::block_on(cell).expect_err("there are 14 rows"),
+        *pollster::block_on(cell).expect_err("there are 13 rows"),
         Error::Input {
             layer: "conv1".to_owned(),
-            expected: "a place in 14 x 14 x 12".to_owned(),
-            found: "14, 0, 0".to_owned(),
+            expected: "a place in 13 x 13 x 12".to_owned(),
+            found: "13, 0, 0".to_owned(),
         }
     );
 }

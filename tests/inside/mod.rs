@@ -1,11 +1,14 @@
 //! Looking inside a network, against PyTorch (`golden/inside.py`).
 
 mod cell;
+mod gradient;
 mod receptive_field;
+mod statistics;
+mod variant;
 
 use alexnet_live::gpu::Device;
 use alexnet_live::inference::Inference;
-use alexnet_live::inspect::Inspection;
+use alexnet_live::inspect::{Changes, Inspection};
 use alexnet_live::layers::{
     Activation::Relu, Add, AvgPool2d, Concat, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm,
     MaxPool2d,
@@ -29,7 +32,7 @@ fn golden(name: &str) -> Vec<f32> {
 /// The network of `golden/inside.py`, with dropout as well.
 fn network() -> Network {
     let build = || {
-        let mut network = Network::new("inside", [31, 31, 3]);
+        let mut network = Network::new("inside", [29, 29, 3]);
         network.then("conv1", Conv2d::new(12, 7).stride(2).padding(1))?;
         network.then("relu1", Relu)?;
         let norm = LocalResponseNorm {
@@ -93,8 +96,18 @@ impl Inside {
 
     /// Made ready, and the seeded input looked at.
     fn look(&self) -> Inspection {
+        self.look_at(Changes::default())
+    }
+
+    fn look_at(&self, changes: Changes) -> Inspection {
         let mut go_on = |_, _| true;
-        let inspection = Inspection::new(&self.device, &self.inference, &mut go_on);
+        let inspection = Inspection::new(
+            &self.device,
+            &self.inference,
+            &self.weights,
+            changes,
+            &mut go_on,
+        );
         let inspection = pollster::block_on(inspection).expect("the kernels compile");
         inspection
             .look(&self.device, &self.x)

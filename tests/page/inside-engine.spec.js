@@ -1,0 +1,254 @@
+// Looking inside in the page's worker, on this browser's GPU.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from './support/inside.js';
+
+test.setTimeout(600_000);
+
+test('tells every value of the picture, and what made it', async ({ page }) => {
+  const { maps, statistics, cell, parameter, kernels } = await page.evaluate(async () => {
+    const maps = await engine.layerValues('conv1');
+    const statistics = await engine.layerStatistics('conv1');
+    return {
+      maps: [...maps],
+      statistics: { largest: [...statistics.largest], mean: [...statistics.mean] },
+      cell: await engine.cell('conv1', 5, 7, 3),
+      parameter: [...(await engine.layerParameter('conv1.weight', 3, 1))],
+      kernels: await engine.layerKernels('conv1'),
+    };
+  });
+  expect(maps.length).toBe(113 * 113 * 64);
+  const unit = maps.filter((_, index) => index % 64 === 3);
+  expect(statistics.largest[3]).toBe(Math.max(...unit.map(Math.abs)));
+  const mean = unit.reduce((sum, value) => sum + value, 0) / unit.length;
+  expect(statistics.mean[3]).toBeCloseTo(mean, 2);
+
+  expect(Math.fround(cell.value)).toBe(maps[(5 * 113 + 7) * 64 + 3]);
+  expect(cell.sum).toBeCloseTo(cell.value, 3);
+  const products = cell.x.map((x, index) => x * cell.weight[index]);
+  expect(products.reduce((sum, product) => sum + product, cell.bias)).toBeCloseTo(cell.sum, 3);
+  expect(cell.field).toEqual({ top: 10, left: 14, bottom: 13, right: 17 });
+  // [3 channels, 3 rows, 3 columns] in files, channels last in a cell.
+  expect(parameter[9 + 4]).toBe(cell.weight[4 * 3 + 1]);
+  expect(kernels.map(({ shader, entryPoint }) => [shader, entryPoint])).toEqual([['conv2d', 'forward']]);
+  expect(Object.fromEntries(kernels[0].constants).OUT_CHANNELS).toBe(64);
+});
+
+test('draws a mosaic on a canvas', async ({ page }) => {
+  const { pixels, values, largest } = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    document.body.append(canvas);
+    const offscreen = canvas.transferControlToOffscreen();
+    const id = await engine.addCanvas(transfer(offscreen, [offscreen]));
+    const { largest } = await engine.layerStatistics('conv1');
+    await engine.drawMosaic(id, {
+      layer: 'conv1',
+      order: [2, 40, 7],
+      scale: [largest[2], largest[40], largest[7]],
+      columns: 2,
+      gap: 1,
+      view: { left: 0, top: 0, width: 227, height: 227 },
+      width: 227,
+      height: 227,
+    });
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const shown = new OffscreenCanvas(227, 227).getContext('2d');
+    shown.drawImage(canvas, 0, 0);
+    const { data } = shown.getImageData(0, 0, 227, 227);
+    return { pixels: [...data], values: [...(await engine.layerValues('conv1'))], largest: [...largest] };
+  });
+  const pixel = (x, y) => pixels.slice((y * 227 + x) * 4, (y * 227 + x) * 4 + 4);
+  const expected = (unit, x, y) => {
+    const value = values[(y * 113 + x) * 64 + unit] / largest[unit];
+    const end = value < 0 ? [245, 147, 34] : [8, 119, 189];
+    return [232, 234, 235].map((grey, c) => grey + Math.abs(value) * (end[c] - grey)).concat(255);
+  };
+  for (const [tile, unit] of [2, 40, 7].entries()) {
+    for (const [x, y] of [[0, 0], [112, 3], [50, 60], [112, 112]]) {
+      const found = pixel((tile % 2) * 114 + x, Math.floor(tile / 2) * 114 + y);
+      expected(unit, x, y).forEach((byte, c) => expect(Math.abs(byte - found[c])).toBeLessThan(1.1));
+    }
+  }
+  expect(pixel(113, 20)).toEqual([0, 0, 0, 0]); // between two tiles
+  expect(pixel(150, 150)).toEqual([0, 0, 0, 0]); // there is no fourth
+});
+
+test('looks at the picture that was classified last, of the network loaded last', async ({ page }) => {
+  const { first, second, after } = await page.evaluate(async () => {
+    const conv = async () => (await engine.layerValues('conv1'))[(56 * 113 + 56) * 64];
+    const first = await conv();
+    await classify('green');
+    const second = await conv();
+    await loadNetwork();
+    const after = await engine.layerValues('conv1').catch((error) => error.code);
+    return { first, second, after };
+  });
+  expect(first).not.toBe(second);
+  expect(after).toBe('no-picture');
+});
+
+const golden = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../golden/inside_page.json', import.meta.url)), 'utf8'),
+);
+
+/** Within a share of the largest of what is expected. */
+function expectClose(found, expected, share) {
+  expect(found.length).toBe(expected.length);
+  const allowed = share * Math.max(...expected.map(Math.abs));
+  found.forEach((value, index) => {
+    expect(Math.abs(value - expected[index])).toBeLessThan(allowed);
+  });
+}
+
+test('explains the answer as PyTorch does', async ({ page }) => {
+  const { top, fire2, fire9, saliency, guided, answer, cell } = await page.evaluate(async (best) => {
+    const { top } = await classifySample('chelsea');
+    const cam = async (layer) => {
+      const { map, ...rest } = await engine.gradCam(layer, best);
+      return { map: [...map], ...rest };
+    };
+    const { logits, probabilities } = await engine.answer();
+    return {
+      top,
+      fire2: await cam('fire2/concat'),
+      fire9: await cam('fire9/concat'),
+      saliency: [...(await engine.saliency(best, false))],
+      guided: [...(await engine.saliency(best, true))],
+      answer: { logit: logits[best], probability: probabilities[best] },
+      cell: await engine.contributions(best),
+    };
+  }, golden.class);
+  expect(top[0].index).toBe(golden.class);
+  expect(answer.logit).toBeCloseTo(golden.logit, 1);
+  expect(answer.probability).toBeCloseTo(golden.probability, 2);
+  // The photo is resized to within a byte of Pillow's.
+  expectClose(fire9.map, golden['fire9/concat'].map, 0.03);
+  const [height, width] = golden['fire2/concat'].shape;
+  expect([fire2.height, fire2.width, fire2.map.length]).toEqual([height, width, height * width]);
+  const sum = fire2.map.reduce((a, b) => a + b);
+  expect(Math.abs(sum / golden['fire2/concat'].sum - 1)).toBeLessThan(0.05);
+  const row = saliency.slice((113 * 227 + 100) * 3, (113 * 227 + 110) * 3);
+  expectClose(row, golden.saliency.row, 0.1);
+  expect(guided).not.toEqual(saliency);
+  // The class is the mean of its map.
+  expect(cell.kind).toBe('avg_pool2d');
+  expect(cell.x.reduce((a, b) => a + b) / cell.divisor).toBeCloseTo(answer.logit, 2);
+});
+
+test('covers the photo piece by piece, and can be stopped', async ({ page }) => {
+  const { result, told, stopped } = await page.evaluate(async () => {
+    const { top } = await classify('crimson');
+    const classes = [top[0].index, top[1].index];
+    const told = [];
+    const hear = proxy((done, total, place) => told.push([done, total, place.top, place.left]));
+    const result = await engine.occlude({ classes, size: 400, stride: 114 }, hear);
+    const stop = proxy(() => void engine.stop());
+    const stopped = await engine
+      .occlude({ classes, size: 40, stride: 20 }, stop)
+      .catch((error) => error.code);
+    return {
+      result: { ...result, probabilities: [...result.probabilities] },
+      told,
+      top,
+      stopped,
+    };
+  });
+  expect(stopped).toBe('stopped');
+  expect([result.rows, result.columns]).toEqual([2, 2]);
+  expect(told.map(([done, total]) => [done, total])).toEqual([[1, 4], [2, 4], [3, 4], [4, 4]]);
+  expect(told[0].slice(2)).toEqual([-143, -143]);
+  // 400 pixels cover all of it, wherever they lie: another answer, four times the same.
+  const [first] = result.probabilities;
+  expect(result.probabilities.filter((_, index) => index % 2 === 0)).toEqual([first, first, first, first]);
+  expect(first).not.toBeCloseTo(result.whole[0], 4);
+});
+
+test('excites a map by gradient ascent', async ({ page }) => {
+  const told = await page.evaluate(async () => {
+    const told = [];
+    const hear = proxy(({ step, activation, rgba, width, height }) =>
+      told.push({ step, activation, bytes: rgba.length, size: [width, height] }),
+    );
+    const options = { steps: 4, rate: 4, decay: 0.001, blurEvery: 3, from: 'noise' };
+    await engine.maximise('fire3/squeeze1x1', 5, options, hear);
+    return told;
+  });
+  expect(told.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4]);
+  expect(told[0]).toMatchObject({ bytes: 227 * 227 * 4, size: [227, 227] });
+  expect(told[4].activation).toBeGreaterThan(told[0].activation);
+});
+
+test('switches neurons off, changes layers, and knows the way back', async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const numbers = async (answer) => [...(await answer).probabilities];
+    const whole = await numbers(engine.answer());
+    const drops = [];
+    for (const step of [0, 1, 0]) {
+      const { probabilities, off } = await engine.dropOut(7, step);
+      const share = off[0].units.reduce((a, b) => a + b, 0) / off[0].units.length;
+      drops.push({ probabilities: [...probabilities], layer: off[0].layer, share });
+    }
+    const again = await numbers(engine.answer());
+    const changed = await numbers(engine.answer('tanh'));
+    const relu = await engine.layerStatistics('fire9/relu_squeeze1x1');
+    const tanh = await engine.layerStatistics('fire9/relu_squeeze1x1', 'tanh');
+    await engine.forgetChanges('tanh');
+    const unknown = await engine.answer('louder').catch((error) => [error.code, error.name]);
+    return {
+      whole,
+      drops,
+      again,
+      changed,
+      unknown,
+      relu: Math.max(...relu.largest),
+      tanh: Math.max(...tanh.largest),
+    };
+  });
+  expect(seen.again).toEqual(seen.whole);
+  const [first, second, third] = seen.drops;
+  expect(first.probabilities).not.toEqual(seen.whole);
+  expect(first.probabilities).not.toEqual(second.probabilities);
+  expect(first.probabilities).toEqual(third.probabilities);
+  expect(first.layer).toBe('drop9');
+  expect(first.share).toBeGreaterThan(0.01); // few of its units are active
+  expect(first.share).toBeLessThan(0.51);
+  expect(seen.changed).not.toEqual(seen.whole);
+  expect(seen.tanh).toBeLessThanOrEqual(1);
+  expect(seen.relu).toBeGreaterThan(1);
+  expect(seen.unknown[0]).toBe('unknown');
+});
+
+test('answers to other crops of the photo, and compares photos by their features', async ({ page }) => {
+  const seen = await page.evaluate(async () => {
+    const { top } = await classify('crimson');
+    const patch = await engine.openPatch(transferred('crimson'));
+    const view = async (view) => [...(await engine.answerTo(patch, view)).probabilities];
+    const middle = await view({ left: 14, top: 14 });
+    const corner = await view({ left: 0, top: 0, mirror: true });
+    const reddish = await view({ left: 14, top: 14, colour: [30, 0, 0] });
+    const features = async (colour) => {
+      const { layer, values } = await engine.features(transferred(colour));
+      return { layer, values: [...values] };
+    };
+    const crimson = await features('crimson');
+    const green = await features('green');
+    const [, ...rest] = [await engine.answer(), await features('crimson')];
+    return {
+      top,
+      size: [patch.width, patch.height, patch.rgba.length],
+      middle,
+      corner,
+      reddish,
+      crimson,
+      green,
+      again: rest[0],
+    };
+  });
+  expect(seen.size).toEqual([256, 256, 256 * 256 * 4]);
+  for (const { index, probability } of seen.top) expect(seen.middle[index]).toBeCloseTo(probability, 3);
+  expect(seen.corner).not.toEqual(seen.middle);
+  expect(seen.reddish).not.toEqual(seen.middle);
+  expect(seen.crimson).toEqual(seen.again);
+  expect(seen.crimson.values.length).toBe(seen.green.values.length);
+  expect(seen.green.values).not.toEqual(seen.crimson.values);
+});
