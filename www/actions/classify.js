@@ -1,6 +1,6 @@
 // Classifying: whatever photo has no answer of the loaded weights yet gets one.
 import { transfer } from 'comlink';
-import { getState, isAnswered, setPhoto, setState, subscribe } from '../store.js';
+import { getState, isAnswered, selectedPhoto, setPhoto, setState, subscribe } from '../store.js';
 import { engine } from '../engine.js';
 import { decode } from '../image.js';
 import { tellError } from './notices.js';
@@ -12,8 +12,12 @@ export function startClassifying() {
 
 let classifying = false;
 
+/** The photo that the loaded network saw last: what looks inside looks at it. */
+let seen = { id: null, weights: null };
+
 /** One by one, the photo in view first. */
 async function classifyOpen() {
+  if (getState().gpu.status !== 'ready') seen = { id: null, weights: null }; // a device that was lost forgets
   if (classifying) return;
   classifying = true;
   for (let photo; (photo = nextOpen()); ) await classify(photo);
@@ -33,12 +37,19 @@ async function classify({ id, blob }) {
   try {
     const { bitmap } = await decode(blob);
     const result = await engine.classify(transfer(bitmap, [bitmap]));
+    seen = { id, weights };
     setPhoto(id, { status: 'done', result, weights, error: null });
   } catch (error) {
     // Its turn comes again when the device is back (device.js).
     if (error?.code === 'device-lost') setPhoto(id, { status: 'waiting' });
     else setPhoto(id, { status: 'failed', weights, error });
   }
+}
+
+/** Makes the photo in view the one that the engine saw last. */
+export async function seeSelected() {
+  const photo = selectedPhoto();
+  if (photo && (photo.id !== seen.id || !isAnswered(seen))) await classify(photo);
 }
 
 /** Measures the time of each layer, on the photo that was classified last. */

@@ -8,6 +8,7 @@ import { cloud, networkDrawing, settling } from './dropout-drawing.js';
 import * as small from './dropout-network.js';
 import { dropoutStyles } from './dropout-step.styles.js';
 import { PaperStep } from './paper-step.js';
+import { PhotoDropout } from './photo-dropout.js';
 import { randomFrom } from './random.js';
 
 const TICK = 150; // ms between masks while they play
@@ -27,6 +28,7 @@ class DropoutStep extends PaperStep {
   static styles = [...PaperStep.styles, dropoutStyles];
 
   #seed = 11;
+  #photoWork = new PhotoDropout(this);
 
   constructor() {
     super();
@@ -120,6 +122,7 @@ class DropoutStep extends PaperStep {
           </div>
           <div class="answers">${this.#table(answer)} ${this.#settling()}</div>
         </div>
+        ${this.#photoWork.render()}
         <p class="note">${t('paper.dropout.note')}</p>
         <p class="note">${t('paper.dropout.why')}</p>`,
       t('paper.dropout.seen', { seen: this.seen.size, count: this.count, all: small.MASKS }),

@@ -4,6 +4,7 @@ import { css, html, svg } from 'lit';
 import { count, percent, t } from '../i18n/index.js';
 import { MOST, decide, drawPhotos } from './ensemble.js';
 import { PaperStep } from './paper-step.js';
+import { PhotoEnsemble } from './photo-ensemble.js';
 
 /** Table 2: top-5 errors in percent; networks: how many, 0 for the runner-up. */
 const PAPER = [
@@ -114,6 +115,7 @@ class EnsembleStep extends PaperStep {
   ];
 
   #seed = 1;
+  #photoWork = new PhotoEnsemble(this);
 
   constructor() {
     super();
@@ -153,7 +155,7 @@ class EnsembleStep extends PaperStep {
             ${t('paper.ensemble.photos')}
           </button>
         </div>
-        ${this.#photos(decision)} ${this.#curve(decision)}
+        ${this.#photos(decision)} ${this.#curve(decision)} ${this.#photoWork.render()}
         <p class="note">${t('paper.ensemble.note')}</p>`,
       html`<span role="status"
         >${t('paper.ensemble.outcome', {

@@ -5,10 +5,12 @@ import { count, percent, t } from '../i18n/index.js';
 import { ablation } from './ablations.js';
 import { normalisationStyles } from './normalisation-step.styles.js';
 import { PaperStep } from './paper-step.js';
+import { PhotoPlace } from './photo-place.js';
+import { PhotoVariants } from './photo-variants.js';
 import { normal, randomFrom } from './random.js';
 import { SOURCES, normalise } from './response-norm.js';
 
-const HIGHEST = 400; // of a value: so large they are after conv1, whose input is 0 to 255 less its mean
+const HIGHEST = 400; // of a value, if none is higher: so large they are after conv1, whose input is 0 to 255 less its mean
 const LOUD = [40, 55, 20, 70, 35, 60, 380, 90, 45, 15, 65, 30, 80, 50, 25, 75];
 const NEIGHBOUR = 7; // of the loud one
 const DRAG = 4; // pixels before a press is a drag
@@ -22,6 +24,11 @@ const SLIDERS = {
 
 const plain = (value) => String(Number(value.toPrecision(3)));
 
+/** What the first normalisation reads; where there is none, what it would read. */
+const normalised = (layers) =>
+  layers.find(({ kind }) => kind === 'local_response_norm')?.inputs[0] ??
+  layers.find(({ kind }) => kind === 'relu')?.name;
+
 class NormalisationStep extends PaperStep {
   static properties = {
     values: { state: true },
@@ -32,7 +39,20 @@ class NormalisationStep extends PaperStep {
   static styles = [...PaperStep.styles, normalisationStyles];
 
   #seed = 0;
+
+  #place = new PhotoPlace(this, {
+    layer: normalised,
+    size: { side: 1, channels: LOUD.length },
+    take: (values) => (this.values = values.map(Math.round)),
+  });
+
   #press = null;
+
+  #variants = new PhotoVariants(
+    this,
+    { unnormalised: 'unnormalised' },
+    ({ kind }) => kind === 'local_response_norm',
+  );
 
   constructor() {
     super();
@@ -67,7 +87,7 @@ class NormalisationStep extends PaperStep {
           )}
           ${this.slider(
             t('paper.normalisation.value'),
-            { min: 0, max: HIGHEST, step: 5, value: values[channel] },
+            { min: 0, max: this.#highest, step: 1, value: values[channel] },
             (value) => this.#set(channel, value),
           )}
           <button class="button" @click=${this.#shuffle}>${t('paper.normalisation.shuffle')}</button>
@@ -75,7 +95,7 @@ class NormalisationStep extends PaperStep {
             ${t('paper.normalisation.loud')}
           </button>
         </div>
-        ${this.#formula()}
+        ${this.#place.render()} ${this.#formula()}
         <div class="controls">
           ${Object.entries(SLIDERS).map(([name, range]) =>
             this.slider(
@@ -97,9 +117,14 @@ class NormalisationStep extends PaperStep {
         <div class="scroll" tabindex="0" role="group" aria-label=${t('paper.normalisation.sources')}>
           ${this.#sources()}
         </div>
-        ${ablation(148)}
+        ${ablation(148)} ${this.#variants.render()}
         <p class="note">${t('paper.normalisation.note')}</p>`,
     );
+  }
+
+  /** Of the axis: a photo may have larger values than the example. */
+  get #highest() {
+    return Math.max(HIGHEST, ...this.values);
   }
 
   #set(channel, value) {
@@ -131,8 +156,8 @@ class NormalisationStep extends PaperStep {
           (value, at) => html`<div
             class="channel ${at >= first && at <= last ? 'summed' : ''} ${at === channel ? 'looked' : ''}"
           >
-            <i class="before" style="--share: ${value / HIGHEST}"></i>
-            <i class="after" style="--share: ${Math.min(1, results[at] / HIGHEST)}"></i>
+            <i class="before" style="--share: ${value / this.#highest}"></i>
+            <i class="after" style="--share: ${Math.min(1, results[at] / this.#highest)}"></i>
           </div>`,
         )}
       </div>
@@ -175,8 +200,8 @@ class NormalisationStep extends PaperStep {
     this.#press.dragging ||= Math.abs(event.clientY - this.#press.y) >= DRAG;
     if (!this.#press.dragging) return;
     const { bottom, height } = event.currentTarget.getBoundingClientRect();
-    const value = Math.round(((bottom - event.clientY) / height) * (HIGHEST / 5)) * 5;
-    this.#set(this.channel, Math.min(HIGHEST, Math.max(0, value)));
+    const value = Math.round(((bottom - event.clientY) / height) * this.#highest);
+    this.#set(this.channel, Math.min(this.#highest, Math.max(0, value)));
   }
 
   #formula() {
@@ -195,7 +220,7 @@ class NormalisationStep extends PaperStep {
         ${plain(base ** beta)} = <b>${plain(result)}</b>
       </p>
       <p class="squares">
-        Σ a<sup>2</sup> = ${squares.map((square, at) => (at > 0 ? html` + ${square}` : square))} = ${count(sum)}
+        Σ a<sup>2</sup> = ${squares.map((square, at) => [at > 0 ? ' + ' : '', square])} = ${count(sum)}
       </p>
     </div>`;
   }

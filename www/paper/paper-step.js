@@ -121,6 +121,30 @@ const styles = css`
     padding: 0.25rem 1rem 0.25rem 0;
     white-space: nowrap;
   }
+  .place {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 1rem 2rem;
+  }
+  .place .photo {
+    position: relative;
+    width: min(14rem, 100%);
+    cursor: crosshair;
+  }
+  .place i {
+    position: absolute;
+    left: calc(100% * var(--x));
+    top: calc(100% * var(--y));
+    width: max(6px, 100% * var(--width));
+    height: max(6px, 100% * var(--height));
+    outline: 2px solid #fff;
+    box-shadow: 0 0 0 4px #000a;
+    pointer-events: none;
+  }
+  .place .controls {
+    flex: 1 1 14rem;
+    align-content: start;
+  }
   .wrapping th {
     white-space: normal;
   }

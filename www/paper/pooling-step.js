@@ -4,6 +4,8 @@ import { count, t } from '../i18n/index.js';
 import { ablation } from './ablations.js';
 import { moveInGrid } from './grid-keys.js';
 import { PaperStep } from './paper-step.js';
+import { PhotoPlace } from './photo-place.js';
+import { PhotoVariants } from './photo-variants.js';
 import { OUT, POOLS, SIDE, changes, changesOnAverage, maxPool, moved, randomMap } from './pooling.js';
 import { poolingStyles } from './pooling-step.styles.js';
 import { randomFrom } from './random.js';
@@ -24,6 +26,14 @@ const SEVEN = [
 const MOVES = { left: [-1, 0, '←'], up: [0, -1, '↑'], down: [0, 1, '↓'], right: [1, 0, '→'] };
 const MAPS = 1000; // drawn for the average
 
+const isMaxPool = ({ kind }) => kind === 'max_pool2d';
+
+/** From 0 to 9, the largest 9. */
+function digits(values) {
+  const most = Math.max(...values, 1e-6);
+  return values.map((value) => Math.max(0, Math.round((value / most) * 9)));
+}
+
 class PoolingStep extends PaperStep {
   static properties = {
     map: { state: true },
@@ -35,6 +45,19 @@ class PoolingStep extends PaperStep {
   static styles = [...PaperStep.styles, poolingStyles];
 
   #seed = 0;
+
+  #place = new PhotoPlace(this, {
+    layer: (layers) => layers.find(isMaxPool)?.inputs[0],
+    size: { side: SIDE, channels: 1 },
+    take: (values) => this.#draw(digits(values)),
+  });
+
+
+  #variants = new PhotoVariants(
+    this,
+    { plain: 'plain-pools' },
+    (layer) => isMaxPool(layer) && layer.kernel[0] > layer.stride[0],
+  );
 
   constructor() {
     super();
@@ -74,10 +97,11 @@ class PoolingStep extends PaperStep {
         <div class="boards">
           ${this.#input(pooled)} ${pooled.map((pool) => this.#output(pool))}
         </div>
+        ${this.#place.render()}
         <p class="visually-hidden" role="status">
           ${pooled.map(({ name, changed }) => `${t('paper.pooling.pool', { name })}: ${changedText(changed)}`).join('; ')}
         </p>
-        ${ablation(147)}
+        ${ablation(147)} ${this.#variants.render()}
         <p class="note">${t('paper.pooling.note')}</p>`,
       t('paper.pooling.average', {
         maps: count(MAPS),

@@ -6,6 +6,7 @@ import { drawing } from '../components/stage-drawing.js';
 import { outline } from '../network-outline.js';
 import { ablation } from './ablations.js';
 import { PaperStep } from './paper-step.js';
+import { PhotoVariants } from './photo-variants.js';
 import { WIRINGS, costOf, groupsOf, seenBy } from './towers.js';
 import { towersStyles } from './towers-step.styles.js';
 
@@ -16,6 +17,12 @@ class TowersStep extends PaperStep {
   static properties = { wiring: { state: true }, looked: { state: true } };
 
   static styles = [...PaperStep.styles, towersStyles];
+
+  #photoWork = new PhotoVariants(
+    this,
+    { cut: 'towers-apart', first: 'first-tower', second: 'second-tower' },
+    ({ groups }) => groups === 2,
+  );
 
   constructor() {
     super();
@@ -56,7 +63,7 @@ class TowersStep extends PaperStep {
         <div class="scroll" tabindex="0" role="group" aria-label=${t('paper.towers.table')}>
           ${this.#table(stages)}
         </div>
-        ${ablation(150)}`,
+        ${ablation(150)} ${this.#photoWork.render()}`,
       this.#saved(stages),
     );
   }
