@@ -21,7 +21,7 @@ use super::dataset;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// cifar-80sec, cifar-18pct, alexnet-small or alexnet
+    /// four-layer, cifar-80sec, cifar-18pct, alexnet-small or alexnet
     #[arg(long, default_value = "cifar-80sec")]
     network: String,
     /// mnist-5k (built in), cifar-10-binary.tar.gz, a folder of CIFAR-10's .bin(.xz) or MNIST's idx files, or a folder or zip with a folder of pictures for each class

@@ -72,7 +72,13 @@ impl Variant {
 }
 
 /// All networks that can be trained.
-pub const TRAINABLE: [&TrainableModel; 4] = [&CIFAR_80SEC, &CIFAR_18PCT, &ALEXNET_SMALL, &ALEXNET];
+pub const TRAINABLE: [&TrainableModel; 5] = [
+    &FOUR_LAYER,
+    &CIFAR_80SEC,
+    &CIFAR_18PCT,
+    &ALEXNET_SMALL,
+    &ALEXNET,
+];
 
 impl TrainableModel {
     /// The network of this name.
@@ -96,6 +102,35 @@ impl TrainableModel {
         (self.build)(&mut network, variant)?;
         Ok(network)
     }
+}
+
+/// Four layers, as many as in the paper's Figure 1, which does not give their
+/// sizes: half of cuda-convnet's, so that a minute shows a race of digits.
+const FOUR_LAYER: TrainableModel = TrainableModel {
+    name: "four-layer",
+    title: "Four small layers",
+    source: ALEXNET_SMALL.source,
+    deviations: &[],
+    decays: &[],
+    ones: &["conv2"],
+    size: 32,
+    build: four_layer,
+};
+
+fn four_layer(network: &mut Network, variant: &Variant) -> Result<()> {
+    let activation = variant.activation;
+    network.then("conv1", Conv2d::new(16, 5).padding(2))?;
+    network.then("pool1", variant.max_pool())?;
+    network.then("neuron1", activation)?;
+    network.then("conv2", Conv2d::new(16, 5).padding(2))?;
+    network.then("neuron2", activation)?;
+    network.then("pool2", variant.avg_pool())?;
+    network.then("conv3", Conv2d::new(32, 5).padding(2))?;
+    network.then("neuron3", activation)?;
+    network.then("pool3", variant.avg_pool())?;
+    network.then("flatten", Flatten)?;
+    network.then("fc10", Linear::new(variant.classes))?;
+    Ok(())
 }
 
 /// cuda-convnet's `layers-80sec`: 26 % test error in 80 seconds, in 2011. The

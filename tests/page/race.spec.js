@@ -1,28 +1,10 @@
 // Training on the page: the race, on this browser's GPU. The pictures are few
 // and easy, so that an epoch takes a moment on a GPU in software.
 import { AxeBuilder } from '@axe-core/playwright';
+import { Curve } from '../../www/race/curve.js';
 import { answers, drop, EN, notices, ZH } from './support/classify.js';
-import {
-  chooseFolder,
-  cifarArchive,
-  cifarParquet,
-  errorOf,
-  lane,
-  pauseButton,
-  pictureFolder,
-  playButton,
-  saved,
-} from './support/race.js';
+import { epochOf, errorOf, lane, openSmall, pauseButton, playButton, saved, stepsOf } from './support/race.js';
 import { expect, test } from './support/test.js';
-
-const SMALL = 'view=train&lang=en&lines=relu&batch=8&epochs=1000';
-
-/** Opens the training page with a folder of 20 pictures as its dataset. */
-async function openSmall(page, testInfo, more = '') {
-  await page.goto(`./?${SMALL}${more}`);
-  await chooseFolder(page, pictureFolder(testInfo.outputPath('pictures'), 10));
-  await expect(page.getByText('16 to train with, 4 to validate, 2 classes')).toBeVisible();
-}
 
 /** Nothing serious for axe, and nothing wider than a telephone. */
 async function expectAccess(page) {
@@ -32,18 +14,6 @@ async function expectAccess(page) {
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await page.evaluate(() => document.scrollingElement.scrollWidth)).toBe(360);
   await page.setViewportSize({ width: 1280, height: 720 });
-}
-
-const losses = (steps) => steps.map(({ training_loss: loss }) => Number(loss));
-
-const epochOf = async (page) => parseFloat(await page.locator('.epoch strong').textContent());
-
-/** Rows of the table of steps. */
-async function stepsOf(page) {
-  const { bytes } = await saved(page, page.getByRole('button', { name: 'CSV' }));
-  const [head, ...rows] = bytes.toString().trim().split('\n');
-  const names = head.split(',');
-  return rows.map((row) => Object.fromEntries(row.split(',').map((cell, at) => [names[at], cell])));
 }
 
 test('a race is ready at once, in both languages and at the width of a telephone', async ({
@@ -61,6 +31,25 @@ test('a race is ready at once, in both languages and at the width of a telephone
     await expect(page.getByRole('heading', { name: messages['race.title'] })).toBeVisible();
     await expectAccess(page);
   }
+});
+
+test('the race that is there at first shows ReLU ahead within a third of an epoch', async ({ page }) => {
+  test.setTimeout(300_000);
+  await page.goto('./?view=train&lang=en');
+  await expect(page.getByText(EN['race.default'])).toBeVisible();
+  await playButton(page).click();
+  // About 1,200 pictures for each line: some 20 seconds of two cores without other work.
+  await expect(page.getByText(/ReLU was at 25 % error after/)).toBeVisible({ timeout: 240_000 });
+  expect(await epochOf(page)).toBeLessThan(0.45);
+  // tanh is close behind, sigmoid has not begun to learn.
+  expect(await errorOf(page, 'sigmoid')).toBeGreaterThan(60);
+  const race = await saved(page, page.getByRole('button', { name: 'JSON' }));
+  const { lines } = JSON.parse(race.bytes);
+  const crossing = (name) => {
+    const { curve } = lines.find(({ activation }) => activation === name);
+    return Curve.from(curve).crossing?.epochs ?? Infinity;
+  };
+  expect(crossing('relu')).toBeLessThan(crossing('tanh'));
 });
 
 test('a race runs, is read, changed, paused and saved', async ({ page }, testInfo) => {
@@ -148,55 +137,9 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
   });
 });
 
-test('a race goes on after a reload, and after a lost GPU', async ({ page, browser }, testInfo) => {
-  test.setTimeout(300_000);
-  await openSmall(page, testInfo);
-  await playButton(page).click();
-  await expect.poll(() => errorOf(page, 'ReLU'), { timeout: 180_000 }).toBeLessThan(25);
-  await pauseButton(page).click();
-  await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 60_000 });
-  const before = await stepsOf(page);
-
-  await page.reload();
-  const offer = page.getByRole('region', { name: EN['race.kept.label'] });
-  await expect(offer).toContainText(/ReLU after \d+ epochs/);
-  await offer.getByRole('button', { name: EN['race.kept.resume'] }).click();
-  // The pictures are the visitor's: only they can give them again.
-  const asking = notices(page).filter({ hasText: 'Drop a folder of pictures' });
-  await expect(asking).toBeVisible();
-  await chooseFolder(page, testInfo.outputPath('pictures'));
-  await playButton(page).click();
-  const epochs = before.length / 2;
-  await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(epochs + 1);
-  await pauseButton(page).click();
-  await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 60_000 });
-  const after = await stepsOf(page);
-  expect(losses(after).slice(0, before.length)).toEqual(losses(before));
-  expect(after.map(({ step }) => Number(step))).toEqual(after.map((_, index) => index));
-
-  await test.step('an uninterrupted run gives the same curve', async () => {
-    await page.getByRole('button', { name: EN['race.reset'] }).click();
-    await playButton(page).click();
-    await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(epochs + 1);
-    await pauseButton(page).click();
-    await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 60_000 });
-    const whole = losses(await stepsOf(page));
-    const common = Math.min(whole.length, after.length);
-    expect(common).toBeGreaterThan(before.length);
-    expect(losses(after).slice(0, common)).toEqual(whole.slice(0, common));
-  });
-
-  await playButton(page).click();
-  const devtools = await browser.newBrowserCDPSession();
-  await devtools.send('Browser.crashGpuProcess');
-  await expect(notices(page).filter({ hasText: 'The GPU is back' })).toBeVisible();
-  const now = await epochOf(page);
-  await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(now + 1);
-});
-
 test('a line that diverges says why, and the best rate is found', async ({ page }, testInfo) => {
   test.setTimeout(300_000);
-  await openSmall(page, testInfo, '&relu=10');
+  await openSmall(page, testInfo, 'relu=10');
   await playButton(page).click();
   await expect(lane(page, 'ReLU')).toContainText('A learning rate of 10 is too high', {
     timeout: 180_000,
@@ -215,60 +158,9 @@ test('a line that diverges says why, and the best rate is found', async ({ page 
 test('a line that does not begin to learn is explained', async ({ page }, testInfo) => {
   test.setTimeout(300_000);
   // From small first weights and with a rate of nothing, it stays at ln 2.
-  await openSmall(page, testInfo, '&initializer=paper&relu=0');
+  await openSmall(page, testInfo, 'initializer=paper&relu=0');
   await playButton(page).click();
   await expect(lane(page, 'ReLU')).toContainText('Its loss stays at 0.693', { timeout: 180_000 });
-});
-
-test('datasets: an archive dropped, one that is out of reach, a class too few', async ({
-  page,
-}, testInfo) => {
-  await page.goto('./?view=train&lang=en');
-  await expect(playButton(page)).toBeEnabled();
-  await drop(page, [await cifarArchive(30)]);
-  await expect(page.getByText('30 to train with, 30 to validate, 10 classes')).toBeVisible();
-  await expect(page).toHaveURL(/data=files/);
-
-  await page.getByLabel('dataset').selectOption('cifar-10');
-  await page.getByRole('button', { name: EN['race.data.fetch'] }).click();
-  await expect(notices(page)).toContainText('huggingface.co');
-  await expect(notices(page)).toContainText('cifar-10-binary.tar.gz');
-
-  const folder = pictureFolder(testInfo.outputPath('one'), 2);
-  await chooseFolder(page, `${folder}/dark`);
-  await expect(notices(page).last()).toContainText('class');
-  // What was there before is still there.
-  await expect(page.getByText('30 to train with, 30 to validate, 10 classes')).toBeVisible();
-});
-
-test('CIFAR-10 comes from the web by ranges, as much as is asked for, and only once', async ({
-  page,
-}) => {
-  const files = { train: cifarParquet(60), test: cifarParquet(20) };
-  let sent = 0;
-  await page.route('https://huggingface.co/**', async (route) => {
-    const whole = files[route.request().url().includes('/train-') ? 'train' : 'test'];
-    const [, from, to] = route.request().headers().range.match(/^bytes=(\d+)-(\d+)$/);
-    const body = whole.subarray(Number(from), Number(to) + 1);
-    sent += body.length;
-    const headers = {
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Headers': 'range',
-      'Access-Control-Expose-Headers': 'Content-Range',
-      'Content-Range': `bytes ${from}-${Number(from) + body.length - 1}/${whole.length}`,
-    };
-    await route.fulfill({ status: 206, headers, body });
-  });
-  await page.goto('./?view=train&lang=en&data=cifar-10&images=25');
-  await page.getByRole('button', { name: EN['race.data.fetch'] }).click();
-  await expect(page.getByText('25 to train with, 5 to validate, 10 classes')).toBeVisible();
-  expect(sent).toBeGreaterThan(0);
-
-  sent = 0;
-  await page.reload();
-  await page.getByRole('button', { name: EN['race.data.fetch'] }).click();
-  await expect(page.getByText('25 to train with, 5 to validate, 10 classes')).toBeVisible();
-  expect(sent).toBe(0);
 });
 
 test('a link opens the same race', async ({ page }) => {
@@ -284,22 +176,5 @@ test('a link opens the same race', async ({ page }) => {
 
   await page.goto('./?view=train&lang=en&batch=many');
   await expect(notices(page)).toContainText('batch=many');
-  await expect(page.getByLabel('batch')).toHaveValue('128');
-});
-
-test('AlexNet itself says what it takes before it starts, and takes a step', async ({
-  page,
-}, testInfo) => {
-  test.setTimeout(300_000);
-  await page.goto('./?view=train&lang=en&network=alexnet&lines=relu&batch=2&initializer=paper');
-  await expect(notices(page)).toContainText('AlexNet is made for pictures of 227 × 227 pixels');
-  await chooseFolder(page, pictureFolder(testInfo.outputPath('pictures'), 3));
-  await expect(page.getByText('2 classes, 227 × 227 pixels')).toBeVisible();
-  await expect(page.getByText(/This race takes 9\d\d MB of the GPU’s memory/)).toBeVisible();
-  await page.getByRole('button', { name: EN['race.step'] }).click();
-  // Two classes, and small first weights that guess.
-  await page.getByRole('button', { name: 'loss' }).click();
-  await expect(lane(page, 'ReLU').locator('.value strong')).toHaveText(/^0\.(6|7)/, {
-    timeout: 240_000,
-  });
+  await expect(page.getByLabel('batch')).toHaveValue('8');
 });

@@ -55,6 +55,11 @@ export class Curve {
     this.window = Math.min(images, Math.max(WINDOW_SAMPLES, images * WINDOW_SHARE));
   }
 
+  /** Epochs up to here, parts of them too, also those before the first step that is known. */
+  get reached() {
+    return this.#samples / this.images;
+  }
+
   /** The step that comes next. */
   get next() {
     return (this.steps.at(-1)?.step ?? this.begin - 1) + 1;

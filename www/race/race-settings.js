@@ -7,7 +7,7 @@ import { icon } from '../icons.js';
 import { change } from './actions/change.js';
 import { readDataset } from './actions/data.js';
 import { takeRaceFiles } from './actions/drop.js';
-import { FIELDS } from './settings.js';
+import { FIELDS, PAPER_LIKE } from './settings.js';
 
 /** Of each group, in the order of reading. */
 const GROUPS = {
@@ -140,7 +140,18 @@ class RaceSettings extends Component {
             </fieldset>`,
         )}
       </div>
+      ${this.#default()}
       <p class="key">${icon('reset')} ${t('race.settings.key')}</p>`;
+  }
+
+  /** Where the race at first departs from the paper, and the way back to it. */
+  #default() {
+    const isDefault = (key) => this.#settings[key] === FIELDS[key].value;
+    if (!['network', 'batch', 'optimizer', 'initializer'].every(isDefault)) return nothing;
+    return html`<p class="key">
+      ${t('race.default')}
+      <button class="button" @click=${() => change(PAPER_LIKE)}>${t('race.default.paper')}</button>
+    </p>`;
   }
 
   /** Whether a field decides anything, as the others are set. */

@@ -200,9 +200,9 @@ class RaceStage extends Component {
 
   #epoch() {
     const { lanes, shown, settings } = this.state.race;
-    const last = lanes[shown].curve?.last;
+    const reached = lanes[shown].curve?.reached ?? 0;
     return html`<p class="epoch">
-      <strong>${count(Math.round((last?.epochs ?? 0) * 100) / 100)}</strong>
+      <strong>${count(Math.round(reached * 100) / 100)}</strong>
       <span>${t('race.of-epochs', { epochs: settings.epochs })}</span>
     </p>`;
   }

@@ -110,7 +110,7 @@ export const getLane = (activation) => getRace().lanes[activation];
 export const setLane = (activation, patch) =>
   setRace({ lanes: { ...getRace().lanes, [activation]: { ...getLane(activation), ...patch } } });
 
-/** Back to the start; `off` stays off unless it is given. */
+/** Back to the start, also from being held. */
 export const resetLane = (activation, status = 'ready') =>
   setLane(activation, lane(activation, status));
 
@@ -129,4 +129,4 @@ export async function closeRun({ activation, run }) {
 }
 
 /** @returns {boolean} whether starting over would lose something */
-export const hasBegun = () => lanesInRace().some(({ curve }) => curve?.last);
+export const hasBegun = () => lanesInRace().some(({ curve }) => curve?.next > 0);

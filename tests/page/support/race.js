@@ -1,11 +1,11 @@
 // What a person does on the training page, and datasets small enough to train
 // with in a test.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32, deflateSync, gzipSync } from 'node:zlib';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { packTar } from 'modern-tar';
 import { EN } from './classify.js';
+import { expect } from './test.js';
 
 /** A grey picture of 32 x 32 pixels as PNG; `dark` from 0 to 255, with a gradient in it. */
 function png(dark) {
@@ -35,17 +35,23 @@ function png(dark) {
 }
 
 /**
- * A folder of dark and light pictures, a folder for each class.
+ * Dark and light pictures, by their paths in a folder for each class.
  *
- * @param {string} folder
  * @param {number} count of each class
+ * @returns {Record<string, Buffer>}
  */
+export const pictureFiles = (count) =>
+  Object.fromEntries(
+    [['dark', 10], ['light', 150]].flatMap(([name, base]) =>
+      Array.from({ length: count }, (_, index) => [`${name}/${index}.png`, png(base + index)]),
+    ),
+  );
+
+/** Writes them to a folder. */
 export function pictureFolder(folder, count) {
-  for (const [name, base] of [['dark', 10], ['light', 150]]) {
-    mkdirSync(join(folder, name), { recursive: true });
-    for (let index = 0; index < count; index += 1) {
-      writeFileSync(join(folder, name, `${index}.png`), png(base + index));
-    }
+  for (const [path, bytes] of Object.entries(pictureFiles(count))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
   }
   return folder;
 }
@@ -64,27 +70,6 @@ export async function cifarArchive(records) {
     })),
   );
   return { name: 'cifar-10-binary.tar.gz', mimeType: '', buffer: gzipSync(tar) };
-}
-
-/** CIFAR-10 as Hugging Face has it: pictures as PNG files in a column of a parquet file. */
-export function cifarParquet(records) {
-  const rows = Array.from({ length: records }, (_, index) => index);
-  const optional = { repetition_type: 'OPTIONAL' };
-  const file = parquetWriteBuffer({
-    columnData: [
-      { name: 'img', data: rows.map((row) => ({ bytes: png(20 * (row % 10)), path: `${row}.png` })) },
-      { name: 'label', data: rows.map((row) => BigInt(row % 10)) },
-    ],
-    schema: [
-      { name: 'root', num_children: 2 },
-      { name: 'img', num_children: 2, ...optional },
-      { name: 'bytes', type: 'BYTE_ARRAY', ...optional },
-      { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', ...optional },
-      { name: 'label', type: 'INT64', ...optional },
-    ],
-    rowGroupSize: 10,
-  });
-  return Buffer.from(file);
 }
 
 /** The line of an activation in the list of lanes. */
@@ -117,3 +102,26 @@ export async function saved(page, button) {
   for await (const part of stream) parts.push(part);
   return { name: download.suggestedFilename(), bytes: Buffer.concat(parts) };
 }
+
+const SMALL =
+  'view=train&lang=en&lines=relu&batch=8&epochs=1000&network=cifar-80sec&optimizer=sgd&initializer=modern&relu=0.01&tanh=0.01';
+
+/** Opens the training page with a folder of 20 pictures as its dataset. */
+export async function openSmall(page, testInfo, more = '') {
+  await page.goto(`./?${more}&${SMALL}`); // the first of two counts
+  await chooseFolder(page, pictureFolder(testInfo.outputPath('pictures'), 10));
+  await expect(page.getByText('16 to train with, 4 to validate, 2 classes')).toBeVisible();
+}
+
+/** Epochs of the line in view. */
+export const epochOf = async (page) => parseFloat(await page.locator('.epoch strong').textContent());
+
+/** Rows of the table of steps. */
+export async function stepsOf(page) {
+  const { bytes } = await saved(page, page.getByRole('button', { name: 'CSV' }));
+  const [head, ...rows] = bytes.toString().trim().split('\n');
+  const names = head.split(',');
+  return rows.map((row) => Object.fromEntries(row.split(',').map((cell, at) => [names[at], cell])));
+}
+
+export const losses = (steps) => steps.map(({ training_loss: loss }) => Number(loss));

@@ -20,7 +20,7 @@ export async function openCheckpoint(file) {
     resetLane(lane.activation);
   }
   const now = getRace().settings;
-  setRace({ started: null, settings: { ...now, ...raceSettings(settings) } });
+  setRace({ started: null, settings: { ...now, ...raceSettings(settings) }, shown: activation });
   writeRace();
   const chosen = getRace().settings;
   if (!hasData(chosen) && !(await readDataset(chosen))) return;

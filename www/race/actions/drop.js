@@ -47,7 +47,9 @@ export async function takeRaceFiles(files) {
     if (!first) return;
     const only = (extension) => files.length === 1 && first.name.toLowerCase().endsWith(extension);
     if (only('.json')) openRace(first.name, await first.text());
-    else if (only('.safetensors')) await openCheckpoint(first);
+    else if (only('.safetensors')) await openCheckpoint(first).catch((error) => {
+        throw typeof error?.code === 'string' ? { ...error, file: first.name } : error;
+      });
     else {
       const path = (file) => file.webkitRelativePath || file.name;
       await takeEntries(files.map((file) => ({ path: path(file), file })));

@@ -118,7 +118,6 @@ export function returnTo(activation, checkpoint, curve) {
   setLane(activation, {
     status: 'failed',
     run: null,
-    held: false,
     checkpoint,
     curve: curve.upTo(position.step, position.epoch),
     position,

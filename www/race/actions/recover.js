@@ -2,7 +2,7 @@
 import { getState, subscribe } from '../../store.js';
 import { tellError } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
-import { getRace, isOpen, lanesInRace, resetLane } from '../state.js';
+import { getRace, isOpen, lanesInRace, resetLane, setLane } from '../state.js';
 import { restoreLanes, returnTo } from './keep.js';
 import { play } from './run.js';
 import { writeRace } from './change.js';
@@ -34,9 +34,10 @@ export function watchDevice() {
 /** The device is gone: what each line has done since its last checkpoint is lost. */
 function loseLines() {
   for (const lane of lanesInRace().filter(isOpen)) {
-    const { activation, checkpoint, curve, run } = lane;
+    const { activation, checkpoint, curve, run, held } = lane;
     engine.closeTraining(run).catch(tellError);
     if (checkpoint) returnTo(activation, checkpoint, curve);
     else resetLane(activation);
+    setLane(activation, { held });
   }
 }

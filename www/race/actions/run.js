@@ -148,7 +148,8 @@ async function openLine(lane) {
     // A checkpoint brings its own settings: what was changed since holds from here on.
     if (file) await engine.changeTraining(id, settings);
     if (getLane(activation).status === 'opening') {
-      setLane(activation, { status: 'paused', run: id, compiling: null });
+      const ended = checkpoint?.position.epoch >= getRace().settings.epochs;
+      setLane(activation, { status: ended ? 'done' : 'paused', run: id, compiling: null });
     } else {
       await engine.closeTraining(id); // taken out meanwhile
     }

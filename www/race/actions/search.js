@@ -2,7 +2,7 @@
 import { proxy } from 'comlink';
 import { tellError } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
-import { RATES } from '../settings.js';
+import { ratesOf } from '../settings.js';
 import { getRace, lanesInRace, setRace } from '../state.js';
 import { change, settingsOf } from './change.js';
 import { hasData, readDataset } from './data.js';
@@ -10,6 +10,8 @@ import { pause, play } from './run.js';
 
 /** Steps of a trial, at least and at most: enough to tell a rate that learns from one that does not. */
 const [FEWEST, MOST] = [12, 40];
+/** Or pictures, where batches are small. */
+const PICTURES = 1200;
 /** Seconds that a search may take on a weak GPU. */
 const PATIENCE = 60;
 
@@ -25,13 +27,15 @@ export async function findBest(activation) {
   try {
     const chosen = started ?? settings;
     if (!hasData(chosen) && !(await readDataset(chosen))) throw { code: 'stopped' };
+    const base = await settingsOf(activation);
+    const rates = ratesOf(base.optimizer);
+    // As it was asked for: the core counts in 32 bits.
+    const nearest = (rate) => rates.find((one) => Math.fround(one) === Math.fround(rate)) ?? rate;
     const trial = proxy((rate, losses) =>
       draw(activation, { rate: nearest(rate), losses: [...losses] }),
     );
-    const base = await settingsOf(activation);
     const { id } = getRace().data.info;
-    const { rate: best, trials } = await engine.findRate(base, id, RATES, stepsOf(base), trial);
-    // As it was asked for: the core counts in 32 bits.
+    const { rate: best, trials } = await engine.findRate(base, id, rates, stepsOf(base, rates), trial);
     const rate = best === null ? null : nearest(best);
     const tried = trials.map((one) => ({ ...one, rate: nearest(one.rate) }));
     setRace({ search: { activation, trials: tried, rate, done: true } });
@@ -43,14 +47,12 @@ export async function findBest(activation) {
   if (playing) await play();
 }
 
-const nearest = (rate) => RATES.find((known) => Math.fround(known) === Math.fround(rate)) ?? rate;
-
 /** As many steps as there is patience for, judged by how fast the lines were. */
-function stepsOf({ batch }) {
+function stepsOf({ batch }, rates) {
   const speeds = lanesInRace().map(({ position }) => position?.imagesPerSecond ?? 0);
   const speed = Math.max(...speeds);
-  const steps = (PATIENCE * speed) / (batch * RATES.length);
-  return Math.round(Math.min(Math.max(steps, FEWEST), MOST));
+  const steps = (PATIENCE * speed) / (batch * rates.length);
+  return Math.round(Math.min(Math.max(steps, FEWEST), Math.max(MOST, PICTURES / batch)));
 }
 
 /** A trial so far, in place of what was drawn of it. */
