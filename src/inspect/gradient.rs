@@ -17,8 +17,8 @@ pub(super) struct Backward {
 }
 
 impl Inspection {
-    /// Computes the gradients of `sum seed * value` of a node, for what was looked
-    /// at last; `seed` is as the value, `[height, width, channels]`. With `guided`,
+    /// Computes the gradients of `sum seed * value` of the node `from`, back to that
+    /// in the value of `to`, for what was looked at last; `seed` is as the value, `[height, width, channels]`. With `guided`,
     /// ReLUs let only what is positive pass back.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Inspection {
     pub async fn backward(
         &self,
         device: &Device,
-        from: NodeId,
+        (from, to): (NodeId, NodeId),
         seed: &[f32],
         guided: bool,
     ) -> Result<()> {
@@ -56,8 +56,9 @@ impl Inspection {
             executable.write(device, gradient.buffer, gradient.offset, bytes);
         }
         let steps = &plan.plan.steps;
-        let first = steps.iter().position(|step| step.node <= root);
-        executable.run_steps(device, first.unwrap_or(steps.len())..steps.len());
+        let until = |node: NodeId| steps.iter().position(|step| step.node <= node);
+        let [first, end] = [root, self.plan.root(to)].map(|id| until(id).unwrap_or(steps.len()));
+        executable.run_steps(device, first..end.max(first));
         self.backward.borrow_mut()[usize::from(guided)] = Some(backward);
         Ok(())
     }

@@ -113,14 +113,15 @@ impl Inspection {
         }))
     }
 
-    /// Computes the gradients of `sum seed * value` of a layer.
+    /// Computes the gradients of `sum seed * value` of a layer, back to that in the
+    /// value of the layer `to`.
     ///
     /// # Errors
     /// `unknown`, `input`, or what the device gives.
-    pub fn backward(&self, layer: String, seed: Vec<f32>, guided: bool) -> Promise {
+    pub fn backward(&self, layer: String, to: String, seed: Vec<f32>, guided: bool) -> Promise {
         let own = self.0.clone();
         promise(Box::pin(async move {
-            let layer = own.find(&layer)?;
+            let layer = (own.find(&layer)?, own.find(&to)?);
             let done = own.network.backward(&own.device, layer, &seed, guided);
             done.await.map_err(thrown)?;
             Ok(JsValue::UNDEFINED)

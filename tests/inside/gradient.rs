@@ -22,7 +22,8 @@ fn gradient(
 ) -> Vec<f32> {
     let find = |name| inspection.network().find(name).expect("a layer");
     pollster::block_on(async {
-        let backward = inspection.backward(&inside.device, find(from), seed, guided);
+        let ends = (find(from), find(node));
+        let backward = inspection.backward(&inside.device, ends, seed, guided);
         backward.await.expect("the kernels run");
         let gradient = inspection.gradient(&inside.device, find(node), guided);
         gradient.await.expect("it can be read")

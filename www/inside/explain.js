@@ -24,7 +24,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
 
   async function gradientOf({ inspection }, classIndex, layer, guided) {
     const seed = oneHot(size(logits()), classIndex);
-    await inspection.backward(logits().name, seed, guided);
+    await inspection.backward(logits().name, layer.name, seed, guided);
     return inspection.read(layer.name, guided ? GUIDED_GRADIENT : GRADIENT);
   }
 
@@ -112,7 +112,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
           const rgba = pictureOf(x, colours);
           state = { step, activation, rgba, height: input[0], width: input[1] };
           going(report, state);
-          await inspection.backward(layer, seed, false);
+          await inspection.backward(layer, picture().name, seed, false);
           const gradient = await inspection.read(picture().name, GRADIENT);
           x = ascend(x, gradient, options.rate, options.decay);
           if (options.blurEvery && step % options.blurEvery === 0) x = blurred(x, input);
