@@ -16,8 +16,9 @@ export function chartOptions({ chart, lines, colour, rem, onCursor, now }) {
   const error = chart.y === 'error';
   const axis = {
     stroke: () => colour('--muted'),
-    font: `${0.75 * rem}px system-ui, sans-serif`,
-    labelFont: `600 ${0.8 * rem}px system-ui, sans-serif`,
+    // Whole pixels: uPlot reads no others.
+    font: `${Math.round(0.75 * rem)}px system-ui, sans-serif`,
+    labelFont: `600 ${Math.round(0.8 * rem)}px system-ui, sans-serif`,
     labelSize: 1.6 * rem,
     grid: { stroke: () => colour('--grid'), width: 1 },
     ticks: { show: false },
