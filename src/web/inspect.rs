@@ -6,7 +6,7 @@ use js_sys::{Float32Array, Float64Array, Function, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{Session, goes_on, promise, thrown, to_js};
+use super::{Session, counting, promise, thrown, to_js};
 use crate::gpu::Device;
 use crate::inspect::{self, Area, Cell, Changes, Inspection as Network};
 use crate::network::NodeId;
@@ -40,9 +40,7 @@ impl Inspection {
         let (device, predictor) = session.loaded()?;
         let changes = Changes::of_words(&changes).map_err(thrown)?;
         let (inference, file) = (predictor.inference(), predictor.file());
-        let mut report = |done: usize, total: usize| {
-            goes_on(progress.call2(&JsValue::NULL, &done.into(), &total.into()))
-        };
+        let mut report = counting(&progress);
         let network = Network::new(&device, inference, file, changes, &mut report).await;
         Ok(Self(Rc::new(Inside {
             network: network.map_err(thrown)?,

@@ -223,6 +223,11 @@ fn reporting(progress: &Function) -> impl FnMut(Stage, u64, u64) -> bool {
     }
 }
 
+/// Calls `progress(done, total)`, which returns false to stop.
+fn counting(progress: &Function) -> impl FnMut(usize, usize) -> bool {
+    |done, total| goes_on(progress.call2(&JsValue::NULL, &done.into(), &total.into()))
+}
+
 /// A value as the page reads it.
 fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();

@@ -11,7 +11,7 @@ use web_sys::Blob;
 
 use super::blob::BlobSource;
 use super::dataset::Dataset;
-use super::{Session, goes_on, thrown, to_js};
+use super::{Session, counting, goes_on, thrown, to_js};
 use crate::error::{self, Error};
 use crate::gpu::Device;
 use crate::layers::Activation;
@@ -138,9 +138,7 @@ impl Training {
             Some(checkpoint) => checkpoint.settings.clone(),
             None => from_js(&settings)?,
         };
-        let report = |done: usize, total: usize| {
-            goes_on(progress.call2(&JsValue::NULL, &done.into(), &total.into()))
-        };
+        let report = counting(&progress);
         let trainer = Trainer::new(&device, settings, dataset.0.clone(), report).await;
         let mut trainer = trainer.map_err(thrown)?;
         if let Some(checkpoint) = checkpoint {
