@@ -13,6 +13,11 @@ import { findSample } from './samples.js';
 
 const { lang, model, sample, step, view } = readAddress();
 
+// Neither waits for the page's texts.
+const reading = readModels();
+const opening = openDevice();
+reading.catch(() => {}); // told below
+
 try {
   await startSettings(lang);
 } catch (error) {
@@ -24,8 +29,6 @@ setView(view);
 startClassifying();
 if (findSample(sample)) addSample(sample);
 
-const reading = readModels();
-const opening = openDevice();
 try {
   await reading;
   if ((await opening) && !(model && (await openLink(model)))) await loadDefault();

@@ -1,6 +1,7 @@
 // Photos: taking them in, choosing among them. classify.js classifies them.
 import { getState, nextId, setState } from '../store.js';
 import { decode } from '../image.js';
+import { fetchFile } from '../fetch-file.js';
 import { findSample } from '../samples.js';
 import { kindOfFile } from '../file-kind.js';
 import { writeAddress } from '../address.js';
@@ -62,8 +63,7 @@ export async function addSample(name) {
   const present = getState().photos.find((photo) => photo.sample === name);
   if (present) return select(present.id);
   try {
-    const response = await fetch(findSample(name).url);
-    if (!response.ok) throw { code: 'download-status', host: location.host, name, status: response.status };
+    const response = await fetchFile(findSample(name).url, name);
     await addFiles([new File([await response.blob()], name)], { sample: name });
   } catch (error) {
     tellError(error?.code ? error : { code: 'offline', name });

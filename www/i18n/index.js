@@ -1,6 +1,7 @@
 // Sentences and numbers in the visitor's language. A message is written in ICU
 // syntax under one key in en.json and zh.json, and parsed when the page is built.
 import { IntlMessageFormat } from 'intl-messageformat';
+import { fetchFile } from '../fetch-file.js';
 import { getState } from '../store.js';
 import en from './en.json?url';
 import zh from './zh.json?url';
@@ -21,13 +22,6 @@ const messages = {};
 /** Fetches the messages of a language, before it becomes the page's. @param {string} language */
 export async function loadMessages(language) {
   messages[language] ??= await (await fetchFile(LANGUAGES[language].url)).json();
-}
-
-/** @param {string} url of a file of the page */
-export async function fetchFile(url) {
-  const response = await fetch(url);
-  if (response.ok) return response;
-  throw { code: 'download-status', host: location.host, name: url, status: response.status };
 }
 
 const formats = new Map();

@@ -1,8 +1,8 @@
 // Names of the 1,000 ImageNet classes in the visitor's language.
 import englishNames from '../../models/imagenet_classes.txt?url';
 import chineseNames from './imagenet.zh.json?url';
+import { fetchFile } from '../fetch-file.js';
 import { getState, setState } from '../store.js';
-import { fetchFile } from './index.js';
 
 /** @type {string[] | null} by class index; null until they are fetched */
 let english = null;

@@ -3,6 +3,7 @@
 import { selectedPhoto } from '../store.js';
 import { findSample } from '../samples.js';
 import { decode } from '../image.js';
+import { fetchFile } from '../fetch-file.js';
 
 export const SIDE = 256;
 
@@ -17,7 +18,7 @@ export const photoAddress = () => selectedPhoto()?.url ?? findSample(SAMPLE).url
  * @returns {Promise<OffscreenCanvas>} of SIDE × SIDE
  */
 export async function square(address) {
-  const response = await fetch(address);
+  const response = await fetchFile(address);
   const { bitmap } = await decode(await response.blob());
   const { width, height } = bitmap;
   const side = Math.min(width, height);
