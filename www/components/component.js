@@ -91,6 +91,13 @@ const shared = css`
     font: inherit;
     color: inherit;
   }
+  .box {
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--paper);
+    color: var(--ink);
+    font: inherit;
+  }
   @media (prefers-reduced-motion: reduce) {
     *,
     ::before,

@@ -7,7 +7,7 @@ export function oneHot(count, index) {
   return numbers;
 }
 
-/** @param {Float32Array} logits */
+/** @param {Float32Array | number[]} logits */
 export function softmax(logits) {
   const largest = logits.reduce((a, b) => Math.max(a, b));
   const powers = logits.map((logit) => Math.exp(logit - largest));

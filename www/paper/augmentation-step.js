@@ -5,6 +5,7 @@ import { count, t } from '../i18n/index.js';
 import { principalColours, shift } from './colour-noise.js';
 import { CROP, PLACES } from './crop-sheet.js';
 import { PaperStep } from './paper-step.js';
+import { normal } from './random.js';
 import { photoAddress, SIDE, square } from './square.js';
 
 const DEVIATION = 0.1; // of the paper's draws
@@ -173,8 +174,8 @@ class AugmentationStep extends PaperStep {
     const place = () => Math.floor(Math.random() * PLACES);
     this.crop = { left: place(), top: place(), mirrored: Math.random() < 0.5 };
     this.draws = [0, 0, 0].map(() => {
-      const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-      return Math.min(STRONGEST, Math.max(-STRONGEST, Number((DEVIATION * normal).toFixed(2))));
+      const draw = Number((DEVIATION * normal(Math.random)).toFixed(2));
+      return Math.min(STRONGEST, Math.max(-STRONGEST, draw));
     });
   }
 }

@@ -1,6 +1,7 @@
 // A network small enough to look through, 6-8-8-3, whose hidden units can be
 // left out: what it answers with any of them crossed out, with all masks on
 // average, and scaled as at test time.
+import { softmax } from '../inside/numbers.js';
 import { normal, randomFrom } from './random.js';
 
 export const LAYERS = [6, 8, 8, 3];
@@ -42,13 +43,6 @@ const affine = ({ weights, biases }, layer, x) =>
 
 /** ReLU, then each unit times its factor. */
 const hidden = (sums, factor) => sums.map((sum, unit) => Math.max(0, sum) * factor(unit));
-
-function softmax(logits) {
-  const most = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - most));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
-}
 
 /**
  * @param {number} mask

@@ -143,8 +143,6 @@ export const dropoutStyles = css`
   .legend {
     display: grid;
     gap: 0.15rem;
-    color: var(--muted);
-    font-size: 0.85rem;
   }
   .legend i {
     display: inline-block;

@@ -99,13 +99,6 @@ class EnsembleStep extends PaperStep {
         stroke: var(--ink);
         stroke-width: 2;
       }
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.25rem 1.5rem;
-        color: var(--muted);
-        font-size: 0.85rem;
-      }
       .legend svg {
         width: 2rem;
         height: 0.75rem;

@@ -2,20 +2,6 @@
 import { css } from 'lit';
 
 export const normalisationStyles = css`
-  .examples {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.4rem;
-  }
-  .examples .button {
-    min-height: 2.25rem;
-    font-size: 0.88rem;
-    font-weight: 500;
-  }
-  .examples [aria-pressed='true'] {
-    border-color: var(--accent);
-    box-shadow: inset 0 0 0 1px var(--accent);
-  }
   .controls .field {
     flex: 1 1 8rem;
     max-width: 14rem;
@@ -53,13 +39,6 @@ export const normalisationStyles = css`
   }
   .looked .after {
     background: var(--accent);
-  }
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem 1.5rem;
-    color: var(--muted);
-    font-size: 0.85rem;
   }
   .legend i {
     display: inline-block;

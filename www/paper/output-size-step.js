@@ -41,20 +41,6 @@ class OutputSizeStep extends PaperStep {
       .formula b {
         color: var(--accent-ink);
       }
-      .examples {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.4rem;
-      }
-      .examples .button {
-        min-height: 2.25rem;
-        font-size: 0.88rem;
-        font-weight: 500;
-      }
-      .examples [aria-pressed='true'] {
-        border-color: var(--accent);
-        box-shadow: inset 0 0 0 1px var(--accent);
-      }
       .pair {
         display: grid;
         grid-template-columns: 1fr 4.2rem;
@@ -72,10 +58,6 @@ class OutputSizeStep extends PaperStep {
         width: 100%;
         min-height: 2rem;
         padding: 0 0.4rem;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--paper);
-        color: var(--ink);
       }
       fieldset {
         display: flex;
@@ -171,6 +153,7 @@ class OutputSizeStep extends PaperStep {
       />
       <input
         id=${name}
+        class="box"
         type="number"
         min=${min}
         max=${max}

@@ -94,6 +94,27 @@ const styles = css`
   input[type='radio'] {
     accent-color: var(--accent);
   }
+  .examples {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.4rem;
+  }
+  .examples .button {
+    min-height: 2.25rem;
+    font-size: 0.88rem;
+    font-weight: 500;
+  }
+  .examples [aria-pressed='true'] {
+    border-color: var(--accent);
+    box-shadow: inset 0 0 0 1px var(--accent);
+  }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1.5rem;
+    color: var(--muted);
+    font-size: 0.85rem;
+  }
   .choice {
     display: inline-flex;
     align-items: center;

@@ -16,11 +16,6 @@ class ParametersStep extends PaperStep {
       select {
         min-height: 2.5rem;
         padding: 0 0.5rem;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--paper);
-        color: var(--ink);
-        font: inherit;
       }
       tbody tr:hover {
         background: var(--wash);
@@ -63,7 +58,7 @@ class ParametersStep extends PaperStep {
       html`<div class="controls">
           <label class="field">
             <span>${t('paper.parameters.network')}</span>
-            <select @change=${(event) => (this.chosen = event.target.value)}>
+            <select class="box" @change=${(event) => (this.chosen = event.target.value)}>
               ${known.map(
                 ({ name, title }) =>
                   html`<option value=${name} ?selected=${name === network.name}>${title}</option>`,

@@ -65,9 +65,7 @@ class RecipeStep extends PaperStep {
         stroke-width: 1.5;
       }
       .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.3rem 1.5rem;
+        color: inherit;
         font-size: 0.9rem;
       }
       .legend svg {

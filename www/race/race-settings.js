@@ -83,16 +83,10 @@ class RaceSettings extends Component {
       .check > span {
         color: var(--ink);
       }
-      select,
-      input:not([type='checkbox']) {
+      .box {
         width: 100%;
         min-height: 2.4rem;
         padding: 0 0.5rem;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--paper);
-        color: var(--ink);
-        font: inherit;
         font-size: 0.95rem;
       }
       input[type='checkbox'] {
@@ -201,6 +195,7 @@ class RaceSettings extends Component {
     return html`<label>
       <span>${label}</span>
       <input
+        class="box"
         type=${typeof value === 'number' ? 'number' : 'text'}
         inputmode="decimal"
         step=${STEPS[key] ?? 1}
@@ -218,7 +213,7 @@ class RaceSettings extends Component {
   #choice(key, label, choices, now) {
     return html`<label class=${WIDE.has(key) ? 'wide' : ''}>
       <span>${label}</span>
-      <select @change=${({ target }) => change({ [key]: target.value })}>
+      <select class="box" @change=${({ target }) => change({ [key]: target.value })}>
         ${choices.map(
           (choice) =>
             html`<option value=${choice} ?selected=${choice === now}>

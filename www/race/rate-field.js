@@ -44,9 +44,6 @@ class RateField extends Component {
         width: 100%;
         min-height: 2rem;
         padding: 0 0.4rem;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--paper);
         font-variant-numeric: tabular-nums;
       }
       .best {
@@ -122,6 +119,7 @@ class RateField extends Component {
         />
         <input
           id="number"
+          class="box"
           type="number"
           min="0"
           max=${HIGHEST_RATE}
