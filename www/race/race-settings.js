@@ -95,9 +95,6 @@ class RaceSettings extends Component {
         margin: 0;
         accent-color: var(--accent);
       }
-      :invalid {
-        border-color: var(--attention);
-      }
       .note {
         color: var(--muted);
         font-size: 0.85rem;
@@ -115,6 +112,13 @@ class RaceSettings extends Component {
         margin-top: 1rem;
         color: var(--muted);
         font-size: 0.85rem;
+      }
+      .default {
+        flex-wrap: wrap;
+        gap: 0.75rem 1.5rem;
+      }
+      .default span {
+        flex: 1 1 18rem;
       }
     `,
   ];
@@ -142,8 +146,8 @@ class RaceSettings extends Component {
   #default() {
     const isDefault = (key) => this.#settings[key] === FIELDS[key].value;
     if (!['network', 'batch', 'optimizer', 'initializer'].every(isDefault)) return nothing;
-    return html`<p class="key">
-      ${t('race.default')}
+    return html`<p class="key default">
+      <span>${t('race.default')}</span>
       <button class="button" @click=${() => change(PAPER_LIKE)}>${t('race.default.paper')}</button>
     </p>`;
   }
