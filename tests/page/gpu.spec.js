@@ -1,7 +1,7 @@
 // The GPU: where there is none the page says why, a lost one it gets back, and
 // while kernels compile it goes on answering.
 import { answers, EN, notices, ZH } from './support/classify.js';
-import { expect, test } from './support/test.js';
+import { expect, loseGpu, test, testInOwnBrowser } from './support/test.js';
 
 const OLD_FIREFOX =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0';
@@ -76,15 +76,11 @@ test.describe('without WebGPU', () => {
   });
 });
 
-test('a lost GPU is told, and comes back with the photo and the network', async ({
-  page,
-  browser,
-}) => {
+testInOwnBrowser('a lost GPU is told, and comes back with the photo and the network', async ({ page }) => {
   await page.goto('./?lang=en&sample=panda');
   await expect(answers(page).first()).toHaveText(/giant panda/);
 
-  const devtools = await browser.newBrowserCDPSession();
-  await devtools.send('Browser.crashGpuProcess');
+  await loseGpu(page);
   await expect(notices(page)).toHaveText(/The GPU was lost\. Getting it back/);
   await expect(notices(page)).toHaveText(/The GPU is back, with the same network and photos\./);
 

@@ -16,9 +16,9 @@ import {
   saved,
   stepsOf,
 } from './support/race.js';
-import { expect, test } from './support/test.js';
+import { expect, loseGpu, test, testInOwnBrowser } from './support/test.js';
 
-test('a race goes on after a reload, and after a lost GPU', async ({ page, browser }, testInfo) => {
+testInOwnBrowser('a race goes on after a reload, and after a lost GPU', async ({ page }, testInfo) => {
   test.setTimeout(300_000);
   await openSmall(page, testInfo);
   await playButton(page).click();
@@ -57,8 +57,7 @@ test('a race goes on after a reload, and after a lost GPU', async ({ page, brows
   });
 
   await playButton(page).click();
-  const devtools = await browser.newBrowserCDPSession();
-  await devtools.send('Browser.crashGpuProcess');
+  await loseGpu(page);
   await expect(notices(page).filter({ hasText: 'The GPU is back' })).toBeVisible();
   const now = await epochOf(page);
   await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(now + 1);
@@ -101,7 +100,7 @@ test('a checkpoint that was saved goes on where it is dropped', async ({ page })
   await expect(notices(page).last()).toContainText('mine.safetensors');
 });
 
-test('a line on hold stays so when the GPU is lost', async ({ page, browser }, testInfo) => {
+testInOwnBrowser('a line on hold stays so when the GPU is lost', async ({ page }, testInfo) => {
   test.setTimeout(300_000);
   await openSmall(page, testInfo);
   await page.getByRole('button', { name: 'Add tanh to the race' }).click();
@@ -109,8 +108,7 @@ test('a line on hold stays so when the GPU is lost', async ({ page, browser }, t
   await expect(lane(page, 'tanh')).toContainText('pictures/s', { timeout: 180_000 });
   await page.getByRole('button', { name: 'Hold tanh' }).click();
   await expect(lane(page, 'tanh')).toContainText(EN['race.lane.held']);
-  const devtools = await browser.newBrowserCDPSession();
-  await devtools.send('Browser.crashGpuProcess');
+  await loseGpu(page);
   await expect(notices(page).filter({ hasText: 'The GPU is back' })).toBeVisible();
   // ReLU goes on by itself, tanh when it is let.
   const now = await epochOf(page);

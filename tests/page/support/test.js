@@ -35,6 +35,25 @@ export const test = base.extend({
 });
 
 /**
+ * The same with a browser for each test: one that has lost its GPU a few times
+ * is given none any more.
+ */
+export const testInOwnBrowser = test.extend({
+  page: async ({ playwright, launchOptions, serviceWorkers, site }, use) => {
+    const browser = await playwright.chromium.launch(launchOptions);
+    const context = await browser.newContext({ baseURL: site, serviceWorkers });
+    await use(await context.newPage());
+    await browser.close();
+  },
+});
+
+/** Ends the GPU's process. @param {import('@playwright/test').Page} page of a browser of its own */
+export async function loseGpu(page) {
+  const devtools = await page.context().browser().newBrowserCDPSession();
+  await devtools.send('Browser.crashGpuProcess');
+}
+
+/**
  * The same with one page for all tests of a file, in English, so that its
  * kernels are compiled once. Each test finds it without photos and messages.
  */
