@@ -76,9 +76,15 @@ export function show(activation) {
 
 const canRun = (lane) => !lane.held && ['paused', 'running'].includes(lane.status);
 
+/** Resolves when a line stands. A device that is lost meanwhile is told by recover.js. */
+const pauseRun = (run) =>
+  engine.pauseTraining(run).catch((error) => {
+    if (error?.code !== 'device-lost') throw error;
+  });
+
 async function pauseLanes(lanes) {
   const running = lanes.filter(({ status }) => status === 'running');
-  await Promise.all(running.map(({ run }) => engine.pauseTraining(run)));
+  await Promise.all(running.map(({ run }) => pauseRun(run)));
   for (const { activation } of running) {
     if (getLane(activation).status === 'running') setLane(activation, { status: 'paused' });
     await keepLine(activation, take);
@@ -195,7 +201,7 @@ export function take(activation, report) {
 /** This line has run as long as was asked for. */
 async function end(activation) {
   setLane(activation, { status: 'done' });
-  await engine.pauseTraining(getLane(activation).run);
+  await pauseRun(getLane(activation).run);
   await keepLine(activation, take);
   runOpened();
 }
