@@ -8,10 +8,10 @@ import { openDevice } from './actions/device.js';
 import { addSample } from './actions/photos.js';
 import { loadDefault, openLink, readModels } from './actions/models.js';
 import { tellError } from './actions/notices.js';
-import { setStep, setView, startSettings } from './actions/settings.js';
+import { setOnly, setStep, setView, startSettings } from './actions/settings.js';
 import { findSample } from './samples.js';
 
-const { lang, model, sample, step, view } = readAddress();
+const { lang, model, only, sample, step, view } = readAddress();
 
 // Neither waits for the page's texts.
 const reading = readModels();
@@ -26,6 +26,7 @@ try {
 }
 setStep(step);
 setView(view);
+setOnly(view === 'paper' && only !== null);
 startClassifying();
 if (findSample(sample)) addSample(sample);
 

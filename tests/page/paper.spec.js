@@ -12,6 +12,12 @@ const GOLDEN = JSON.parse(readFileSync(new URL('../golden/page_paper.json', impo
 const open = (page, step, language = 'en') => page.goto(`./?view=paper&step=${step}&lang=${language}`);
 const steps = (page) => page.getByRole('navigation', { name: EN['paper.steps'] }).getByRole('button');
 
+async function expectAccessible(page, what) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`), what).toEqual([]);
+}
+
 test('the steps are gone through by buttons, and each has its address', async ({ page }) => {
   await page.goto('./?lang=en');
   await page.getByRole('button', { name: EN['app.view.paper'] }).click();
@@ -21,9 +27,7 @@ test('the steps are gone through by buttons, and each has its address', async ({
     const step = steps(page).nth(index);
     await expect(step).toHaveAttribute('aria-current', 'step');
     const title = await page.getByRole('heading', { level: 2 }).textContent();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`), title).toEqual([]);
+    await expectAccessible(page, title);
     if (index + 1 < count) await page.getByRole('button', { name: /→$/ }).click();
   }
   const last = await page.getByRole('heading', { level: 2 }).textContent();
@@ -32,6 +36,54 @@ test('the steps are gone through by buttons, and each has its address', async ({
   await expect(page.getByRole('heading', { level: 2 })).toHaveText(last);
   await page.goto('./?view=paper&step=no-such-step&lang=en');
   await expect(page.getByRole('heading', { level: 2 })).toHaveText(EN['paper.activation']);
+});
+
+test('arrow keys go through the steps, and links lead to them', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const title = page.getByRole('heading', { level: 2 });
+  await open(page, 'activation');
+  await expect(title).toHaveText(EN['paper.activation']);
+  await page.keyboard.press('ArrowLeft'); // there is none before
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(title).toHaveText(EN['paper.normalisation']);
+  await expect(page.getByText('Step 3 of 10')).toBeVisible();
+  await page.getByRole('slider', { name: 'β' }).press('ArrowLeft'); // is the slider's own
+  await expect(title).toHaveText(EN['paper.normalisation']);
+
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('button', { name: EN['paper.link.whole'], exact: true }).click();
+  await expect(page.getByRole('button', { name: EN['paper.link.copied'] })).toBeVisible();
+  expect(Object.fromEntries(new URL(await copied()).searchParams)).toEqual({ view: 'paper', step: 'normalisation', lang: 'en' });
+  await page.getByRole('button', { name: EN['paper.link.only'] }).click();
+  await expect.poll(copied).toContain('only=1');
+
+  await test.step('a class sees the step alone, and comes back by Escape', async () => {
+    await page.goto(await copied());
+    await expect(title).toHaveText(EN['paper.normalisation']);
+    await expect(page.getByRole('banner')).toHaveCount(0);
+    await expect(page.getByRole('contentinfo')).toHaveCount(0);
+    await expect(page.getByRole('navigation')).toHaveCount(0);
+    await page.keyboard.press('ArrowRight');
+    await expect(title).toHaveText(EN['paper.normalisation']);
+    await expectAccessible(page);
+    await page.getByRole('slider', { name: 'β' }).fill('0'); // stays as it was set
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('navigation', { name: EN['paper.steps'] })).toBeVisible();
+    await expect(page.getByRole('slider', { name: 'β' })).toHaveValue('0');
+    expect(new URL(page.url()).searchParams.has('only')).toBe(false);
+  });
+});
+
+test('a link that the browser does not let the page copy is shown', async ({ page }) => {
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'));
+  });
+  await open(page, 'pooling', 'zh');
+  await page.getByRole('button', { name: ZH['paper.link.only'] }).click();
+  const link = page.getByRole('textbox', { name: ZH['paper.link.by-hand'] });
+  await expect(link).toBeFocused();
+  await expect(link).toHaveValue(/only=1/);
 });
 
 test('nothing is cut off on a telephone, in Chinese, in the dark', async ({ page }) => {
@@ -71,6 +123,7 @@ test('the output size, as the sources have it and as anyone sets it', async ({ p
   await expect(page.getByText('No window fits: the kernel (5)')).toBeVisible();
   const kernel = page.getByRole('spinbutton', { name: EN['paper.output-size.kernel'] });
   await kernel.fill('-3');
+  await expect(page.getByText('“-3” cannot be. Take a whole number from 1 to 15; it stays 5')).toBeVisible();
   await kernel.blur();
   await expect(kernel).toHaveValue('5');
 });

@@ -51,6 +51,7 @@ function applyTheme(theme) {
 export function setView(view) {
   const other = ['train', 'paper'].includes(view);
   setState({ view: other ? view : 'classify' });
+  if (view !== 'paper') setOnly(false);
   writeAddress({ view: other ? view : null, step: view === 'paper' ? getState().step : null });
 }
 
@@ -58,6 +59,12 @@ export function setView(view) {
 export function setStep(step) {
   setState({ step });
   if (getState().view === 'paper') writeAddress({ step });
+}
+
+/** @param {boolean} only whether the step of the paper is shown without the page around it */
+export function setOnly(only) {
+  setState({ only });
+  writeAddress({ only: only ? '1' : null });
 }
 
 /** @param {import('../store.js').State['dialog']} dialog */

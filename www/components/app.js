@@ -192,11 +192,27 @@ class App extends Component {
   }
 
   render() {
-    const { language, view } = this.state;
+    const { language, only, view } = this.state;
     if (this.failed) return FAILED;
     if (!language) return nothing;
     return html`
-      <a
+      ${only ? nothing : this.#header(view)}
+      <notice-list></notice-list>
+      <main id="main" tabindex="-1">
+        ${BODIES[view]}
+      </main>
+      ${only ? nothing : html`<footer><page-footer></page-footer></footer>`}
+      <models-dialog></models-dialog>
+      <camera-dialog></camera-dialog>
+      <address-dialog></address-dialog>
+      ${this.dragging
+        ? html`<div class="drop">${t(view === 'train' ? 'race.drop' : 'app.drop')}</div>`
+        : ''}
+    `;
+  }
+
+  #header(view) {
+    return html`<a
         class="skip button"
         href="#main"
         @click=${(event) => {
@@ -216,19 +232,7 @@ class App extends Component {
           <span class="name">AlexNet Live</span>
         </h1>
         ${this.#views(view)} ${this.#languages()} ${this.#theme()}
-      </header>
-      <notice-list></notice-list>
-      <main id="main" tabindex="-1">
-        ${BODIES[view]}
-      </main>
-      <footer><page-footer></page-footer></footer>
-      <models-dialog></models-dialog>
-      <camera-dialog></camera-dialog>
-      <address-dialog></address-dialog>
-      ${this.dragging
-        ? html`<div class="drop">${t(view === 'train' ? 'race.drop' : 'app.drop')}</div>`
-        : ''}
-    `;
+      </header>`;
   }
 
   #views(view) {

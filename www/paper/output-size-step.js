@@ -26,7 +26,10 @@ const ROWS = 9; // windows drawn at either end before the rest is left out
 const LINE = 15; // height of a window's row
 
 class OutputSizeStep extends PaperStep {
-  static properties = { window: { state: true } };
+  static properties = {
+    window: { state: true },
+    refused: { state: true }, // a field and what was written into it, which cannot be
+  };
 
   static styles = [
     ...PaperStep.styles,
@@ -96,6 +99,12 @@ class OutputSizeStep extends PaperStep {
   constructor() {
     super();
     this.window = EXAMPLES.paper;
+    this.refused = null;
+  }
+
+  #set(patch) {
+    this.window = { ...this.window, ...patch };
+    this.refused = null;
   }
 
   render() {
@@ -109,7 +118,7 @@ class OutputSizeStep extends PaperStep {
             ([name, example]) => html`<button
               class="button"
               aria-pressed=${same(example, this.window)}
-              @click=${() => (this.window = example)}
+              @click=${() => this.#set(example)}
             >
               ${t(`paper.output-size.example.${name}`)}
             </button>`,
@@ -119,6 +128,7 @@ class OutputSizeStep extends PaperStep {
           ${Object.keys(FIELDS).map((name) => this.#field(name))} ${this.#rounding(rounding)}
         </div>
         <div role="status">
+          ${this.refused ? html`<p class="problem">${t('paper.output-size.refused', this.refused)}</p>` : nothing}
           ${result.error
             ? html`<p class="problem">${t('paper.output-size.error', { error: result.error, ...this.window })}</p>`
             : html`<p class="formula">
@@ -129,17 +139,21 @@ class OutputSizeStep extends PaperStep {
                 <p class="note">${verdict(result, rounding)}</p>`}
         </div>
         ${result.error ? nothing : this.#drawing(result)}
+        <h3>${t('paper.output-size.224')}</h3>
         <p class="note">${t('paper.output-size.why')}</p>`,
+      t('paper.output-size.here', { size: result.size ?? 0 }),
     );
   }
 
   #field(name) {
     const { min, max } = FIELDS[name];
     const change = ({ target }) => {
-      const value = Math.round(target.valueAsNumber);
-      if (value >= min && value <= max) this.window = { ...this.window, [name]: value };
+      if (target.value === '') return; // being written
+      const value = target.valueAsNumber;
+      if (Number.isInteger(value) && value >= min && value <= max) this.#set({ [name]: value });
+      else this.refused = { field: t(`paper.output-size.${name}`), written: target.value, min, max, kept: this.window[name] };
     };
-    // What cannot be is put right when the field is left.
+    // What cannot be is put right when the field is left; why is still told.
     const settle = ({ target }) => (target.value = this.window[name]);
     return html`<div class="pair">
       <label for=${name}>${t(`paper.output-size.${name}`)}</label>
@@ -173,7 +187,7 @@ class OutputSizeStep extends PaperStep {
             type="radio"
             name="rounding"
             .checked=${rounding === chosen}
-            @change=${() => (this.window = { ...this.window, rounding })}
+            @change=${() => this.#set({ rounding })}
           />
           ${t(`paper.output-size.${rounding}`)}
         </label>`,
