@@ -4,7 +4,7 @@ import * as small from '../../www/paper/dropout-network.js';
 import { decide, drawPhotos } from '../../www/paper/ensemble.js';
 import { maxPool, moved, POOLS } from '../../www/paper/pooling.js';
 import { normalise } from '../../www/paper/response-norm.js';
-import { answers, EN } from './support/classify.js';
+import { EN } from './support/classify.js';
 import { expect, test } from './support/test.js';
 
 const GOLDEN = JSON.parse(
@@ -159,65 +159,4 @@ test('networks that differ err less together', async ({ page }) => {
   await slider(page, EN['paper.ensemble.networks']).fill('1');
   await expect(outcome).toContainText('nothing to average');
   await expect(page.getByRole('row', { name: /\/ 80$/ })).toHaveCount(2); // the one and all together
-});
-
-test('the values of a photo take the place of the example', async ({ page }) => {
-  await open(page, 'pooling');
-  await page.getByRole('button', { name: EN['paper.photo.values'] }).click();
-  const row = page.getByRole('slider', { name: 'row', exact: true });
-  await expect(row).toBeVisible({ timeout: 100_000 }); // until a sample is classified, and its values read
-  const map = () => page.getByRole('textbox').evaluateAll((cells) => cells.map(({ value }) => Number(value)));
-  const strongest = await map();
-  expect(Math.max(...strongest)).toBe(9);
-  const picture = page.locator('picture-crop');
-  const { width, height } = await picture.boundingBox();
-  await picture.click({ position: { x: width / 2, y: height / 2 } });
-  await expect(row).toHaveValue('53'); // of 113 rows the middle one, less half a map
-  expect(await map()).not.toEqual(strongest);
-  await row.press('ArrowRight');
-  await expect(row).toHaveValue('54');
-
-  await test.step('and in the normalisation, whose axis grows with them', async () => {
-    await page.getByRole('button', { name: /Normalisation/ }).first().click();
-    await page.getByRole('button', { name: EN['paper.photo.values'] }).click();
-    await expect(page.getByRole('slider', { name: 'first channel', exact: true })).toBeVisible();
-    const values = await page.locator('.squares').textContent();
-    expect(values).not.toContain('380');
-  });
-});
-
-test('the network that is loaded is asked, and averaged with those that were', async ({ page }) => {
-  await open(page, 'ensemble');
-  await page.getByRole('button', { name: /^Ask / }).click();
-  const table = page.getByRole('table').filter({ has: page.getByRole('columnheader', { name: 'SqueezeNet 1.1' }) });
-  const best = table.getByRole('row').nth(1);
-  await expect(best).toContainText(/cat|tabby/, { timeout: 100_000 }); // what the sample photo shows
-  const [own, mean] = await best.getByRole('cell').allTextContents();
-  expect(mean).toBe(own); // of a single network
-  await expect(page.getByText('Load another network and ask it too')).toBeVisible();
-  // The whole distribution is the one that the page gives the five likeliest of.
-  await page.getByRole('button', { name: EN['app.view.classify'] }).click();
-  await expect(answers(page).first()).toContainText(own);
-});
-
-test('the loaded network answers with plain pooling, and under masks', async ({ page }) => {
-  await open(page, 'pooling');
-  await page.getByRole('button', { name: 'Answer with plain pooling' }).click();
-  const trained = page.getByRole('row', { name: /^as it was trained/ });
-  await expect(trained).toContainText(/cat|tabby/, { timeout: 100_000 });
-  await expect(trained.getByRole('cell').last()).toHaveText('1');
-  const [, first] = await trained.getByRole('cell').allTextContents();
-  const plain = await page.getByRole('row', { name: /^plain pooling/ }).getByRole('cell').allTextContents();
-  expect(plain[2]).not.toBe(first); // its probability is another one
-
-  await page.getByRole('button', { name: /Dropout/ }).first().click();
-  await page.getByRole('button', { name: 'Draw 64 masks' }).click();
-  await expect(page.getByText(/^The mean of 64 masks and the scaled network are [\d.]+% apart/)).toBeVisible({
-    timeout: 100_000,
-  });
-  const table = page.getByRole('table').last();
-  const [lowest, highest, mean, scaled] = await table.getByRole('row').nth(1).getByRole('cell').allTextContents();
-  expect(scaled).toBe(first);
-  expect(parseFloat(lowest)).toBeLessThan(parseFloat(mean));
-  expect(parseFloat(highest)).toBeGreaterThan(parseFloat(mean));
 });

@@ -4,6 +4,7 @@ import { css, html, nothing, svg } from 'lit';
 import { setView } from '../actions/settings.js';
 import { count, t } from '../i18n/index.js';
 import { PaperStep } from './paper-step.js';
+import { PhotoVariants } from './photo-variants.js';
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
@@ -13,9 +14,18 @@ const ACTIVATIONS = {
   sigmoid: { value: sigmoid, slope: (x) => sigmoid(x) * (1 - sigmoid(x)) },
 };
 
+/** By name in PhotoVariants: whether a value came from where the slope is below a tenth of its largest. */
+const FLAT = {
+  paper: (value) => value === 0,
+  tanh: (value) => 1 - value ** 2 < 0.1,
+  sigmoid: (value) => 4 * value * (1 - value) < 0.1,
+};
+
 const REACH = 6; // of the axis of x, to either side
 const LAYERS = 8; // as AlexNet has
 const [WIDTH, HEIGHT] = [320, 200];
+
+const isRelu = ({ kind }) => kind === 'relu';
 
 class ActivationStep extends PaperStep {
   static properties = { x: { state: true }, layers: { state: true } };
@@ -90,6 +100,12 @@ class ActivationStep extends PaperStep {
     `,
   ];
 
+  #variants = new PhotoVariants(this, {
+    variants: { tanh: 'tanh', sigmoid: 'sigmoid' },
+    applies: isRelu,
+    maps: { layers: (layers) => layers.filter(isRelu), flat: FLAT },
+  });
+
   constructor() {
     super();
     this.x = 2.5;
@@ -113,8 +129,10 @@ class ActivationStep extends PaperStep {
         </div>
         <div class="plots">${this.#plot('value', -1.2, 3)} ${this.#plot('slope', -0.1, 1.15)}</div>
         <div class="scroll">${this.#table()}</div>
-        <p class="note">${t('paper.activation.note')}</p>`,
-      this.#race(),
+        <p class="note">${t('paper.activation.note')}</p>
+        ${this.#variants.render()}`,
+      html`${this.#race()}
+        <p role="status">${this.#variants.here()}</p>`,
     );
   }
 

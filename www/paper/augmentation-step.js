@@ -5,6 +5,7 @@ import { count, t } from '../i18n/index.js';
 import { principalColours, shift } from './colour-noise.js';
 import { CROP, PLACES } from './crop-sheet.js';
 import { PaperStep } from './paper-step.js';
+import { ChosenCrop, TenCrops } from './photo-crops.js';
 import { normal } from './random.js';
 import { photoAddress, SIDE, square } from './square.js';
 
@@ -53,6 +54,8 @@ class AugmentationStep extends PaperStep {
   ];
 
   #address = null;
+  #tenCrops = new TenCrops(this);
+  #chosenCrop = new ChosenCrop(this, () => ({ ...this.crop, colour: this.#added() }));
 
   constructor() {
     super();
@@ -126,25 +129,34 @@ class AugmentationStep extends PaperStep {
             ),
           )}
         </div>
+        ${this.#chosenCrop.render()}
         <h3>${t('paper.augmentation.all', { count: count(2 * PLACES * PLACES) })}</h3>
         <crop-sheet
           .picture=${this.picture}
           .chosen=${this.crop}
           @choose=${(event) => (this.crop = event.detail)}
         ></crop-sheet>
+        ${this.#tenCrops.render()}
         <p class="note">${t('paper.augmentation.note')}</p>`,
+      html`<p role="status">${this.#tenCrops.here()}</p>`,
     );
   }
 
+  /** What the draws add to red, green and blue. */
+  #added() {
+    return this.draws.every((draw) => draw === 0) || !this.principal ? [0, 0, 0] : shift(this.principal, this.draws);
+  }
+
   updated() {
+    this.#chosenCrop.follow();
     const { picture, crop } = this;
     if (!picture) return;
     this.renderRoot.querySelector('.photo').getContext('2d').drawImage(picture, 0, 0);
     const context = this.renderRoot.querySelector('.crop').getContext('2d', { willReadFrequently: true });
     context.setTransform(crop.mirrored ? -1 : 1, 0, 0, 1, crop.mirrored ? CROP : 0, 0);
     context.drawImage(picture, crop.left, crop.top, CROP, CROP, 0, 0, CROP, CROP);
-    if (this.draws.every((draw) => draw === 0)) return;
-    const added = shift(this.principal, this.draws);
+    const added = this.#added();
+    if (added.every((part) => part === 0)) return;
     const image = context.getImageData(0, 0, CROP, CROP);
     for (let at = 0; at < image.data.length; at++) if (at % 4 < 3) image.data[at] += added[at % 4];
     context.putImageData(image, 0, 0);

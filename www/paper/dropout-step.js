@@ -125,7 +125,8 @@ class DropoutStep extends PaperStep {
         ${this.#photoWork.render()}
         <p class="note">${t('paper.dropout.note')}</p>
         <p class="note">${t('paper.dropout.why')}</p>`,
-      t('paper.dropout.seen', { seen: this.seen.size, count: this.count, all: small.MASKS }),
+      html`${t('paper.dropout.seen', { seen: this.seen.size, count: this.count, all: small.MASKS })}
+        <p role="status">${this.#photoWork.here()}</p>`,
     );
   }
 

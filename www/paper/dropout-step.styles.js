@@ -70,6 +70,16 @@ export const dropoutStyles = css`
     font-size: 0.8rem;
     font-variant-numeric: tabular-nums;
   }
+  .sheets {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
+    gap: 1rem;
+    max-width: 40rem;
+  }
+  .sheets .button {
+    grid-column: 1 / -1;
+    justify-self: start;
+  }
   .answers {
     display: grid;
     gap: 1rem;

@@ -24,9 +24,11 @@ const SLIDERS = {
 
 const plain = (value) => String(Number(value.toPrecision(3)));
 
+const isNormalisation = ({ kind }) => kind === 'local_response_norm';
+
 /** What the first normalisation reads; where there is none, what it would read. */
 const normalised = (layers) =>
-  layers.find(({ kind }) => kind === 'local_response_norm')?.inputs[0] ??
+  layers.find(isNormalisation)?.inputs[0] ??
   layers.find(({ kind }) => kind === 'relu')?.name;
 
 class NormalisationStep extends PaperStep {
@@ -48,11 +50,11 @@ class NormalisationStep extends PaperStep {
 
   #press = null;
 
-  #variants = new PhotoVariants(
-    this,
-    { unnormalised: 'unnormalised' },
-    ({ kind }) => kind === 'local_response_norm',
-  );
+  #variants = new PhotoVariants(this, {
+    variants: { unnormalised: 'unnormalised' },
+    applies: isNormalisation,
+    maps: { layers: (layers) => layers.filter(isNormalisation) },
+  });
 
   constructor() {
     super();
@@ -119,6 +121,7 @@ class NormalisationStep extends PaperStep {
         </div>
         ${ablation(148)} ${this.#variants.render()}
         <p class="note">${t('paper.normalisation.note')}</p>`,
+      html`<p role="status">${this.#variants.here()}</p>`,
     );
   }
 

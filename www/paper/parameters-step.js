@@ -13,10 +13,6 @@ class ParametersStep extends PaperStep {
   static styles = [
     ...PaperStep.styles,
     css`
-      select {
-        min-height: 2.5rem;
-        padding: 0 0.5rem;
-      }
       tbody tr:hover {
         background: var(--wash);
       }

@@ -23,6 +23,10 @@ export class PhotoEnsemble extends PhotoWork {
     return getState().model.labelled;
   }
 
+  whyNot(title) {
+    return t('paper.ensemble.impossible', { title });
+  }
+
   async ask() {
     const { title, loaded } = getState().model;
     const { id } = selectedPhoto();
@@ -62,7 +66,9 @@ export class PhotoEnsemble extends PhotoWork {
           </tbody>
         </table>
       </div>
-      <p class="note">${t('paper.ensemble.more', { count: answers.length })}</p>
-      <div><button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button></div>`;
+      <div class="controls">
+        <p class="note">${t('paper.ensemble.more', { count: answers.length })}</p>
+        <button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button>
+      </div>`;
   }
 }

@@ -6,11 +6,16 @@ import { tellError } from '../actions/notices.js';
 import { seeSelected } from '../actions/classify.js';
 import { addSample } from '../actions/photos.js';
 import { openDialog } from '../actions/settings.js';
+import { invitation } from '../components/invitation.js';
+import '../components/task-progress.js';
 import { engine } from '../engine.js';
 import { percent, t } from '../i18n/index.js';
+import { labelOf } from '../i18n/labels.js';
 import { getState, isAnswered, selectedPhoto, subscribe } from '../store.js';
+import { photoChoice } from './photo-choice.js';
 
-const SAMPLE = 'chelsea'; // a cat, of which networks are not sure which
+/** What is looked at where there is no photo: a cat, of which networks are not sure which. */
+export const SAMPLE = 'chelsea';
 
 export class PhotoWork {
   /** @type {any} what came of it, for `show` */
@@ -26,16 +31,36 @@ export class PhotoWork {
   /** @param {import('./paper-step.js').PaperStep} host drawn again when something has changed */
   constructor(host) {
     this.host = host;
+    host.addController(this);
   }
+
+  /** The step is left: nobody waits for what is under way. */
+  hostDisconnected() {
+    if (this.#running) this.#stop();
+    this.release();
+  }
+
+  /** Gives back what the result holds of the GPU. */
+  release() {}
 
   /** The sentence on the button. */
   get button() {
     return '';
   }
 
+  /** @returns {unknown} what can be set beforehand */
+  options() {
+    return nothing;
+  }
+
   /** @param {import('../engine.js').LayerInfo[]} layers of the loaded network: can it be done there? */
   isPossible(layers) {
     return layers.length > 0;
+  }
+
+  /** Why it cannot, of a network with this title. @param {string} title */
+  whyNot(title) {
+    return t('paper.photo.impossible', { title });
   }
 
   /**
@@ -53,26 +78,39 @@ export class PhotoWork {
     return nothing;
   }
 
+  /** Whether there is a result of the photo in view. */
+  get isDone() {
+    return this.result !== null && this.#for === key();
+  }
+
   render() {
     if (getState().gpu.status === 'unavailable') return nothing;
-    return html`${this.heading ? html`<h3>${t('paper.photo')}</h3>` : nothing} ${this.#content()}`;
+    return html`${this.heading ? head() : nothing} ${this.#content()}`;
   }
 
   #content() {
-    const { model } = getState();
+    const { model, task } = getState();
     if (model && !this.isPossible(model.layers)) {
-      return html`<p class="note">${t('paper.photo.impossible', { title: model.title })}</p>
-        <div><button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button></div>`;
+      if (task) return this.heading ? nothing : html`<task-progress></task-progress>`;
+      return html`<p class="note">${this.whyNot(model.title)}</p>
+        <div class="examples">
+          ${invitation(model)}
+          <button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button>
+        </div>`;
     }
     if (this.#progress !== null) {
-      return html`<p class="controls" role="status">
-        ${t('paper.photo.running', { share: percent(this.#progress, 0) })}
+      const share = percent(this.#progress, 0);
+      return html`<p class="controls running">
+        <span>${t('paper.photo.running', { share })}</span>
+        <progress aria-label=${this.button} max="1" value=${this.#progress}></progress>
         <button class="button" @click=${this.#stop}>${t('task.stop')}</button>
       </p>`;
     }
-    const isOf = this.#for === key();
-    return html`<div><button class="button" @click=${() => this.#run()}>${this.button}</button></div>
-      ${this.result && isOf ? this.show() : nothing}`;
+    return html`<div class="controls">
+        <button class="button" @click=${() => this.#run()}>${this.button}</button>${this.options()}
+      </div>
+      <p class="visually-hidden" role="status">${this.isDone ? t('paper.photo.done') : ''}</p>
+      ${this.isDone ? this.show() : nothing}`;
   }
 
   async #run() {
@@ -87,6 +125,8 @@ export class PhotoWork {
       await photoAtHand();
       if (running !== this.#running) return;
       this.#for = key();
+      this.result = null;
+      this.release();
       const result = await this.ask(proxy(tell));
       if (running === this.#running) this.result = result;
     } catch (error) {
@@ -104,6 +144,18 @@ export class PhotoWork {
     this.#running = this.#progress = null;
     this.host.requestUpdate();
   }
+}
+
+/** Which photo and which network it is about, and how to get others. */
+function head() {
+  const { model, task } = getState();
+  return html`<div class="at-hand">
+    <h3>${t('paper.photo')}</h3>
+    ${photoChoice()}
+    ${task
+      ? html`<task-progress></task-progress>`
+      : html`<span class="note">${model?.title ?? ''}</span>`}
+  </div>`;
 }
 
 /** Resolves once the loaded network has just seen the photo in view: a sample, if there is none. */
@@ -126,6 +178,18 @@ function key() {
   const photo = selectedPhoto();
   return `${photo?.id} ${photo?.weights}`;
 }
+
+/**
+ * Ends what is under way, if it was stopped.
+ *
+ * @param {(done: number, total: number) => boolean} progress
+ */
+export function going(progress, done, total) {
+  if (!progress(done, total)) throw { code: 'stopped' };
+}
+
+/** @param {number} index of a class of the loaded network */
+export const className = (index) => labelOf({ index, label: String(index) }, getState().model.labelled).name;
 
 /**
  * @param {Float32Array} probabilities

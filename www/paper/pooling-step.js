@@ -52,12 +52,11 @@ class PoolingStep extends PaperStep {
     take: (values) => this.#draw(digits(values)),
   });
 
-
-  #variants = new PhotoVariants(
-    this,
-    { plain: 'plain-pools' },
-    (layer) => isMaxPool(layer) && layer.kernel[0] > layer.stride[0],
-  );
+  #variants = new PhotoVariants(this, {
+    variants: { plain: 'plain-pools' },
+    applies: (layer) => isMaxPool(layer) && layer.kernel[0] > layer.stride[0],
+    maps: { layers: (layers) => layers.filter(isMaxPool) },
+  });
 
   constructor() {
     super();
@@ -103,12 +102,13 @@ class PoolingStep extends PaperStep {
         </p>
         ${ablation(147)} ${this.#variants.render()}
         <p class="note">${t('paper.pooling.note')}</p>`,
-      t('paper.pooling.average', {
-        maps: count(MAPS),
-        all: OUT * OUT,
-        overlapping: count(Number(this.average.overlapping.toFixed(1))),
-        plain: count(Number(this.average.plain.toFixed(1))),
-      }),
+      html`${t('paper.pooling.average', {
+          maps: count(MAPS),
+          all: OUT * OUT,
+          overlapping: count(Number(this.average.overlapping.toFixed(1))),
+          plain: count(Number(this.average.plain.toFixed(1))),
+        })}
+        <p role="status">${this.#variants.here()}</p>`,
     );
   }
 

@@ -4,13 +4,11 @@ import { selectedPhoto } from '../store.js';
 import { findSample } from '../samples.js';
 import { decode } from '../image.js';
 import { fetchFile } from '../fetch-file.js';
+import { SAMPLE } from './photo-work.js';
 
 export const SIDE = 256;
 
-/** What is shown as long as there is no photo. */
-const SAMPLE = 'panda';
-
-/** The address of the photo: another one when there is another photo. */
+/** The address of the photo: another one when there is another photo. Of the sample without one. */
 export const photoAddress = () => selectedPhoto()?.url ?? findSample(SAMPLE).url;
 
 /**

@@ -18,11 +18,11 @@ class TowersStep extends PaperStep {
 
   static styles = [...PaperStep.styles, towersStyles];
 
-  #photoWork = new PhotoVariants(
-    this,
-    { cut: 'towers-apart', first: 'first-tower', second: 'second-tower' },
-    ({ groups }) => groups === 2,
-  );
+  #photoWork = new PhotoVariants(this, {
+    variants: { cut: 'towers-apart', first: 'first-tower', second: 'second-tower' },
+    applies: ({ groups }) => groups === 2,
+    maps: { layers: (layers) => layers.filter(({ kind }) => kind === 'relu'), towers: true },
+  });
 
   constructor() {
     super();
@@ -64,7 +64,7 @@ class TowersStep extends PaperStep {
           ${this.#table(stages)}
         </div>
         ${ablation(150)} ${this.#photoWork.render()}`,
-      this.#saved(stages),
+      html`${this.#saved(stages)} <p role="status">${this.#photoWork.here()}</p>`,
     );
   }
 
