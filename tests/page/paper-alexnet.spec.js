@@ -58,7 +58,7 @@ test('towers, normalisation and dropout are tried in AlexNet itself', async ({ p
     const sheets = page.locator('dropped-units');
     await expect(sheets).toHaveCount(2);
     for (const sheet of await sheets.all()) {
-      const [off, active, all] = (await sheet.textContent()).match(/[\d,]+(?= )/g).slice(-3).map((n) => Number(n.replace(',', '')));
+      const [off, active, all] = (await sheet.locator('figcaption').textContent()).match(/[\d,]+(?= )/g).slice(-3).map((n) => Number(n.replace(',', '')));
       expect(all).toBe(4096);
       expect(off / active).toBeGreaterThan(0.4);
       expect(off / active).toBeLessThan(0.6);

@@ -46,7 +46,7 @@ class AugmentationStep extends PaperStep {
       }
       .frame {
         position: absolute;
-        width: ${CROP / SIDE * 100}%;
+        width: calc(100% * ${CROP / SIDE});
         aspect-ratio: 1;
         border: 3px solid var(--attention);
       }

@@ -16,20 +16,22 @@ export class PaperStep extends Component {
    */
   frame(name, figure, here) {
     return html`<div class="text">
-        <h2>${t(`paper.${name}`)}</h2>
-        <p class="lead">${t(`paper.${name}.lead`)}</p>
-        <dl class="facts">
-          <div>
-            <dt>${t('paper.fact')}</dt>
-            <dd>${t(`paper.${name}.fact`)}</dd>
-          </div>
-          ${here
-            ? html`<div>
-                <dt>${t('paper.here')}</dt>
-                <dd>${here}</dd>
-              </div>`
-            : nothing}
-        </dl>
+        <div class="told">
+          <h2>${t(`paper.${name}`)}</h2>
+          <p class="lead">${t(`paper.${name}.lead`)}</p>
+          <dl class="facts">
+            <div>
+              <dt>${t('paper.fact')}</dt>
+              <dd>${t(`paper.${name}.fact`)}</dd>
+            </div>
+            ${here
+              ? html`<div>
+                  <dt>${t('paper.here')}</dt>
+                  <dd>${here}</dd>
+                </div>`
+              : nothing}
+          </dl>
+        </div>
       </div>
       <div class="figure">${figure}</div>`;
   }

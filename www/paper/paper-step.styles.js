@@ -222,6 +222,7 @@ export const stepStyles = css`
       content-box;
   }
   .answers-table td.number {
+    min-width: 5.5rem;
     padding-left: 0.3rem;
   }
   .answers-table .mean > * {
@@ -277,6 +278,11 @@ export const stepStyles = css`
     :host {
       grid-template-columns: minmax(19rem, 0.5fr) minmax(0, 1fr);
       min-height: clamp(30rem, calc(100svh - var(--around, 12rem)), 60rem);
+    }
+    /* What was measured stays beside where it is. */
+    .told {
+      position: sticky;
+      top: clamp(1.25rem, 2.5vw, 2.5rem);
     }
     .figure {
       padding-left: clamp(1.5rem, 3vw, 3rem);

@@ -12,7 +12,7 @@ import { PhotoWork, className, going, largest } from './photo-work.js';
 import { SIDE } from './square.js';
 
 const COMPARED = 3; // classes
-const PLACES = { centre: [0.5, 0.5], 'upper-left': [0, 0], 'upper-right': [1, 0], 'lower-left': [0, 1], 'lower-right': [1, 1] };
+const PLACES = { centre: [0.5, 0.5], northwest: [0, 0], northeast: [1, 0], southwest: [0, 1], southeast: [1, 1] };
 
 /** The picture to crop from, and what is left and right of a crop together. */
 async function openPatch() {
@@ -97,7 +97,7 @@ export class ChosenCrop extends PhotoWork {
 
   async #answer({ patch, spare }) {
     const chosen = this.#chosen();
-    const [left, top] = [chosen.left, chosen.top].map((place) => Math.round((place / (SIDE - CROP)) * spare));
+    const [left, top] = [chosen.left, chosen.top].map((place) => Math.floor((place / (SIDE - CROP)) * spare));
     const answer = (colour) => engine.answerTo(patch, { left, top, mirror: chosen.mirrored, colour });
     const plain = (await answer()).probabilities;
     const isShifted = chosen.colour.some((added) => added !== 0);
