@@ -53,7 +53,7 @@ const templates = {
   apply: 'build',
   enforce: 'pre',
   transform: {
-    filter: { id: /\/www\/(components|paper|race)\/[\w.-]+\.js$/ },
+    filter: { id: /\/www\/(components|inside|paper|race)\/[\w.-]+\.js$/ },
     handler: (code, id) => minifyHTMLLiterals(code, { fileName: id }),
   },
 };

@@ -106,9 +106,11 @@ import { wrap } from 'comlink';
  * inspect(changes?, progress?(done, total)): compiles what is not compiled yet
  * forgetChanges(changes): gives its memory back
  * layerValues(layer, changes?) -> Float32Array
+ * mapValues(layer, unit, changes?) -> Float32Array: of one unit, [height, width]
  * layerStatistics(layer, changes?) -> { largest, mean }: of each unit's absolute values, and values
  * cell(layer, row, column, unit, changes?) -> Cell
  * layerParameter(name, first, count) -> Float32Array: of so many outputs, in file order
+ * inputColours() -> of each channel of the input: 0 red, 1 green, 2 blue, -1 all
  * layerKernels(layer) -> LayerKernel[]
  * addCanvas(transferred OffscreenCanvas) -> id; removeCanvas(id); drawMosaic(id, Mosaic, changes?)
  * gradCam(layer, class, changes?) -> { height, width, map, weights: of each unit }

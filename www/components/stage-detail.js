@@ -1,7 +1,9 @@
 // One stage of the network in numbers.
 import { css, html, nothing } from 'lit';
 import { count, duration, percent, t } from '../i18n/index.js';
+import { tellError } from '../actions/notices.js';
 import { shape } from '../describe-error.js';
+import { selectedPhoto } from '../store.js';
 import { Component } from './component.js';
 
 class StageDetail extends Component {
@@ -59,8 +61,25 @@ class StageDetail extends Component {
         font-variant-numeric: tabular-nums;
         font-weight: 600;
       }
+      inside-view,
+      .none {
+        flex: 1 0 100%;
+        min-width: 0;
+        padding-top: 1rem;
+        border-top: 1px solid var(--line);
+      }
+      .none {
+        color: var(--muted);
+      }
     `,
   ];
+
+  /** The module of looking inside, once it is needed. */
+  #inside = null;
+
+  updated() {
+    if (selectedPhoto()?.result) this.#inside ??= import('../inside/inside-view.js').catch(tellError);
+  }
 
   render() {
     const { stage, network, time } = this;
@@ -102,7 +121,10 @@ class StageDetail extends Component {
             )}
           </tbody>
         </table>
-      </div>`;
+      </div>
+      ${selectedPhoto()?.result
+        ? html`<inside-view .stage=${stage} .network=${network}></inside-view>`
+        : html`<p class="none">${t('inside.none')}</p>`}`;
   }
 }
 

@@ -60,6 +60,13 @@ export const count = (value) => number(value, {});
 export const short = (value) =>
   number(value, { notation: 'compact', maximumSignificantDigits: 3 });
 
+/** @param {number} value a measured one: 1.23, −0.0456, 1.2E−7 */
+export function figure(value, digits = 3) {
+  const tiny = value !== 0 && Math.abs(value) < 9e-5;
+  const options = { maximumSignificantDigits: digits, ...(tiny && { notation: 'scientific' }) };
+  return number(value, options).replaceAll('-', '−');
+}
+
 /** @param {number} share of 1: 62.1 %; what is not quite nothing or all is not told as 0 or 100 % */
 export function percent(share, digits = 1) {
   const least = 10 ** (-digits - 2);

@@ -6,6 +6,7 @@ import { numbered } from '../training/numbered.js';
 import { cellOf } from './cell.js';
 import { explainCalls } from './explain.js';
 import { draw } from './mosaic.js';
+import { coloursOf } from './numbers.js';
 import { STATISTICS, VALUE } from './reading.js';
 
 /**
@@ -93,6 +94,11 @@ export function insideCalls(opened, inTurn, reporting) {
         }),
 
       layerValues: asked(({ inspection }, layer) => inspection.read(layer, VALUE)),
+      mapValues: asked(async ({ inspection }, layer, unit) => {
+        const units = layerOf(layer).shape.at(-1);
+        const values = await inspection.read(layer, VALUE);
+        return values.filter((_, index) => index % units === unit);
+      }),
       layerStatistics: asked(async ({ inspection }, layer) => {
         const pairs = await inspection.read(layer, STATISTICS);
         const every = (start) => pairs.filter((_, index) => index % 2 === start);
@@ -103,6 +109,9 @@ export function insideCalls(opened, inTurn, reporting) {
       ),
       layerParameter: asked(({ inspection }, name, first, count) =>
         inspection.parameter(name, first, count),
+      ),
+      inputColours: asked(({ inspection }) =>
+        coloursOf((...probe) => inspection.normalise(...probe)).map(({ colour }) => colour),
       ),
       layerKernels: asked(({ inspection }, layer) => inspection.kernels(layer)),
 

@@ -1,0 +1,163 @@
+// Looking inside by mouse and keyboard: maps, a cell and its sum, filters, code.
+import { AxeBuilder } from '@axe-core/playwright';
+import { answers, EN, ZH } from './support/classify.js';
+import { expect, testOnOnePage as test } from './support/test.js';
+
+test.setTimeout(300_000);
+
+const stageButton = (page, name) => page.locator('network-spine ol button', { hasText: name }).first();
+const layers = (page) => page.getByRole('group', { name: EN['detail.layers'] }).last();
+const pageButton = (page, key) => page.getByRole('button', { name: EN[key], exact: true });
+const mosaic = (page) => page.locator('map-mosaic .mosaic');
+
+/** The number in a text, as the page writes it. */
+const numberIn = (text) => Number(text.replaceAll('−', '-').replaceAll(',', '').replaceAll('E', 'e'));
+
+/** Opens a stage with the goldfish, and waits until its maps are drawn. */
+async function openStage(page, name) {
+  if ((await answers(page).count()) === 0) {
+    await page.getByRole('button', { name: 'Sample: An orange goldfish' }).click();
+    await expect(answers(page)).toHaveCount(5);
+  }
+  const button = stageButton(page, name);
+  if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+  await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 200_000 });
+}
+
+/** What stands on a canvas that the worker or the page has drawn on. */
+const pixelsOf = (canvas) =>
+  canvas.evaluate((element) => {
+    const { width, height } = element;
+    const copy = new OffscreenCanvas(width, height).getContext('2d');
+    copy.drawImage(element, 0, 0);
+    return { width, height, rgba: [...copy.getImageData(0, 0, width, height).data] };
+  });
+
+test('draws the maps of a layer as the values that the table tells', async ({ page }) => {
+  await openStage(page, 'conv1');
+  await layers(page).getByRole('button', { name: /^ReLU/ }).click();
+  await page.getByRole('button', { name: EN['inside.scale.layer'] }).click();
+  await page.getByRole('button', { name: EN['inside.sort.activity'] }).click();
+  await page.getByText(EN['inside.strongest'], { exact: true }).click();
+  const rows = page.locator('map-mosaic tbody tr');
+  await expect(rows).toHaveCount(10);
+
+  const mean = numberIn(await rows.first().getByRole('cell').nth(1).innerText());
+  const legend = await page.locator('map-mosaic .legend').innerText();
+  const scale = numberIn(legend.split(/\s+/).at(-1));
+  const canvas = mosaic(page).locator('> canvas');
+  await expect(canvas).toHaveAttribute('aria-label', /^The 64 maps of relu_conv1, each 113 by 113/);
+
+  // The first tile is of the strongest unit: the further from grey, the larger its values.
+  const box = await page.locator('map-mosaic .tile').first().boundingBox();
+  const whole = await canvas.boundingBox();
+  await expect
+    .poll(async () => {
+      const { width, rgba } = await pixelsOf(canvas);
+      const side = Math.floor((box.width / whole.width) * width) - 1;
+      let red = 0;
+      for (let y = 0; y < side; y += 1) for (let x = 0; x < side; x += 1) red += rgba[(y * width + x) * 4];
+      return Math.abs((232 - red / side ** 2) / 224 / (mean / scale) - 1);
+    })
+    .toBeLessThan(0.05);
+});
+
+test('opens a map and adds up any cell of it', async ({ page }) => {
+  await openStage(page, 'conv1');
+  await layers(page).getByRole('button', { name: /^convolution/ }).click();
+  await page.getByRole('button', { name: EN['inside.sort.number'] }).click();
+  await expect(page.locator('map-mosaic .lens')).toHaveText(/Unit 0/);
+  await mosaic(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('map-mosaic [role=status]')).toHaveText(/^Unit 1:/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Unit 1 of conv1' })).toBeVisible();
+
+  const map = page.locator('large-map');
+  const told = map.locator('p[role=status]');
+  await expect(told).toHaveText(/^Row \d+, column \d+: .*\. It sees \d × \d pixels\.$/);
+  const placeOf = async () => (await told.innerText()).match(/Row (\d+), column (\d+): (.*?)\. It/).slice(1);
+  const [row, column] = await placeOf();
+  await map.locator('.photo').focus();
+  await page.keyboard.press(Number(column) > 0 ? 'ArrowLeft' : 'ArrowRight');
+  await expect.poll(async () => (await placeOf())[1]).not.toBe(column);
+  expect((await placeOf())[0]).toBe(row);
+
+  const [, , value] = await placeOf();
+  const formula = await map.locator('.formula').innerText();
+  const [, sign, bias, sum] = formula.match(/^27 products: .* ([+−]) bias (.*) = (.*?);/);
+  expect(sum).toBe(value);
+  const channels = await map.locator('cell-sum .product > p').allInnerTexts();
+  expect(channels.length).toBe(3);
+  const products = channels.reduce((all, text) => all + numberIn(text.split(': ')[1]), 0);
+  const total = products + (sign === '−' ? -1 : 1) * numberIn(bias);
+  const largest = Math.max(...channels.map((text) => Math.abs(numberIn(text.split(': ')[1]))), 1);
+  expect(Math.abs(total - numberIn(value))).toBeLessThan(0.02 * largest);
+
+  await map.locator('.photo').click({ position: { x: 5, y: 5 } });
+  await expect(told).toHaveText(/^Row [0-3], column [0-3]:/);
+});
+
+test('shows what made the value of each kind of layer', async ({ page }) => {
+  const FORMULAS = {
+    pool1: [['', /^The largest of 9 values: /]],
+    fire2: [
+      ['squeeze1x1 convolution', /^64 products: .* = .*; then ReLU → /],
+      ['expand3x3 convolution', /^144 products: /],
+      ['concat', /^As it is in fire2\/relu_expand[13]x[13]: /],
+    ],
+    pool10: [['', /^.* \/ 196 = .*: the mean of the window$/]],
+  };
+  for (const [stage, kinds] of Object.entries(FORMULAS)) {
+    await openStage(page, stage);
+    for (const [name, formula] of kinds) {
+      if (name) {
+        const [part] = name.split(' ');
+        await layers(page).getByRole('button', { name: new RegExp(` ${part}$`) }).click();
+      }
+      await expect(page.locator('map-mosaic .tile').first()).toBeVisible();
+      await mosaic(page).focus();
+      await page.keyboard.press('Enter');
+      await expect(page.locator('large-map .formula')).toHaveText(formula);
+    }
+  }
+});
+
+test('shows filters and the code of a layer', async ({ page }) => {
+  await openStage(page, 'conv1');
+  await pageButton(page, 'inside.page.filters').click();
+  const filters = page.getByRole('img', { name: 'Filters 0 to 63 of conv1, in colour' });
+  await expect(filters).toBeVisible();
+  const { rgba } = await pixelsOf(filters);
+  expect(new Set(rgba).size).toBeGreaterThan(50);
+  await expect(page.getByRole('img', { name: /^1,728 weights from −0\.\d+ to / })).toBeVisible();
+
+  await pageButton(page, 'inside.page.code').click();
+  await expect(page.getByText('conv2d.wgsl, forward')).toBeVisible();
+  await expect(page.locator('layer-code pre')).toContainText('fn forward(');
+  await expect(page.getByRole('row', { name: 'OUT_CHANNELS 64' })).toBeVisible();
+  await pageButton(page, 'inside.page.maps').click();
+});
+
+test('reads well for everyone', async ({ page }) => {
+  await openStage(page, 'fire5');
+  await mosaic(page).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('large-map .formula')).toBeVisible();
+  await page.locator('.languages button', { hasText: '中文' }).click();
+  await expect(page.getByText(ZH['inside.mosaic.note'])).toBeVisible();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 740 });
+    for (const key of ['inside.page.maps', 'inside.page.filters', 'inside.page.code']) {
+      await page.getByRole('button', { name: ZH[key], exact: true }).click();
+      await page.locator('inside-view').evaluate((element) => element.updateComplete);
+      expect(await page.evaluate(() => document.scrollingElement.scrollWidth), key).toBe(width);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), `${key}, ${width}`).toEqual([]);
+    }
+  }
+  await page.locator('.languages button', { hasText: 'EN' }).click();
+  await page.emulateMedia({ colorScheme: 'light' });
+});

@@ -1,0 +1,260 @@
+// One map large over what the network saw. The mouse or the arrow keys choose a
+// cell of it; the part of the photo that the cell depends on is framed.
+import { css, html, nothing } from 'lit';
+import { Component } from '../components/component.js';
+import '../components/picture-crop.js';
+import { engine } from '../engine.js';
+import { figure, t } from '../i18n/index.js';
+import { paint } from '../pixels.js';
+import './cell-sum.js';
+import { divergingPicture, reach } from './diverging.js';
+import { latest } from './latest.js';
+import { insideStyles } from './styles.js';
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+class LargeMap extends Component {
+  static properties = {
+    layer: { attribute: false },
+    layers: { attribute: false },
+    unit: { attribute: false },
+    seen: { attribute: false },
+    map: { state: true }, // { layer, unit, values, reach }
+    cell: { state: true },
+    opacity: { state: true },
+    held: { state: true }, // a clicked cell stays, wherever the pointer goes
+  };
+
+  static styles = [
+    Component.styles,
+    insideStyles,
+    css`
+      :host {
+        display: grid;
+        gap: 1rem 2rem;
+        grid-template-columns: minmax(0, 1fr);
+        padding-top: 1rem;
+        border-top: 1px solid var(--line);
+      }
+      .head {
+        display: flex;
+        align-items: baseline;
+        justify-content: space-between;
+        gap: 1rem;
+        grid-column: 1 / -1;
+      }
+      .left {
+        display: grid;
+        gap: 0.6rem;
+        align-content: start;
+      }
+      .photo {
+        position: relative;
+        overflow: hidden;
+        width: min(30rem, 100%);
+        cursor: crosshair;
+        touch-action: none;
+      }
+      .photo canvas {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        opacity: var(--opacity);
+      }
+      i {
+        position: absolute;
+        left: calc(100% * var(--x));
+        top: calc(100% * var(--y));
+        width: calc(100% * var(--width));
+        height: calc(100% * var(--height));
+        pointer-events: none;
+      }
+      i.sees {
+        outline: 2px solid #fff;
+        box-shadow:
+          0 0 0 3px #000c,
+          0 0 0 100rem #0005;
+      }
+      i.cell {
+        min-width: 3px;
+        min-height: 3px;
+        outline: 2px solid #f59322;
+        box-shadow: 0 0 0 3px #000c;
+      }
+      @media (min-width: 56rem) {
+        :host {
+          grid-template-columns: minmax(16rem, 0.42fr) minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.opacity = 0.6;
+    this.map = this.cell = null;
+    this.held = false;
+  }
+
+  willUpdate(changed) {
+    if (!['layer', 'unit', 'seen'].some((name) => changed.has(name))) return;
+    this.#open(this.layer, this.unit, this.seen);
+  }
+
+  updated(changed) {
+    if (!changed.has('map') || !this.map) return;
+    const { values, reach: scale } = this.map;
+    paint(this.renderRoot.querySelector('.photo > canvas'), divergingPicture(values, this.#size[1], scale));
+  }
+
+  get #size() {
+    const { shape } = this.layer;
+    return shape.length === 3 ? shape.slice(0, 2) : [1, 1];
+  }
+
+  #open = latest(this, async (layer, unit, seen) => {
+    const values = await engine.mapValues(layer.name, unit);
+    if (layer !== this.layer || unit !== this.unit) return;
+    const { row, column } = this.#first(values, seen);
+    this.held = false;
+    this.map = { values, reach: reach(values), seen };
+    await this.#choose(row, column);
+  });
+
+  /** Where the eye goes first: the strongest cell, or the chosen one on a photo that changed. */
+  #first(values, seen) {
+    const [high, wide] = this.#size;
+    const { cell, map } = this;
+    if (cell?.layer === this.layer.name && map?.seen !== seen) {
+      return { row: cell.position[0], column: cell.position[1] };
+    }
+    let best = 0;
+    for (let at = 0; at < values.length; at += 1) if (values[at] > values[best]) best = at;
+    return { row: Math.min(Math.floor(best / wide), high - 1), column: best % wide };
+  }
+
+  #choose = latest(this, async (row, column) => {
+    this.cell = await engine.cell(this.layer.name, row, column, this.unit);
+  });
+
+  render() {
+    const { layer, unit, cell, opacity } = this;
+    const [high, wide] = this.#size;
+    const isMap = high * wide > 1;
+    const mine = cell?.layer === layer.name && cell.position[2] === unit ? cell : null;
+    return html`<div class="head">
+        <h4>${t('inside.map', { unit, layer: layer.name })}</h4>
+        <button class="button quiet" @click=${() => this.dispatchEvent(new CustomEvent('close'))}>
+          ${t('inside.close')}
+        </button>
+      </div>
+      <div class="left">
+        <div
+          class="photo"
+          tabindex=${isMap ? 0 : nothing}
+          role=${isMap ? 'application' : nothing}
+          aria-label=${isMap ? t('inside.map.label', { height: high, width: wide }) : nothing}
+          style="--opacity: ${isMap ? opacity : 0}"
+          @pointermove=${(event) => !this.held && this.#point(event)}
+          @click=${this.#press}
+          @keydown=${this.#key}
+        >
+          <picture-crop .crop=${this.seen.crop}></picture-crop>
+          <canvas
+            width=${wide}
+            height=${high}
+            role="img"
+            aria-label=${t('inside.map', { unit, layer: layer.name })}
+          ></canvas>
+          ${mine ? this.#frames(mine, isMap) : nothing}
+        </div>
+        ${isMap ? this.#slider(opacity) : nothing}
+        <p role="status">${mine ? this.#told(mine, isMap) : ''}</p>
+        ${isMap ? html`<p class="note">${t('inside.map.note')}</p>` : nothing}
+      </div>
+      ${mine ? html`<cell-sum .cell=${mine} .layers=${this.layers}></cell-sum>` : nothing}`;
+  }
+
+  #slider(opacity) {
+    return html`<label class="field">
+      <span>${t('inside.opacity')} <output>${Math.round(opacity * 100)} %</output></span>
+      <input
+        type="range"
+        min="0"
+        max="1"
+        step="0.05"
+        .value=${String(opacity)}
+        @input=${(event) => (this.opacity = event.target.valueAsNumber)}
+      />
+    </label>`;
+  }
+
+  #frames({ field, position: [row, column] }, isMap) {
+    const [high, wide] = this.#size;
+    const { width, height } = this.seen.crop;
+    const clip = (at, size) => Math.min(Math.max(at, 0), size) / size;
+    const box = field && {
+      x: clip(field.left, width),
+      y: clip(field.top, height),
+      width: clip(field.right, width) - clip(field.left, width),
+      height: clip(field.bottom, height) - clip(field.top, height),
+    };
+    return html`${box ? this.#frame('sees', box) : nothing}
+    ${isMap
+      ? this.#frame('cell', { x: column / wide, y: row / high, width: 1 / wide, height: 1 / high })
+      : nothing}`;
+  }
+
+  #frame(name, { x, y, width, height }) {
+    return html`<i
+      class=${name}
+      style="--x: ${x}; --y: ${y}; --width: ${width}; --height: ${height}"
+    ></i>`;
+  }
+
+  #told({ position: [row, column], value, field }, isMap) {
+    const values = { row, column, value: figure(value) };
+    const sees = field
+      ? t('inside.field', { height: field.bottom - field.top, width: field.right - field.left })
+      : '';
+    return `${isMap ? t('inside.cell', values) : t('inside.cell.only', values)} ${sees}`;
+  }
+
+  #cellAt({ clientX, clientY }) {
+    const box = this.renderRoot.querySelector('.photo').getBoundingClientRect();
+    const [high, wide] = this.#size;
+    const place = (at, size) => Math.min(Math.max(Math.floor(at * size), 0), size - 1);
+    return [
+      place((clientY - box.top) / box.height, high),
+      place((clientX - box.left) / box.width, wide),
+    ];
+  }
+
+  #point(event) {
+    const [row, column] = this.#cellAt(event);
+    const [y, x] = this.cell?.position ?? [];
+    if (row !== y || column !== x) this.#choose(row, column);
+  }
+
+  #press = (event) => {
+    const [row, column] = this.#cellAt(event);
+    const [y, x] = this.cell?.position ?? [];
+    this.held = !(this.held && row === y && column === x);
+    this.#point(event);
+  };
+
+  #key = (event) => {
+    const step = STEPS[event.key];
+    if (!step || !this.cell) return;
+    event.preventDefault();
+    const [high, wide] = this.#size;
+    const [y, x] = this.cell.position;
+    const [row, column] = [y + step[0], x + step[1]];
+    if (row < 0 || row >= high || column < 0 || column >= wide) return;
+    this.held = true;
+    this.#choose(row, column);
+  };
+}
+
+customElements.define('large-map', LargeMap);

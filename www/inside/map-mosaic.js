@@ -1,0 +1,379 @@
+// All maps of a layer in one mosaic, drawn from the GPU's own buffer. Arrow keys
+// or the mouse go from map to map, under a magnifier; a click or Enter opens one.
+import { css, html, nothing } from 'lit';
+import { Component } from '../components/component.js';
+import { engine } from '../engine.js';
+import { count, figure, t } from '../i18n/index.js';
+import { latest } from './latest.js';
+import { mosaicLayout, tileBox } from './mosaic-layout.js';
+import { offscreen } from './offscreen.js';
+import { insideStyles } from './styles.js';
+import { towersOf } from './towers.js';
+
+const STRONGEST = 10; // rows of the table
+const LENS = 168; // pixels
+const MOST_PIXELS = 8192; // of a side: WebGPU's default limit of a texture
+
+class MapMosaic extends Component {
+  static properties = {
+    layer: { attribute: false },
+    layers: { attribute: false },
+    seen: { attribute: false },
+    unit: { attribute: false }, // the open one
+    scale: { state: true },
+    sort: { state: true },
+    tile: { state: true },
+    pointed: { state: true }, // whether the magnifier is over the tile
+    shown: { state: true }, // what is drawn: { layer, statistics, order, scale, layout, ends }
+  };
+
+  static styles = [
+    Component.styles,
+    insideStyles,
+    css`
+      :host {
+        display: grid;
+        gap: 0.75rem;
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .mosaic {
+        position: relative;
+        cursor: zoom-in;
+        touch-action: pan-y;
+      }
+      .mosaic > canvas {
+        width: 100%;
+        aspect-ratio: var(--ratio);
+      }
+      .tile {
+        position: absolute;
+        left: calc(100% * var(--x));
+        top: calc(100% * var(--y));
+        width: calc(100% * var(--width));
+        height: calc(100% * var(--height));
+        outline: 2px solid var(--ink);
+        box-shadow: 0 0 0 3px var(--paper);
+        pointer-events: none;
+      }
+      .tile.open {
+        outline-color: var(--attention);
+      }
+      .tower {
+        position: absolute;
+        left: 0;
+        right: 0;
+        top: calc(100% * var(--y) - 1px);
+        border-top: 2px solid var(--accent);
+        pointer-events: none;
+      }
+      .lens {
+        position: absolute;
+        z-index: 1;
+        left: clamp(0px, 100% * var(--x), 100% - 11rem);
+        top: calc(100% * var(--y) + 0.5rem);
+        width: 11rem;
+        padding: 0.3rem;
+        border: 1px solid var(--line);
+        background: var(--paper);
+        font-size: 0.8rem;
+        line-height: 1.3;
+        pointer-events: none;
+        visibility: hidden;
+      }
+      .mosaic:hover .lens.on,
+      .mosaic:focus-visible .lens.on {
+        visibility: visible;
+      }
+      .lens canvas {
+        width: 100%;
+      }
+      .legend {
+        display: flex;
+        align-items: center;
+        gap: 0.4rem;
+        color: var(--muted);
+        font-size: 0.85rem;
+        font-variant-numeric: tabular-nums;
+      }
+      .legend i {
+        width: 6rem;
+        height: 0.7rem;
+        background: linear-gradient(90deg, #f59322, #e8eaeb, #0877bd);
+      }
+      summary {
+        color: var(--accent-ink);
+        font-size: 0.85rem;
+        cursor: pointer;
+      }
+      details[open] summary {
+        margin-bottom: 0.4rem;
+      }
+    `,
+  ];
+
+  #maps = offscreen(() => this.renderRoot.querySelector('.mosaic > canvas'));
+  #lens = offscreen(() => this.renderRoot.querySelector('.lens canvas'));
+  #resized = new ResizeObserver(() => this.#draw());
+
+  constructor() {
+    super();
+    this.scale = 'unit';
+    this.sort = 'number';
+    this.tile = 0;
+    this.shown = null;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+    this.#maps.close();
+    this.#lens.close();
+  }
+
+  firstUpdated() {
+    this.#resized.observe(this.renderRoot.querySelector('.mosaic'));
+  }
+
+  willUpdate(changed) {
+    if (changed.has('layer') || changed.has('sort')) this.tile = 0;
+  }
+
+  updated(changed) {
+    if (['layer', 'seen', 'scale', 'sort'].some((name) => changed.has(name))) this.#draw();
+    if (changed.has('tile') || changed.has('pointed') || changed.has('shown')) this.#magnify();
+  }
+
+  get #size() {
+    const { shape } = this.layer;
+    return { map: shape.length === 3 ? shape.slice(0, 2) : [1, 1], count: shape.at(-1) };
+  }
+
+  #draw = latest(this, async () => {
+    const { layer, layers, seen } = this;
+    const box = this.renderRoot.querySelector('.mosaic').getBoundingClientRect();
+    if (box.width === 0) return;
+    const statistics = await engine.layerStatistics(layer.name);
+    const { map, count: units } = this.#size;
+    const towers = towersOf(layers, layer);
+    const layout = mosaicLayout(
+      { count: units, towers, map },
+      { width: box.width, height: Math.max(280, innerHeight * 0.45) },
+    );
+    const order = [...statistics.mean.keys()];
+    const tower = (unit) => Math.floor((unit * towers) / units);
+    if (this.sort === 'activity') {
+      const { mean } = statistics;
+      order.sort((one, other) => tower(one) - tower(other) || mean[other] - mean[one]);
+    }
+    const most = Math.max(...statistics.largest);
+    const scale = await this.#scaleOf(order, statistics, most);
+    const highest = (MOST_PIXELS * layout.width) / layout.height;
+    const width = Math.floor(Math.min(box.width * devicePixelRatio, MOST_PIXELS, highest));
+    await engine.drawMosaic(await this.#maps.id(), {
+      layer: layer.name,
+      order,
+      scale,
+      columns: layout.columns,
+      gap: layout.gap,
+      view: { left: 0, top: 0, width: layout.width, height: layout.height },
+      width,
+      height: Math.max(1, Math.round((width * layout.height) / layout.width)),
+    });
+    if (layer !== this.layer || seen !== this.seen) return; // is asked for by now
+    this.shown = { layer, seen, statistics, order, scale, layout, towers, most };
+  });
+
+  async #scaleOf(order, { largest }, most) {
+    if (this.scale === 'unit') return order.map((unit) => largest[unit]);
+    if (this.scale === 'layer') return most;
+    return (this.seen.largest ??= largestOf(this.layers));
+  }
+
+  #magnify = latest(this, async () => {
+    const { shown, tile } = this;
+    if (!shown || shown.layer !== this.layer) return;
+    const { map } = this.#size;
+    if (map[1] === 1) return;
+    const size = Math.round(LENS * devicePixelRatio);
+    await engine.drawMosaic(await this.#lens.id(), {
+      layer: shown.layer.name,
+      order: [shown.order[tile]],
+      scale: shown.scale[tile] ?? shown.scale,
+      columns: 1,
+      gap: 0,
+      view: { left: 0, top: 0, width: map[1], height: map[0] },
+      width: size,
+      height: Math.round((size * map[0]) / map[1]),
+    });
+  });
+
+  render() {
+    const { shown, unit, tile } = this;
+    const { map, count: units } = this.#size;
+    const isNow = shown?.layer === this.layer;
+    const chosen = isNow ? shown.order[tile] : null;
+    const open = isNow && unit !== null ? shown.order.indexOf(unit) : -1;
+    const values = { layer: this.layer.name, count: units, height: map[0], width: map[1] };
+    return html`<div class="controls">
+        ${this.#choices('scale', map[1] > 1 ? ['unit', 'layer', 'network'] : ['layer', 'network'])}
+        ${this.#choices('sort', ['number', 'activity'])} ${this.#legend(isNow ? shown : null)}
+      </div>
+      <div
+        class="mosaic"
+        tabindex="0"
+        role="application"
+        aria-label=${t('inside.mosaic.label', values)}
+        style="--ratio: ${isNow ? shown.layout.width / shown.layout.height : 4}"
+        @pointermove=${this.#point}
+        @pointerleave=${() => (this.pointed = false)}
+        @click=${this.#press}
+        @keydown=${this.#key}
+      >
+        <canvas
+          role="img"
+          aria-label=${isNow
+            ? t('inside.mosaic', { ...values, most: figure(shown.most) })
+            : t('inside.drawing')}
+        ></canvas>
+        ${isNow && shown.towers === 2 ? html`<i class="tower" style="--y: 0.5"></i>` : nothing}
+        ${isNow ? this.#outline(tile, '') : nothing} ${open >= 0 ? this.#outline(open, 'open') : nothing}
+        <div class="lens ${isNow ? 'on' : ''}" style=${isNow ? this.#lensPlace(tile) : ''} aria-hidden="true">
+          <canvas ?hidden=${map[1] === 1}></canvas>
+          ${chosen === null ? nothing : this.#told(chosen)}
+        </div>
+      </div>
+      <p class="visually-hidden" role="status">${chosen === null ? '' : this.#told(chosen)}</p>
+      <p class="note">
+        ${t(map[1] > 1 ? 'inside.mosaic.note' : 'inside.strip.note')}
+        ${isNow && shown.towers === 2 ? t('inside.mosaic.towers') : nothing}
+      </p>
+      ${isNow ? this.#table(shown) : nothing}`;
+  }
+
+  #choices(name, all) {
+    return html`<div class="choices" role="group" aria-label=${t(`inside.${name}`)}>
+      <span>${t(`inside.${name}`)}</span>
+      ${all.map(
+        (choice) => html`<button
+          class="button"
+          aria-pressed=${this[name] === choice}
+          @click=${() => (this[name] = choice)}
+        >
+          ${t(`inside.${name}.${choice}`)}
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #legend(shown) {
+    if (!shown) return nothing;
+    const isOne = typeof shown.scale === 'number';
+    const [low, high] = isOne
+      ? [figure(-shown.scale), figure(shown.scale)]
+      : [t('inside.legend.negative'), t('inside.legend.positive')];
+    return html`<p class="legend">${low} <i></i> ${high}</p>`;
+  }
+
+  #told(unit) {
+    const { mean, largest } = this.shown.statistics;
+    const { map } = this.#size;
+    if (map[1] === 1) return t('inside.unit.value', { unit, value: figure(mean[unit]) });
+    return t('inside.unit', { unit, mean: figure(mean[unit]), largest: figure(largest[unit]) });
+  }
+
+  #outline(tile, name) {
+    const { x, y, width, height } = tileBox(this.shown.layout, this.#size.map, tile);
+    return html`<i
+      class="tile ${name}"
+      style="--x: ${x}; --y: ${y}; --width: ${width}; --height: ${height}"
+    ></i>`;
+  }
+
+  #lensPlace(tile) {
+    const { x, y, height } = tileBox(this.shown.layout, this.#size.map, tile);
+    return `--x: ${x}; --y: ${y + height}`;
+  }
+
+  #table({ statistics: { mean, largest }, order }) {
+    const strongest = [...order].sort((one, other) => mean[other] - mean[one]).slice(0, STRONGEST);
+    return html`<details>
+      <summary>${t('inside.strongest')}</summary>
+      <div class="scroll" tabindex="0" role="group" aria-label=${t('inside.strongest')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${t('inside.table.unit')}</th>
+              <th scope="col" class="number">${t('inside.table.mean')}</th>
+              <th scope="col" class="number">${t('inside.table.largest')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${strongest.map(
+              (unit) =>
+                html`<tr>
+                  <td><button @click=${() => this.#choose(unit)}>${count(unit)}</button></td>
+                  <td class="number">${figure(mean[unit])}</td>
+                  <td class="number">${figure(largest[unit])}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>`;
+  }
+
+  #tileAt({ clientX, clientY }) {
+    const { layout, order } = this.shown;
+    const box = this.renderRoot.querySelector('.mosaic').getBoundingClientRect();
+    const [high, wide] = this.#size.map;
+    const place = (at, whole, step) => Math.floor((at * whole) / step);
+    const column = place((clientX - box.left) / box.width, layout.width, wide + layout.gap);
+    const row = place((clientY - box.top) / box.height, layout.height, high + layout.gap);
+    const tile = row * layout.columns + Math.min(Math.max(column, 0), layout.columns - 1);
+    return Math.min(Math.max(tile, 0), order.length - 1);
+  }
+
+  #point = (event) => {
+    if (this.shown?.layer !== this.layer) return;
+    this.tile = this.#tileAt(event);
+    this.pointed = true;
+  };
+
+  #press = (event) => {
+    if (this.shown?.layer !== this.layer) return;
+    this.tile = this.#tileAt(event);
+    this.#choose(this.shown.order[this.tile]);
+  };
+
+  #key = (event) => {
+    if (this.shown?.layer !== this.layer) return;
+    const { order, layout } = this.shown;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -layout.columns, ArrowDown: layout.columns };
+    const ends = { Home: 0, End: order.length - 1 };
+    if (event.key === 'Enter' || event.key === ' ') this.#choose(order[this.tile]);
+    else if (event.key in ends) this.tile = ends[event.key];
+    else if (event.key in steps) {
+      const tile = this.tile + steps[event.key];
+      if (tile >= 0 && tile < order.length) this.tile = tile;
+    } else return;
+    event.preventDefault();
+  };
+
+  #choose(unit) {
+    this.tile = this.shown.order.indexOf(unit);
+    this.dispatchEvent(new CustomEvent('choose', { detail: unit }));
+  }
+}
+
+/** The largest absolute value anywhere behind the input. */
+async function largestOf(layers) {
+  let most = 0;
+  for (const { name, kind } of layers) {
+    if (kind === 'input') continue;
+    const { largest } = await engine.layerStatistics(name);
+    most = largest.reduce((one, other) => Math.max(one, other), most);
+  }
+  return most;
+}
+
+customElements.define('map-mosaic', MapMosaic);
