@@ -6,12 +6,13 @@ import { getState } from './store.js';
 import { startClassifying } from './actions/classify.js';
 import { openDevice } from './actions/device.js';
 import { addSample } from './actions/photos.js';
+import { startInside } from './actions/inside.js';
 import { loadDefault, openLink, readModels } from './actions/models.js';
 import { tellError } from './actions/notices.js';
 import { setOnly, setStep, setView, startSettings } from './actions/settings.js';
 import { findSample } from './samples.js';
 
-const { lang, model, only, sample, step, view } = readAddress();
+const { lang, model, only, sample, step, view, ...inside } = readAddress();
 
 // Neither waits for the page's texts.
 const reading = readModels();
@@ -24,6 +25,7 @@ try {
   document.querySelector('alexnet-app').failed = true;
   throw error;
 }
+startInside(inside);
 setStep(step);
 setView(view);
 setOnly(view === 'paper' && only !== null);

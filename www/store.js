@@ -53,7 +53,9 @@
  * @property {{ done: number, total: number } | null} reading  files being decoded
  * @property {{ clock: 'timestamp' | 'wall', layers: { name: string, milliseconds: number }[] }
  *            | 'running' | null} profile
- * @property {string | null} stage    name of the network's stage in view
+ * @property {string | null} stage    name of the network's stage in view, where it has one of it
+ * @property {string | null} layer    name of the layer in view within the stage
+ * @property {number | null} unit     whose map is seen large
  * @property {{ key: string, bytes: number }[]} stored  weights kept in this browser
  * @property {import('./race/state.js').Race | null} race  once the training view was open
  * @property {'models' | 'camera' | 'address' | null} dialog
@@ -76,6 +78,8 @@ let state = {
   reading: null,
   profile: null,
   stage: null,
+  layer: null,
+  unit: null,
   stored: [],
   race: null,
   dialog: null,

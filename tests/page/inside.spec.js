@@ -161,3 +161,48 @@ test('reads well for everyone', async ({ page }) => {
   await page.locator('.languages button', { hasText: 'EN' }).click();
   await page.emulateMedia({ colorScheme: 'light' });
 });
+
+test('tells the numbers of each layer as arithmetic', async ({ page }) => {
+  await openStage(page, 'conv1');
+  const row = page.locator('stage-detail').getByRole('row', { name: /^conv1 convolution/ });
+  await expect(row).toContainText('(227 − 3) / 2 + 1 = 113');
+  await expect(row).toContainText('1,792 3 × 3 × 3 × 64 + 64');
+  await expect(row).toContainText('22,064,832 1,728 × 113 × 113');
+  await openStage(page, 'pool1');
+  await expect(page.locator('stage-detail')).toContainText('(113 − 3) / 2 + 1 = 56');
+});
+
+test('splits the number of a class into what the places of the photo give', async ({ page }) => {
+  await openStage(page, 'pool10');
+  await pageButton(page, 'inside.page.logit').click();
+  const classes = page.getByRole('group', { name: EN['inside.class'] }).getByRole('button');
+  await expect(classes).toHaveCount(5);
+  await expect(page.getByText(/^The logit of goldfish is [\d.]+, which makes [89]\d\.\d%/)).toBeVisible();
+  const formula = page.locator('class-contributions .formula');
+  await expect(formula).toHaveText(/ \/ 196 = /);
+  const first = await formula.innerText();
+  await classes.nth(1).click();
+  await expect(formula).not.toHaveText(first);
+  const { rgba } = await pixelsOf(page.getByRole('img', { name: /^What each place of the photo adds/ }));
+  expect(new Set(rgba).size).toBeGreaterThan(20);
+  await pageButton(page, 'inside.page.values').click();
+});
+
+test('a link opens the same map of the same layer', async ({ page }) => {
+  await openStage(page, 'fire2');
+  await layers(page).getByRole('button', { name: /squeeze1x1$/ }).nth(1).click();
+  await mosaic(page).focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  const heading = page.getByRole('heading', { name: 'Unit 15 of fire2/relu_squeeze1x1' });
+  await expect(heading).toBeVisible();
+  const { searchParams } = new URL(page.url());
+  expect(Object.fromEntries(searchParams)).toMatchObject({
+    sample: 'goldfish',
+    stage: 'fire2',
+    layer: 'fire2/relu_squeeze1x1',
+    unit: '15',
+  });
+  await page.reload();
+  await expect(heading).toBeVisible({ timeout: 200_000 });
+});

@@ -4,7 +4,6 @@ import squeezenet from '../../models/squeezenet-1.1.safetensors?url';
 import { getState, setState } from '../store.js';
 import { engine, workerFailed } from '../engine.js';
 import { writeAddress } from '../address.js';
-import { outline } from '../network-outline.js';
 import { tell, tellError } from './notices.js';
 
 /** The network that is served with the page. */
@@ -172,9 +171,7 @@ async function task(what, find) {
     const model = await engine.load(found.model, found.file, found.published?.file, progress);
     source = found;
     interrupted = null;
-    const { stage } = getState(); // stays in view where the new network has one of its name
-    const isThere = outline(model.layers).some(({ name }) => name === stage);
-    setState({ model, profile: null, stage: isThere ? stage : null });
+    setState({ model, profile: null });
     writeAddress({ model: model.name === DEFAULT_MODEL ? null : model.name });
     return true;
   } catch (error) {

@@ -2,10 +2,11 @@
 // its shape, above the line its share of the parameters, below it its share of
 // the work, and of the time once that is measured.
 import { css, html, nothing } from 'lit';
-import { selectedPhoto, setState } from '../store.js';
+import { selectedPhoto } from '../store.js';
 import { percent, t } from '../i18n/index.js';
 import { labelOf } from '../i18n/labels.js';
 import { outline } from '../network-outline.js';
+import { toggleStage } from '../actions/inside.js';
 import { DEFAULT_MODEL } from '../actions/models.js';
 import { Component } from './component.js';
 import { drawing } from './stage-drawing.js';
@@ -85,7 +86,7 @@ class NetworkSpine extends Component {
     return html`<li class=${stage.kind}>
       <button
         aria-expanded=${stage.name === chosen}
-        @click=${() => setState({ stage: stage.name === chosen ? null : stage.name })}
+        @click=${() => toggleStage(stage.name)}
       >
         ${drawing(stage, network.input.height)}
         <span class="name">${stage.name}</span>

@@ -1,8 +1,9 @@
 // One stage of the network in numbers.
 import { css, html, nothing } from 'lit';
-import { count, duration, percent, t } from '../i18n/index.js';
 import { tellError } from '../actions/notices.js';
+import { bytes, count, duration, figure, percent, t } from '../i18n/index.js';
 import { shape } from '../describe-error.js';
+import { arithmetic, sizes } from '../layer-arithmetic.js';
 import { selectedPhoto } from '../store.js';
 import { Component } from './component.js';
 
@@ -47,6 +48,12 @@ class StageDetail extends Component {
       td {
         padding: 0.1rem 1.25rem 0.1rem 0;
         white-space: nowrap;
+        vertical-align: top;
+      }
+      .sum {
+        display: block;
+        color: var(--muted);
+        font-size: 0.9em;
       }
       dl {
         display: grid;
@@ -93,10 +100,11 @@ class StageDetail extends Component {
           <dd>${part(stage.parameters, network.parameters)}</dd>
           <dt>${t('detail.multiply-adds')}</dt>
           <dd>${part(stage.multiplyAdds, network.multiplyAdds)}</dd>
-          ${time
-            ? html`<dt>${t('detail.time')}</dt>
-                <dd>${duration(time.milliseconds)} (${percent(time.share)})</dd>`
+          ${stage.parameters > 0
+            ? html`<dt>${t('detail.bytes')}</dt>
+                <dd>${bytes(stage.parameters * 4)}</dd>`
             : nothing}
+          ${time ? this.#time(time, stage.multiplyAdds) : nothing}
         </dl>
       </div>
       <div class="layers" tabindex="0" role="group" aria-label=${t('detail.layers')}>
@@ -107,24 +115,44 @@ class StageDetail extends Component {
               <th scope="col">${t('detail.kind')}</th>
               <th scope="col">${t('detail.settings')}</th>
               <th scope="col">${t('detail.output')}</th>
+              <th scope="col">${t('detail.parameters')}</th>
+              <th scope="col">${t('detail.multiply-adds')}</th>
             </tr>
           </thead>
           <tbody>
-            ${stage.layers.map(
-              (layer) =>
-                html`<tr>
-                  <td>${layer.name}</td>
-                  <td>${t('layer.kind', { kind: layer.kind })}</td>
-                  <td>${settings(layer)}</td>
-                  <td>${shape(layer.shape)}</td>
-                </tr>`,
-            )}
+            ${stage.layers.map((layer) => this.#layer(layer))}
           </tbody>
         </table>
       </div>
       ${selectedPhoto()?.result
         ? html`<inside-view .stage=${stage} .network=${network}></inside-view>`
         : html`<p class="none">${t('inside.none')}</p>`}`;
+  }
+
+  #time({ milliseconds, share }, multiplyAdds) {
+    return html`<dt>${t('detail.time')}</dt>
+      <dd>${duration(milliseconds)} (${percent(share)})</dd>
+      ${multiplyAdds > 0
+        ? html`<dt>${t('detail.speed')}</dt>
+            <dd>${figure((2 * multiplyAdds) / milliseconds / 1e6)} GFLOP/s</dd>`
+        : nothing}`;
+  }
+
+  #layer(layer) {
+    const { layers } = this.network;
+    const source = layers.find(({ name }) => name === layer.inputs[0]);
+    const [own] = layer.parameters > 0 ? arithmetic({ layers }, count).filter(({ name }) => name === layer.name) : [];
+    return html`<tr>
+      <td>${layer.name}</td>
+      <td>${t('layer.kind', { kind: layer.kind })}</td>
+      <td>${settings(layer)}</td>
+      <td>
+        ${shape(layer.shape)}
+        ${sizes(layer, source.shape, count).map((line) => html`<span class="sum">${line}</span>`)}
+      </td>
+      <td>${own ? html`${count(own.parameterCount)} <span class="sum">${own.parameters}</span>` : nothing}</td>
+      <td>${own ? html`${count(own.multiplyAdds)} <span class="sum">${own.work}</span>` : nothing}</td>
+    </tr>`;
   }
 }
 

@@ -92,6 +92,12 @@ export const megabytes = (value) =>
     ...(value < 1e7 ? { maximumFractionDigits: 1 } : { maximumFractionDigits: 0 }),
   });
 
+/** @param {number} value in bytes: 7.2 kB, 2.5 MB */
+export const bytes = (value) =>
+  value >= 1e6
+    ? megabytes(value)
+    : number(value / 1e3, { style: 'unit', unit: 'kilobyte', maximumSignificantDigits: 2 });
+
 /** @param {string[]} names in one line, the many cut short */
 export function list(names, most = 5) {
   const shown = names.slice(0, most);

@@ -9,12 +9,12 @@ import { insideStyles } from './styles.js';
 import './value-grid.js';
 
 const FEW = 4; // channels that are all shown at once
-const MOST_BARS = 6; // of each sign
 
 class CellSum extends Component {
   static properties = {
     cell: { attribute: false },
     layers: { attribute: false },
+    bars: { attribute: false }, // how many of each sign
     channel: { state: true }, // whose slice is shown; null: the one that adds most
   };
 
@@ -88,6 +88,7 @@ class CellSum extends Component {
   constructor() {
     super();
     this.channel = null;
+    this.bars = 6;
   }
 
   willUpdate(changed) {
@@ -161,8 +162,8 @@ class CellSum extends Component {
   #bars(cell, sums) {
     const order = [...sums.keys()].sort((one, other) => sums[other] - sums[one]);
     const most = reach(sums) || 1;
-    const up = order.slice(0, MOST_BARS).filter((at) => sums[at] > 0);
-    const down = order.reverse().slice(0, MOST_BARS).filter((at) => sums[at] < 0);
+    const up = order.slice(0, this.bars).filter((at) => sums[at] > 0);
+    const down = order.reverse().slice(0, this.bars).filter((at) => sums[at] < 0);
     return html`<div class="bars">
       ${this.#side('positive', up, cell, sums, most)} ${this.#side('negative', down, cell, sums, most)}
     </div>`;

@@ -2,6 +2,7 @@
 // layers makes of it. Fetched when a stage is first opened.
 import { css, html, nothing } from 'lit';
 import { proxy } from 'comlink';
+import { setLayer, setUnit } from '../actions/inside.js';
 import { seeSelected } from '../actions/classify.js';
 import { Component } from '../components/component.js';
 import { describeError } from '../describe-error.js';
@@ -9,6 +10,8 @@ import { engine } from '../engine.js';
 import { percent, t } from '../i18n/index.js';
 import { isAnswered, selectedPhoto } from '../store.js';
 import { insideStyles } from './styles.js';
+import { answerLayer } from './answer-layer.js';
+import './class-contributions.js';
 import './large-map.js';
 import './layer-code.js';
 import './layer-filters.js';
@@ -21,9 +24,7 @@ class InsideView extends Component {
   static properties = {
     stage: { attribute: false },
     network: { attribute: false },
-    layer: { state: true }, // by name
     page: { state: true },
-    unit: { state: true },
     seen: { state: true }, // the photo, once the network has looked at it
     progress: { state: true },
     error: { state: true },
@@ -70,13 +71,8 @@ class InsideView extends Component {
 
   constructor() {
     super();
-    this.layer = this.unit = this.seen = this.progress = this.error = null;
+    this.seen = this.progress = this.error = null;
     this.page = 'maps';
-  }
-
-  willUpdate(changed) {
-    if (!changed.has('stage') || changed.get('stage')?.name === this.stage.name) return;
-    this.layer = this.unit = null;
   }
 
   updated() {
@@ -114,8 +110,14 @@ class InsideView extends Component {
     if (this.error) return this.#failed();
     if (this.seen?.network !== this.network) return nothing;
     const layers = this.stage.layers.filter(({ kind }) => !SAME.has(kind));
-    const layer = layers.find(({ name }) => name === this.layer) ?? layers[0];
-    const pages = ['maps', ...(layer.parameters > 0 ? ['filters'] : []), 'code'];
+    const layer = layers.find(({ name }) => name === this.state.layer) ?? layers[0];
+    const isAnswer = answerLayer(this.network.layers) === layer;
+    const pages = [
+      'maps',
+      ...(isAnswer ? ['logit'] : []),
+      ...(layer.parameters > 0 ? ['filters'] : []),
+      'code',
+    ];
     const page = pages.includes(this.page) ? this.page : 'maps';
     return html`<div class="choosing">
         ${layers.length > 1 ? this.#layers(layers, layer) : nothing}
@@ -146,10 +148,7 @@ class InsideView extends Component {
         ({ name, kind }) => html`<button
           class="button"
           aria-pressed=${name === chosen.name}
-          @click=${() => {
-            this.layer = name;
-            this.unit = null;
-          }}
+          @click=${() => setLayer(name)}
         >
           ${t('layer.kind', { kind })} <small>${name.slice(name.lastIndexOf('/') + 1)}</small>
         </button>`,
@@ -176,15 +175,20 @@ class InsideView extends Component {
 
   #page(layer, page) {
     const { layers } = this.network;
-    const { seen, unit } = this;
+    const { seen } = this;
+    const unit = this.state.unit < layer.shape.at(-1) ? this.state.unit : null;
+    const choose = (event) => setUnit(layer.name, event.detail);
     if (page === 'code') return html`<layer-code .layer=${layer}></layer-code>`;
+    if (page === 'logit') {
+      return html`<class-contributions .network=${this.network} .seen=${seen}></class-contributions>`;
+    }
     if (page === 'filters') {
       return html`<layer-filters
         .layer=${layer}
         .layers=${layers}
         .seen=${seen}
         @choose=${({ detail }) => {
-          this.unit = detail;
+          setUnit(layer.name, detail);
           this.page = 'maps';
         }}
       ></layer-filters>`;
@@ -194,7 +198,7 @@ class InsideView extends Component {
         .layers=${layers}
         .seen=${seen}
         .unit=${unit}
-        @choose=${({ detail }) => (this.unit = detail)}
+        @choose=${choose}
       ></map-mosaic>
       ${unit === null
         ? nothing
@@ -203,7 +207,7 @@ class InsideView extends Component {
             .layers=${layers}
             .unit=${unit}
             .seen=${seen}
-            @close=${() => (this.unit = null)}
+            @close=${() => setUnit(layer.name, null)}
           ></large-map>`}`;
   }
 }

@@ -2,7 +2,7 @@
 // its fully connected layers, nearly all of the other in its convolutions.
 import { css, html } from 'lit';
 import { count, percent, short, t } from '../i18n/index.js';
-import { arithmetic } from './layer-arithmetic.js';
+import { arithmetic } from '../layer-arithmetic.js';
 import { PaperStep } from './paper-step.js';
 
 const FIRST = 'alexnet';

@@ -1,4 +1,4 @@
-// Where the parameters of a layer and its work come from, in numbers.
+// Where the parameters of a layer, its work and its size come from, in numbers.
 
 /**
  * @typedef {object} Arithmetic
@@ -8,7 +8,7 @@
  * @property {string} work         34,848 × 55 × 55: weights times positions
  * @property {number} multiplyAdds
  *
- * @param {import('../engine.js').ModelInfo} model
+ * @param {import('./engine.js').ModelInfo} model
  * @param {(value: number) => string} count how a number is written
  * @returns {Arithmetic[]} of the layers with weights
  */
@@ -33,4 +33,30 @@ export function arithmetic({ layers }, count) {
       multiplyAdds,
     };
   });
+}
+
+/**
+ * The size of what a window makes, on each axis that differs: ⌊(14 + 2 × 1 − 3) / 2⌋ + 1 = 7.
+ *
+ * @param {import('./engine.js').LayerInfo} layer
+ * @param {number[]} input shape
+ * @param {(value: number) => string} count
+ * @returns {string[]} none for layers without a window, or with one that is stretched
+ */
+export function sizes({ kernel, stride, padding, shape }, input, count) {
+  if (!kernel || input.length < 3) return [];
+  const lines = [0, 1].map((axis) => {
+    const [before, after] = [padding[axis], padding[axis + 2]];
+    const reach = input[axis] + before + after - kernel[axis];
+    const steps = reach / stride[axis];
+    const around = before === after ? `2 × ${before}` : `${before} + ${after}`;
+    const padded = before + after > 0 ? `${count(input[axis])} + ${around}` : count(input[axis]);
+    const quotient = `(${padded} − ${kernel[axis]}) / ${stride[axis]}`;
+    const out = shape[axis] - 1;
+    if (out === steps) return `${quotient} + 1 = ${count(shape[axis])}`;
+    if (out === Math.floor(steps)) return `⌊${quotient}⌋ + 1 = ${count(shape[axis])}`;
+    if (out === Math.ceil(steps)) return `⌈${quotient}⌉ + 1 = ${count(shape[axis])}`;
+    return null;
+  });
+  return [...new Set(lines.filter(Boolean))];
 }

@@ -1,0 +1,27 @@
+// Looking inside: the stage, the layer and the unit in view, which a link carries.
+import { getState, setState } from '../store.js';
+import { writeAddress } from '../address.js';
+
+/**
+ * As a link has them. What the loaded network does not have is not shown.
+ *
+ * @param {{ stage: string | null, layer: string | null, unit: string | null }} fromAddress
+ */
+export function startInside({ stage, layer, unit }) {
+  setState({ stage, layer, unit: unit !== null && /^\d+$/.test(unit) ? Number(unit) : null });
+}
+
+/** @param {string | null} stage by name; it is closed if it is the open one */
+export const toggleStage = (stage) =>
+  show({ stage: stage === getState().stage ? null : stage, layer: null, unit: null });
+
+/** @param {string} layer by name */
+export const setLayer = (layer) => show({ layer, unit: null });
+
+/** @param {string} layer by name @param {number | null} unit to see large */
+export const setUnit = (layer, unit) => show({ layer, unit });
+
+function show(patch) {
+  setState(patch);
+  writeAddress(patch);
+}
