@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { adapter, launch, withPage } from './browser.js';
 import { makeModels } from './inference/files.js';
 import { RENDERER_BUDGET, uploadPeaks } from './memory.js';
+import { OPENING_BUDGET, openingTimes } from './opening.js';
 import { median, table } from './report.js';
 import { serve } from '../tests/page/support/server.js';
 import { SUITES } from './suites.js';
@@ -41,7 +42,12 @@ if (suites.some(({ entries }) => entries.some(({ ours }) => ours)) && !existsSyn
 }
 makeModels(folder('../target/bench'));
 const server = await serve(
-  { '/': folder('.'), '/models/': folder('../target/bench'), '/module/': folder('../www/pkg') },
+  {
+    '/': folder('.'),
+    '/models/': folder('../target/bench'),
+    '/module/': folder('../www/pkg'),
+    '/page/': folder('../dist'),
+  },
   // lets the peers use threads
   { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
 );
@@ -53,7 +59,10 @@ try {
     if (suite.entries.length) print(suite, await measure(suite));
   }
   const ours = suites.flatMap(({ entries }) => entries).find(({ module }) => module === 'inference/ours.js');
-  if (ours) await printMemory(ours);
+  if (ours) {
+    await printMemory(ours);
+    await printOpenings();
+  }
 } finally {
   await browser.close();
   server.close();
@@ -95,6 +104,18 @@ async function printMemory(entry) {
     if (renderer > RENDERER_BUDGET) throw new Error(`${renderer.toFixed(0)} MB are over the budget of ${RENDERER_BUDGET} MB`);
   } catch (error) {
     console.error(`\nmemory: ${error.message.split('\n')[0]}`);
+    process.exitCode = 1;
+  }
+}
+
+async function printOpenings() {
+  try {
+    const { openings, inference } = await openingTimes(browser, `${server.origin}/page/`, rounds, 180);
+    const middle = median(openings);
+    console.log(`\nOpening a layer of SqueezeNet took ${middle.toFixed(0)} ms (budget: ${OPENING_BUDGET}), at most ${Math.max(...openings).toFixed(0)} ms; ${(middle / inference).toFixed(2)} of an inference of ${inference.toFixed(0)} ms.`);
+    if (middle > OPENING_BUDGET) throw new Error(`${middle.toFixed(0)} ms are over the budget of ${OPENING_BUDGET} ms`);
+  } catch (error) {
+    console.error(`\nopening: ${error.message.split('\n')[0]}`);
     process.exitCode = 1;
   }
 }
