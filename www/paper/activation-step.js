@@ -48,7 +48,7 @@ class ActivationStep extends PaperStep {
         width: 100%;
         overflow: visible;
       }
-      figcaption {
+      .plots figcaption {
         margin-bottom: 0.3rem;
         font-weight: 650;
       }

@@ -72,7 +72,7 @@ export const dropoutStyles = css`
   }
   .sheets {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
     gap: 1rem;
     max-width: 40rem;
   }

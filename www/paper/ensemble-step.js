@@ -157,7 +157,7 @@ class EnsembleStep extends PaperStep {
           average: percent(decision.average[networks - 1]),
           vote: percent(decision.vote[networks - 1]),
         })}</span
-      >`,
+      ><p>${this.#photoWork.here()}</p>`,
     );
   }
 

@@ -172,6 +172,18 @@ export const stepStyles = css`
     align-items: center;
     gap: 0.5rem 1rem;
   }
+  .at-hand .loaded {
+    display: flex;
+    align-items: center;
+    color: var(--muted);
+    font-size: 0.9rem;
+  }
+  .at-hand b {
+    font-weight: 550;
+  }
+  .at-hand .button {
+    color: var(--accent-ink);
+  }
   .at-hand task-progress {
     flex: 1 1 16rem;
   }
@@ -199,7 +211,14 @@ export const stepStyles = css`
     object-fit: cover;
   }
   .running {
+    display: flex;
+    flex-wrap: wrap;
     align-items: center;
+    gap: 0.5rem 1rem;
+  }
+  .button[aria-disabled='true'] {
+    opacity: 0.5;
+    cursor: default;
   }
   .running progress {
     width: min(14rem, 100%);
@@ -221,6 +240,10 @@ export const stepStyles = css`
       )
       content-box;
   }
+  .answers-table :is(th:first-child, td:nth-child(2)) {
+    min-width: 6.5rem;
+    white-space: normal;
+  }
   .answers-table td.number {
     min-width: 5.5rem;
     padding-left: 0.3rem;
@@ -234,6 +257,9 @@ export const stepStyles = css`
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
     gap: 1rem 1.5rem;
+  }
+  .maps:has(> :nth-child(4)) {
+    grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr));
   }
   .maps canvas {
     display: block;

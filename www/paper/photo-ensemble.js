@@ -1,12 +1,11 @@
 // The answers of all networks that were loaded in this visit about the photo at
 // hand, and their average.
 import { html } from 'lit';
-import { openDialog } from '../actions/settings.js';
 import { engine } from '../engine.js';
-import { percent, t } from '../i18n/index.js';
-import { labelOf } from '../i18n/labels.js';
+import { list, percent, t } from '../i18n/index.js';
 import { getState, selectedPhoto } from '../store.js';
-import { PhotoWork, largest } from './photo-work.js';
+import { meanOf } from './answers-table.js';
+import { PhotoWork, className, largest } from './photo-work.js';
 
 const SHOWN = 5; // classes
 
@@ -36,15 +35,27 @@ export class PhotoEnsemble extends PhotoWork {
     return true;
   }
 
-  render() {
-    const answers = [...(collected.get(selectedPhoto()?.id)?.values() ?? [])];
-    return html`${super.render()} ${answers.length > 0 ? this.#answers(answers) : ''}`;
+  /** Of the photo in view. */
+  get #answers() {
+    return [...(collected.get(selectedPhoto()?.id)?.values() ?? [])];
   }
 
-  #answers(answers) {
-    const mean = answers[0].probabilities.map(
-      (_, index) => answers.reduce((sum, { probabilities }) => sum + probabilities[index], 0) / answers.length,
-    );
+  /** What the average gives the class that it is likeliest, once there is one. */
+  here() {
+    const each = this.#answers.map(({ probabilities }) => probabilities);
+    if (each.length < 2) return t('paper.ensemble.untried');
+    const mean = meanOf(each);
+    const [best] = largest(mean, 1);
+    const shares = each.map((probabilities) => percent(probabilities[best]));
+    return t('paper.ensemble.here', { name: className(best, true), mean: percent(mean[best]), each: list(shares, each.length) });
+  }
+
+  render() {
+    return html`${super.render()} ${this.#answers.length > 0 ? this.#table(this.#answers) : ''}`;
+  }
+
+  #table(answers) {
+    const mean = meanOf(answers.map(({ probabilities }) => probabilities));
     return html`<div class="scroll" tabindex="0" role="group" aria-label=${t('paper.photo')}>
         <table class="wrapping">
           <thead>
@@ -57,7 +68,7 @@ export class PhotoEnsemble extends PhotoWork {
           <tbody>
             ${largest(mean, SHOWN).map(
               (index) => html`<tr>
-                <th scope="row">${labelOf({ index, label: String(index) }, true).name}</th>
+                <th scope="row">${className(index, true)}</th>
                 ${[...answers.map(({ probabilities }) => probabilities), mean].map(
                   (probabilities) => html`<td class="number">${percent(probabilities[index])}</td>`,
                 )}
@@ -66,9 +77,6 @@ export class PhotoEnsemble extends PhotoWork {
           </tbody>
         </table>
       </div>
-      <div class="controls">
-        <p class="note">${t('paper.ensemble.more', { count: answers.length })}</p>
-        <button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button>
-      </div>`;
+      <p class="note">${t('paper.ensemble.more', { count: answers.length })}</p>`;
   }
 }

@@ -93,24 +93,24 @@ export class PhotoWork {
     if (model && !this.isPossible(model.layers)) {
       if (task) return this.heading ? nothing : html`<task-progress></task-progress>`;
       return html`<p class="note">${this.whyNot(model.title)}</p>
-        <div class="examples">
-          ${invitation(model)}
-          <button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button>
-        </div>`;
+        <div>${invitation(model)}</div>`;
     }
-    if (this.#progress !== null) {
-      const share = percent(this.#progress, 0);
-      return html`<p class="controls running">
-        <span>${t('paper.photo.running', { share })}</span>
-        <progress aria-label=${this.button} max="1" value=${this.#progress}></progress>
-        <button class="button" @click=${this.#stop}>${t('task.stop')}</button>
-      </p>`;
-    }
+    // The button stays while it runs, and with it the focus.
+    const isRunning = this.#progress !== null;
     return html`<div class="controls">
-        <button class="button" @click=${() => this.#run()}>${this.button}</button>${this.options()}
+        <button class="button" aria-disabled=${isRunning} @click=${() => isRunning || this.#run()}>${this.button}</button>
+        ${isRunning ? this.#underWay() : this.options()}
       </div>
-      <p class="visually-hidden" role="status">${this.isDone ? t('paper.photo.done') : ''}</p>
+      <p class="visually-hidden" role="status">${this.isDone && !isRunning ? t('paper.photo.done') : ''}</p>
       ${this.isDone ? this.show() : nothing}`;
+  }
+
+  #underWay() {
+    return html`<p class="running">
+      <span>${t('paper.photo.running', { share: percent(this.#progress, 0) })}</span>
+      <progress aria-label=${this.button} max="1" value=${this.#progress}></progress>
+      <button class="button" @click=${this.#stop}>${t('task.stop')}</button>
+    </p>`;
   }
 
   async #run() {
@@ -154,7 +154,10 @@ function head() {
     ${photoChoice()}
     ${task
       ? html`<task-progress></task-progress>`
-      : html`<span class="note">${model?.title ?? ''}</span>`}
+      : html`<span class="loaded">
+          <b>${model?.title ?? ''}</b>
+          <button class="button quiet" @click=${() => openDialog('models')}>${t('spine.change')}</button>
+        </span>`}
   </div>`;
 }
 
@@ -189,7 +192,8 @@ export function going(progress, done, total) {
 }
 
 /** @param {number} index of a class of the loaded network */
-export const className = (index) => labelOf({ index, label: String(index) }, getState().model.labelled).name;
+export const className = (index, labelled = getState().model.labelled) =>
+  labelOf({ index, label: String(index) }, labelled).name;
 
 /**
  * @param {Float32Array} probabilities
