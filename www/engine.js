@@ -101,7 +101,7 @@ import { wrap } from 'comlink';
  * What follows is about the picture that was classified last, in the loaded network
  * or in one with `changes`: words of `Changes` in src/inspect/variant.rs, such as
  * 'tanh plain-pools'; '' or none for the network as it is. Values are channels last.
- * All that takes `progress` ends with { code: 'stopped' } after `stop`.
+ * All that takes `progress` ends with { code: 'stopped' } after `stop`, or once that returns false.
  *
  * inspect(changes?, progress?(done, total)): compiles what is not compiled yet
  * forgetChanges(changes): gives its memory back
@@ -120,7 +120,7 @@ import { wrap } from 'comlink';
  * occlude({ classes, size, stride }, progress(done, total, { top, left, probabilities }))
  *   -> { rows, columns, probabilities: [rows, columns, classes], whole: without a patch }
  * maximise(layer, unit, { steps, rate, decay, blurEvery, from: 'noise' | 'picture' },
- *   progress({ step, activation, rgba, width, height })) -> the last of these
+ *   progress({ step, activation, rgba, width, height })) -> the last of these; `rate` in bytes
  * features(transferred ImageBitmap) -> { layer, values }: of the last hidden layer, of any photo
  * dropOut(seed, step) -> { probabilities, off: { layer, units: 1 for an active one that is off }[] }
  * openPatch(transferred ImageBitmap, side = 256) -> { rgba, width, height }: to cut crops from

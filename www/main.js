@@ -9,10 +9,10 @@ import { addSample } from './actions/photos.js';
 import { startInside } from './actions/inside.js';
 import { loadDefault, openLink, readModels } from './actions/models.js';
 import { tellError } from './actions/notices.js';
-import { setOnly, setStep, setView, startSettings } from './actions/settings.js';
+import { setOnly, setStep, setView, setWhy, startSettings } from './actions/settings.js';
 import { findSample } from './samples.js';
 
-const { lang, model, only, sample, step, view, ...inside } = readAddress();
+const { lang, model, only, sample, step, view, why, ...inside } = readAddress();
 
 // Neither waits for the page's texts.
 const reading = readModels();
@@ -27,6 +27,7 @@ try {
 }
 startInside(inside);
 setStep(step);
+setWhy(why);
 setView(view);
 setOnly(view === 'paper' && only !== null);
 startClassifying();

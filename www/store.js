@@ -56,6 +56,7 @@
  * @property {string | null} stage    name of the network's stage in view, where it has one of it
  * @property {string | null} layer    name of the layer in view within the stage
  * @property {number | null} unit     whose map is seen large
+ * @property {string | null} why      what is asked about the answer, once a person does
  * @property {{ key: string, bytes: number }[]} stored  weights kept in this browser
  * @property {import('./race/state.js').Race | null} race  once the training view was open
  * @property {'models' | 'camera' | 'address' | null} dialog
@@ -80,6 +81,7 @@ let state = {
   stage: null,
   layer: null,
   unit: null,
+  why: null,
   stored: [],
   race: null,
   dialog: null,

@@ -24,12 +24,19 @@ function opened() {
 /** For a download, a load or a verification that begins. */
 const stoppable = () => (stopping = new AbortController()).signal;
 
-/** Tells the page how far the session is, and the session whether to go on. */
+/**
+ * Tells the page how far the session is, and the session whether to go on: not after `stop`,
+ * nor once the page has answered false, which stops this and nothing else.
+ */
 function reporting(progress) {
   const signal = stoppable();
+  let unwanted = false;
   return (...told) => {
-    progress?.(...told);
-    return !signal.aborted;
+    progress?.(...told)?.then(
+      (answer) => (unwanted ||= answer === false),
+      () => {},
+    );
+    return !unwanted && !signal.aborted;
   };
 }
 

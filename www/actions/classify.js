@@ -12,6 +12,10 @@ export function startClassifying() {
 
 let classifying = false;
 
+// A look inside is one at the photo in view: no other is classified meanwhile.
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
+
 /** The photo that the loaded network saw last: what looks inside looks at it. */
 let seen = { id: null, weights: null };
 
@@ -20,7 +24,7 @@ async function classifyOpen() {
   if (getState().gpu.status !== 'ready') seen = { id: null, weights: null }; // a device that was lost forgets
   if (classifying) return;
   classifying = true;
-  for (let photo; (photo = nextOpen()); ) await classify(photo);
+  for (let photo; (photo = nextOpen()); ) await inTurn(() => classify(photo));
   classifying = false;
 }
 
@@ -51,6 +55,15 @@ export async function seeSelected() {
   const photo = selectedPhoto();
   if (photo && (photo.id !== seen.id || !isAnswered(seen))) await classify(photo);
 }
+
+/**
+ * Does what looks inside at the photo in view; no other photo is classified before it has ended.
+ *
+ * @template T
+ * @param {() => Promise<T>} look
+ * @returns {Promise<T>}
+ */
+export const lookInside = (look) => inTurn(() => seeSelected().then(look));
 
 /** Measures the time of each layer, on the photo that was classified last. */
 export async function measureLayers() {

@@ -16,15 +16,15 @@ export const MOST_PHOTOS = 100;
  * the rest is told.
  *
  * @param {Iterable<File>} files
- * @param {{ sample?: string }} options
+ * @param {{ sample?: string, inView?: boolean }} options
  */
-export async function addFiles(files, { sample = null } = {}) {
+export async function addFiles(files, { sample = null, inView = true } = {}) {
   const all = [...files];
   const room = MOST_PHOTOS - getState().photos.length;
   const taken = all.slice(0, Math.max(room, 1));
   if (taken.length < all.length) tell('notice.too-many', { most: MOST_PHOTOS, count: all.length });
 
-  let first = true;
+  let first = inView;
   for (const [index, file] of taken.entries()) {
     setState({ reading: { done: index, total: taken.length } });
     const picture = await readPicture(file);
@@ -58,13 +58,16 @@ async function readPicture(file) {
   return null;
 }
 
-/** @param {string} name of a sample */
-export async function addSample(name) {
+/**
+ * @param {string} name of a sample
+ * @param {{ inView?: boolean }} options
+ */
+export async function addSample(name, { inView = true } = {}) {
   const present = getState().photos.find((photo) => photo.sample === name);
-  if (present) return select(present.id);
+  if (present) return inView && select(present.id);
   try {
     const response = await fetchFile(findSample(name).url, name);
-    await addFiles([new File([await response.blob()], name)], { sample: name });
+    await addFiles([new File([await response.blob()], name)], { sample: name, inView });
   } catch (error) {
     tellError(error?.code ? error : { code: 'offline', name });
   }

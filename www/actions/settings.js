@@ -52,7 +52,12 @@ export function setView(view) {
   const other = ['train', 'paper'].includes(view);
   setState({ view: other ? view : 'classify' });
   if (view !== 'paper') setOnly(false);
-  writeAddress({ view: other ? view : null, step: view === 'paper' ? getState().step : null });
+  const { step, why } = getState();
+  writeAddress({
+    view: other ? view : null,
+    step: view === 'paper' ? step : null,
+    why: other ? null : why,
+  });
 }
 
 /** @param {string | null} step a step of the view of the paper; the first if there is none such */
@@ -65,6 +70,12 @@ export function setStep(step) {
 export function setOnly(only) {
   setState({ only });
   writeAddress({ only: only ? '1' : null });
+}
+
+/** @param {string | null} why what is asked about the answer; see WAYS in www/inside/why-view.js */
+export function setWhy(why) {
+  setState({ why });
+  if (getState().view === 'classify') writeAddress({ why });
 }
 
 /** @param {import('../store.js').State['dialog']} dialog */

@@ -1,5 +1,6 @@
 // The right half: what will happen, what is happening, or the answer.
 import { css, html, nothing } from 'lit';
+import { setWhy } from '../actions/settings.js';
 import { describeError } from '../describe-error.js';
 import { percent, t } from '../i18n/index.js';
 import { labelOf } from '../i18n/labels.js';
@@ -10,6 +11,9 @@ import './time-split.js';
 
 // Before there is an answer: the shape of a typical one.
 const GHOSTS = [0.64, 0.19, 0.08, 0.05, 0.02];
+
+// How an answer is asked about at first; see WAYS in ../inside/why-view.js.
+const FIRST_WAY = 'grad-cam';
 
 class AnswerPanel extends Component {
   static styles = [
@@ -200,6 +204,7 @@ class AnswerPanel extends Component {
   }
 
   #answer(photo) {
+    const { why } = this.state;
     return html`<ol class=${isAnswered(photo) ? '' : 'stale'} aria-label=${t('answer.list')}>
         ${photo.result.top.map((entry) => {
           const { name, beside } = this.#label(entry);
@@ -212,6 +217,15 @@ class AnswerPanel extends Component {
           </li>`;
         })}
       </ol>
+      <div>
+        <button
+          class="button"
+          aria-expanded=${why !== null}
+          @click=${() => setWhy(why === null ? FIRST_WAY : null)}
+        >
+          ${t('answer.why')}
+        </button>
+      </div>
       <time-split></time-split>`;
   }
 }

@@ -1,6 +1,8 @@
 // Classifying: the photo on the left, the answer on the right, and between
 // them, along the foot, the network.
 import { css, html, nothing } from 'lit';
+import { tellError } from '../actions/notices.js';
+import { selectedPhoto } from '../store.js';
 import { Component } from './component.js';
 import './answer-panel.js';
 import './network-spine.js';
@@ -11,6 +13,9 @@ class ClassifyView extends Component {
   static styles = [
     Component.styles,
     css`
+      why-view[inert] {
+        opacity: 0.35;
+      }
       .stage {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -24,11 +29,23 @@ class ClassifyView extends Component {
     `,
   ];
 
+  /** The module of what is asked about an answer, for those who ask. */
+  #why = null;
+
+  updated() {
+    if (this.#isAsked) this.#why ??= import('../inside/why-view.js').catch(tellError);
+  }
+
+  get #isAsked() {
+    return Boolean(this.state.why && this.state.model && selectedPhoto());
+  }
+
   render() {
     return html`<div class="stage">
         <photo-stage></photo-stage>
         <answer-panel></answer-panel>
       </div>
+      ${this.#isAsked ? html`<why-view ?inert=${!selectedPhoto().result}></why-view>` : nothing}
       ${this.state.photos.length > 1 ? html`<photo-gallery></photo-gallery>` : nothing}
       <network-spine></network-spine>`;
   }

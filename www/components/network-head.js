@@ -1,13 +1,15 @@
 // Which network it is, how to get another one, and how far the next one is.
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
+import { tellError } from '../actions/notices.js';
 import { openDialog } from '../actions/settings.js';
 import { percent, short, t } from '../i18n/index.js';
+import { icon } from '../icons.js';
 import { Component } from './component.js';
 import { invitation } from './invitation.js';
 import './task-progress.js';
 
 class NetworkHead extends Component {
-  static properties = { network: { attribute: false } };
+  static properties = { network: { attribute: false }, checks: { state: true } };
 
   static styles = [
     Component.styles,
@@ -34,6 +36,9 @@ class NetworkHead extends Component {
         gap: 0.5rem;
         margin-left: auto;
       }
+      trust-badge {
+        flex: 1 0 100%;
+      }
       task-progress {
         flex: 1 1 24rem;
       }
@@ -46,10 +51,28 @@ class NetworkHead extends Component {
     return html`<h2>${network.title}</h2>
       ${task ? html`<task-progress></task-progress>` : html`<p class="facts">${this.#facts(network)}</p>`}
       <div class="actions">
-        ${invitation(network)}
+        ${invitation(network)} ${this.#check(task)}
         <button class="button" @click=${() => openDialog('models')}>${t('spine.change')}</button>
       </div>
+      ${this.checks && this.state.model ? html`<trust-badge></trust-badge>` : nothing}
       <p class="visually-hidden" role="status">${this.#spoken(task)}</p>`;
+  }
+
+  /** Whether this GPU can be trusted, for those who ask. */
+  #check(task) {
+    if (!this.state.model) return nothing;
+    const toggle = () => {
+      this.checks = !this.checks;
+      if (this.checks) import('../inside/trust-badge.js').catch(tellError);
+    };
+    return html`<button
+      class="button"
+      aria-expanded=${Boolean(this.checks)}
+      ?disabled=${task !== null && !this.checks}
+      @click=${toggle}
+    >
+      ${icon('check')} ${t('trust.check')}
+    </button>`;
   }
 
   #facts({ year, parameters, multiplyAdds, accuracy }) {

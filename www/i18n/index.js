@@ -56,6 +56,14 @@ const number = (value, options) =>
 /** @param {number} value a whole number, in full: 60,965,224 */
 export const count = (value) => number(value, {});
 
+/** @param {number} value of any size: 0.42, 3.1 × 10⁻⁶ */
+export function significant(value, digits = 2) {
+  const notation = value !== 0 && Math.abs(value) < 1e-3 ? 'scientific' : 'standard';
+  const [factor, power] = number(value, { maximumSignificantDigits: digits, notation }).split('E');
+  const raised = power?.replace('-', '⁻').replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[digit]);
+  return power ? `${factor} × 10${raised}` : factor;
+}
+
 /** @param {number} value a large number in short: 61 M */
 export const short = (value) =>
   number(value, { notation: 'compact', maximumSignificantDigits: 3 });

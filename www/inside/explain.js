@@ -95,6 +95,8 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
         const report = reporting(progress);
         const { shape: input } = picture();
         const colours = coloursOf((...probe) => inspection.normalise(...probe));
+        // The rate is in bytes of the picture, whatever a network makes of them.
+        const byte = colours.reduce((sum, colour) => sum + Math.abs(colour.step), 0) / colours.length;
         let x = normalised(network, network.of);
         if (options.from !== 'picture') {
           // Grey with some noise: nothing that a unit could know.
@@ -114,7 +116,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
           going(report, state);
           await inspection.backward(layer, picture().name, seed, false);
           const gradient = await inspection.read(picture().name, GRADIENT);
-          x = ascend(x, gradient, options.rate, options.decay);
+          x = ascend(x, gradient, options.rate * byte, options.decay);
           if (options.blurEvery && step % options.blurEvery === 0) x = blurred(x, input);
         }
         return state;
@@ -124,7 +126,9 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
       inTurn(async () => {
         const { crop } = await opened().classify(photo.rgba, photo.width, photo.height);
         const network = await looking('', null, crop);
-        const layer = before(layerOf(before(output(), nothing).inputs[0]), nothing);
+        // What the last layer with weights reads.
+        const last = layersOf().findLast(({ kind }) => kind === 'conv2d' || kind === 'linear');
+        const layer = before(layerOf(last.inputs[0]), nothing);
         return { layer: layer.name, values: await network.inspection.read(layer.name, VALUE) };
       }),
 

@@ -1,0 +1,218 @@
+// Whether this GPU computes what it should: every layer of the loaded network held
+// against the reference in the CPU's own arithmetic, and of which weights.
+import { css, html, nothing } from 'lit';
+import { proxy } from 'comlink';
+import { Component } from '../components/component.js';
+import { describeError } from '../describe-error.js';
+import { engine } from '../engine.js';
+import { percent, significant, t } from '../i18n/index.js';
+import { icon } from '../icons.js';
+import { getState } from '../store.js';
+
+/**
+ * What came of it, by the weights that it is of: it need not be asked twice.
+ * @type {Map<string, import('../engine.js').LayerCheck[]>}
+ */
+const known = new Map();
+
+class TrustBadge extends Component {
+  static properties = { share: { state: true }, error: { state: true } };
+
+  static styles = [
+    Component.styles,
+    css`
+      :host {
+        display: grid;
+        gap: 0.5rem;
+        padding: 0.75rem 1rem;
+        border: 1px solid var(--line);
+        background: var(--paper);
+        font-size: 0.9rem;
+      }
+      .going {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem 1rem;
+      }
+      progress {
+        flex: 1 1 10rem;
+        max-width: 26rem;
+        height: 0.5rem;
+        accent-color: var(--accent);
+      }
+      .sentence {
+        display: flex;
+        gap: 0.6em;
+        font-weight: 600;
+        text-wrap: pretty;
+        overflow-wrap: anywhere;
+      }
+      .sentence .icon {
+        color: var(--accent-ink);
+        margin-top: 0.1em;
+      }
+      .wrong {
+        box-shadow: inset 0.35rem 0 var(--attention);
+        padding-left: 1rem;
+      }
+      .note {
+        color: var(--muted);
+        overflow-wrap: anywhere;
+      }
+      .scroll {
+        max-width: 100%;
+        max-height: 22rem;
+        margin-top: 0.5rem;
+        overflow: auto;
+      }
+      table {
+        border-collapse: collapse;
+        font-variant-numeric: tabular-nums;
+      }
+      th {
+        color: var(--muted);
+        font-weight: 500;
+        text-align: left;
+      }
+      th,
+      td {
+        padding: 0.1rem 1.25rem 0.1rem 0;
+        white-space: nowrap;
+      }
+      tr.wrong td {
+        font-weight: 700;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.share = null;
+    this.error = null;
+  }
+
+  #running = null;
+
+  get #hash() {
+    return this.state.model?.loaded.hash;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#verify();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stop();
+  }
+
+  willUpdate() {
+    const of = this.#running?.hash;
+    if (of && of !== this.#hash) this.#stop(); // another network
+  }
+
+  #verify = async () => {
+    const hash = this.#hash;
+    if (!hash || known.has(hash) || this.#running) return;
+    const running = (this.#running = { hash });
+    this.error = null;
+    this.share = 0;
+    const progress = (_, done, total) => {
+      if (running === this.#running) this.share = done / total;
+      return running === this.#running;
+    };
+    try {
+      const checks = await engine.verify(proxy(progress));
+      if (running === this.#running && getState().model?.loaded.hash === hash) known.set(hash, checks);
+    } catch (error) {
+      if (running === this.#running && error?.code !== 'stopped') {
+        this.error = error?.code ? error : { code: 'unexpected', reason: String(error?.message ?? error) };
+      }
+    }
+    if (running === this.#running) this.#stop();
+  };
+
+  #stop = () => {
+    this.#running = null;
+    this.share = null;
+  };
+
+  render() {
+    const checks = known.get(this.#hash);
+    return html`${this.share === null ? nothing : this.#progress()}
+      <div role="status">${checks ? this.#sentence(checks) : this.#trouble()}</div>
+      ${checks
+        ? this.#table(checks)
+        : this.share === null
+          ? html`<div>
+              <button class="button" ?disabled=${!this.#hash} @click=${this.#verify}>${t('trust.check')}</button>
+            </div>`
+          : nothing}`;
+  }
+
+  #progress() {
+    return html`<div class="going">
+      <span>${t('trust.going', { share: percent(this.share, 0) })}</span>
+      <progress aria-label=${t('trust.going.name')} max="1" value=${this.share}></progress>
+      <button class="button" @click=${this.#stop}>${icon('stop')} ${t('task.stop')}</button>
+    </div>`;
+  }
+
+  #trouble() {
+    return this.error ? html`<p class="sentence wrong">${describeError(this.error).sentence}</p>` : nothing;
+  }
+
+  #sentence(checks) {
+    const { title, loaded } = this.state.model;
+    const wrong = checks.filter(isWrong);
+    const worst = checks.reduce((one, other) => (excess(other) > excess(one) ? other : one));
+    const values = {
+      count: checks.length,
+      wrong: wrong.length,
+      layer: worst.name,
+      difference: significant(worst.largestDifference),
+      tolerance: significant(worst.tolerance),
+    };
+    const weights = t('trust.weights', { model: title, hash: loaded.hash.slice(0, 12) });
+    return wrong.length > 0
+      ? html`<p class="sentence wrong">${icon('alert')} ${t('trust.wrong', values)}</p>
+          <p class="note">${t('trust.advice')} ${weights}</p>`
+      : html`<p class="sentence">${icon('check')} ${t('trust.right', values)}</p>
+          <p class="note">${weights}</p>`;
+  }
+
+  #table(checks) {
+    const columns = ['layer', 'kind', 'difference', 'tolerance'];
+    return html`<details>
+      <summary>${t('trust.table')}</summary>
+      <div class="scroll" tabindex="0" role="group" aria-label=${t('trust.table')}>
+        <table>
+          <thead>
+            <tr>
+              ${columns.map((column) => html`<th scope="col">${t(`trust.column.${column}`)}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${checks.map((check) => {
+              const { name, kind, activation, largestDifference, tolerance } = check;
+              const kinds = [kind, activation].filter(Boolean);
+              return html`<tr class=${isWrong(check) ? 'wrong' : ''}>
+                <td>${name}</td>
+                <td>${kinds.map((each) => t('layer.kind', { kind: each })).join(' + ')}</td>
+                <td>${significant(largestDifference)}</td>
+                <td>${significant(tolerance)}</td>
+              </tr>`;
+            })}
+          </tbody>
+        </table>
+      </div>
+    </details>`;
+  }
+}
+
+const excess = ({ largestDifference, tolerance }) => largestDifference / tolerance || 0;
+const isWrong = ({ largestDifference, tolerance }) => !(largestDifference <= tolerance);
+
+customElements.define('trust-badge', TrustBadge);
