@@ -126,7 +126,7 @@ test('the GPU is checked layer by layer after a photo was answered', async ({ pa
   await page.locator('trust-badge').getByRole('button', { name: EN['trust.check'] }).click();
   const sentence = page.getByText(/\d+ layers agree with the CPU reference; largest difference .* of .* allowed/);
   await expect(sentence).toBeVisible(SLOW);
-  await expect(page.getByText(/Weights: SqueezeNet 1\.1, hash [0-9a-f]{12}…/)).toBeVisible();
+  await expect(page.getByText(/Weights: SqueezeNet 1\.1, SHA-256 [0-9a-f]{12}…/)).toBeVisible();
   await page.getByText(EN['trust.table']).click();
   await expect(page.locator('trust-badge').getByRole('row')).toHaveCount(39);
   await page.getByRole('button', { name: EN['trust.check'] }).click(); // closes it

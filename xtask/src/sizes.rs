@@ -13,7 +13,7 @@ const WASM_BUDGET: u64 = 300;
 /// Most kilobytes of gzip in the code that classifies and trains.
 const CODE_BUDGET: u64 = 450;
 /// Beginnings of the names of what is fetched only when a visitor opens it.
-const LATER: [&str; 3] = ["inside-view-", "paper-view-", "why-view-"];
+const LATER: [&str; 4] = ["inside-view-", "paper-view-", "trust-badge-", "why-view-"];
 
 #[derive(Debug, PartialEq, Clone, Copy)]
 enum Kind {
