@@ -99,6 +99,7 @@ test('everything is reached by keyboard', async ({ page }) => {
     throw new Error(`40 presses of ${key} do not reach ${name}`);
   };
   await page.reload();
+  await expect(page.getByRole('heading', { name: EN['stage.title'] })).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(focused(page)).toHaveText(EN['app.skip']);
   await page.keyboard.press('Enter');

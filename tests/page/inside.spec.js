@@ -11,7 +11,11 @@ const pageButton = (page, key) => page.getByRole('button', { name: EN[key], exac
 const mosaic = (page) => page.locator('map-mosaic .mosaic');
 
 /** The number in a text, as the page writes it. */
-const numberIn = (text) => Number(text.replaceAll('−', '-').replaceAll(',', '').replaceAll('E', 'e'));
+const numberIn = (text) => {
+  const [factor, power = ''] = text.replaceAll('−', '-').replaceAll(',', '').split(' × 10');
+  const lowered = power.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)).replace('⁻', '-');
+  return Number(lowered ? `${factor}e${lowered}` : factor);
+};
 
 /** Opens a stage with the goldfish, and waits until its maps are drawn. */
 async function openStage(page, name) {

@@ -24,6 +24,8 @@ async function ask(page, file, way) {
 const choose = (page, way) =>
   view(page).getByRole('button', { name: EN[`why.${way}.short`], exact: true }).click();
 
+const numberIn = (text) => Number(text.replace('−', '-').replaceAll(',', ''));
+
 const bytes = (page) => picture(page).evaluate((canvas) => canvas.toDataURL());
 
 test('Grad-CAM finds the fish, on any convolution', async ({ page }) => {
@@ -89,7 +91,7 @@ test('a unit is excited step by step, and can be stopped', async ({ page }) => {
   await start.click();
   await expect(result(page)).toContainText('In 20 steps', SLOW);
   const [, first, last] = (await result(page).textContent()).match(/from (\S+) to (\S+)\.$/);
-  expect(Number(last.replaceAll(',', ''))).toBeGreaterThan(Number(first.replaceAll(',', '')) + 1);
+  expect(numberIn(last)).toBeGreaterThan(numberIn(first) + 1);
   expect(await bytes(page)).not.toBe(grey);
 
   await view(page).getByRole('combobox', { name: EN['why.layer'] }).selectOption('conv1');
@@ -129,6 +131,9 @@ test('the GPU is checked layer by layer after a photo was answered', async ({ pa
   await expect(page.getByText(/Weights: SqueezeNet 1\.1, SHA-256 [0-9a-f]{12}…/)).toBeVisible();
   await page.getByText(EN['trust.table']).click();
   await expect(page.locator('trust-badge').getByRole('row')).toHaveCount(39);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1280, height: 720 });
   await page.getByRole('button', { name: EN['trust.check'] }).click(); // closes it
   await expect(sentence).toBeHidden();
 });

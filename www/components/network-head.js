@@ -38,6 +38,7 @@ class NetworkHead extends Component {
       }
       trust-badge {
         flex: 1 0 100%;
+        min-width: 0;
       }
       task-progress {
         flex: 1 1 24rem;

@@ -56,23 +56,17 @@ const number = (value, options) =>
 /** @param {number} value a whole number, in full: 60,965,224 */
 export const count = (value) => number(value, {});
 
-/** @param {number} value of any size: 0.42, 3.1 × 10⁻⁶ */
-export function significant(value, digits = 2) {
-  const notation = value !== 0 && Math.abs(value) < 1e-3 ? 'scientific' : 'standard';
-  const [factor, power] = number(value, { maximumSignificantDigits: digits, notation }).split('E');
-  const raised = power?.replace('-', '⁻').replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[digit]);
-  return power ? `${factor} × 10${raised}` : factor;
-}
-
 /** @param {number} value a large number in short: 61 M */
 export const short = (value) =>
   number(value, { notation: 'compact', maximumSignificantDigits: 3 });
 
-/** @param {number} value a measured one: 1.23, −0.0456, 1.2E−7 */
+/** @param {number} value a measured one: 1.23, −0.0456, 1.2 × 10⁻⁷ */
 export function figure(value, digits = 3) {
   const tiny = value !== 0 && Math.abs(value) < 9e-5;
   const options = { maximumSignificantDigits: digits, ...(tiny && { notation: 'scientific' }) };
-  return number(value, options).replaceAll('-', '−');
+  const [factor, power] = number(value, options).replace(/^-/, '−').split('E');
+  const raised = power?.replace('-', '⁻').replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[digit]);
+  return power ? `${factor} × 10${raised}` : factor;
 }
 
 /** @param {number} share of 1: 62.1 %; what is not quite nothing or all is not told as 0 or 100 % */

@@ -114,6 +114,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
           const rgba = pictureOf(x, colours);
           state = { step, activation, rgba, height: input[0], width: input[1] };
           going(report, state);
+          if (step === options.steps) break;
           await inspection.backward(layer, picture().name, seed, false);
           const gradient = await inspection.read(picture().name, GRADIENT);
           x = ascend(x, gradient, options.rate * byte, options.decay);

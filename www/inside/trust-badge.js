@@ -5,7 +5,7 @@ import { proxy } from 'comlink';
 import { Component } from '../components/component.js';
 import { describeError } from '../describe-error.js';
 import { engine } from '../engine.js';
-import { percent, significant, t } from '../i18n/index.js';
+import { figure, percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { getState } from '../store.js';
 
@@ -23,6 +23,7 @@ class TrustBadge extends Component {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 0.5rem;
         padding: 0.75rem 1rem;
         border: 1px solid var(--line);
@@ -172,8 +173,8 @@ class TrustBadge extends Component {
       count: checks.length,
       wrong: wrong.length,
       layer: worst.name,
-      difference: significant(worst.largestDifference),
-      tolerance: significant(worst.tolerance),
+      difference: figure(worst.largestDifference, 2),
+      tolerance: figure(worst.tolerance, 2),
     };
     const weights = t('trust.weights', { model: title, hash: loaded.hash.slice(0, 12) });
     return wrong.length > 0
@@ -201,8 +202,8 @@ class TrustBadge extends Component {
               return html`<tr class=${isWrong(check) ? 'wrong' : ''}>
                 <td>${name}</td>
                 <td>${kinds.map((each) => t('layer.kind', { kind: each })).join(' + ')}</td>
-                <td>${significant(largestDifference)}</td>
-                <td>${significant(tolerance)}</td>
+                <td>${figure(largestDifference, 2)}</td>
+                <td>${figure(tolerance, 2)}</td>
               </tr>`;
             })}
           </tbody>

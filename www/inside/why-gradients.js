@@ -1,7 +1,7 @@
 // Where the network looked, by one pass backwards: Grad-CAM, gradient, guided gradient.
 import { html } from 'lit';
 import { engine } from '../engine.js';
-import { significant, t } from '../i18n/index.js';
+import { figure, t } from '../i18n/index.js';
 import './heat-map.js';
 import { strongest } from './overlay.js';
 import { WhyPanel } from './why-panel.js';
@@ -72,7 +72,7 @@ class WhyGradients extends WhyPanel {
       html`<heat-map
         .crop=${this.crop}
         .map=${map && { ...map, smooth: way !== 'grad-cam' || (this.smooth ?? true) }}
-        .legend=${map && { low: '0', high: t(`why.${way}.high`, { value: significant(map.end) }) }}
+        .legend=${map && { low: '0', high: t(`why.${way}.high`, { value: figure(map.end, 2) }) }}
         label=${t('why.map', { way: t(`why.${way}.short`), sentence })}
       ></heat-map>`,
       html`${way === 'grad-cam' ? this.#controls() : ''} ${this.going(question, this.#ask)}
@@ -105,7 +105,7 @@ class WhyGradients extends WhyPanel {
       name,
       region,
       layer: this.#target?.name,
-      value: significant(map.values[index]),
+      value: figure(map.values[index], 2),
       row: row + 1,
       rows: map.rows,
       column: column + 1,

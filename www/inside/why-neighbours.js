@@ -4,7 +4,7 @@ import { css, html, nothing } from 'lit';
 import { transfer } from 'comlink';
 import { addSample, select } from '../actions/photos.js';
 import { engine } from '../engine.js';
-import { count, significant, t } from '../i18n/index.js';
+import { count, figure, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { decode } from '../image.js';
 import { SAMPLES, findSample } from '../samples.js';
@@ -209,7 +209,7 @@ class WhyNeighbours extends WhyPanel {
             html`<li>
               <img src=${photo.url} alt="" />
               <span class="name">${this.#nameOf(photo)}</span>
-              <span class="number">${significant(apart, 3)}</span>
+              <span class="number">${figure(apart)}</span>
               <span class="bar" style="--share: ${farthest > 0 ? apart / farthest : 0}"></span>
             </li>`,
         )}

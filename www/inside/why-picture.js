@@ -2,14 +2,14 @@
 import { css, html, nothing, svg } from 'lit';
 import { proxy } from 'comlink';
 import { engine } from '../engine.js';
-import { count, significant, t } from '../i18n/index.js';
+import { count, figure, t } from '../i18n/index.js';
 import { labelOf } from '../i18n/labels.js';
 import { icon } from '../icons.js';
 import { paint } from '../pixels.js';
 import { WhyPanel } from './why-panel.js';
 
 // Bytes of each pixel a step, as a root mean square; what does not help fades and blurs.
-const ASCENT = { rate: 8, decay: 0.004, blurEvery: 6 };
+const ASCENT = { rate: 5, decay: 0.004, blurEvery: 6 };
 
 class WhyPicture extends WhyPanel {
   static properties = {
@@ -192,7 +192,7 @@ class WhyPicture extends WhyPanel {
     });
     return html`<figure>
       <figcaption>
-        <span>${t('why.picture.activation', { value: significant(curve.at(-1), 3) })}</span>
+        <span>${t('why.picture.activation', { value: figure(curve.at(-1)) })}</span>
         <span>${t('why.picture.step', { step, steps: this.steps })}</span>
       </figcaption>
       <svg viewBox="0 0 300 60" preserveAspectRatio="none" aria-hidden="true">
@@ -202,7 +202,7 @@ class WhyPicture extends WhyPanel {
   }
 
   #sentence({ step, curve }) {
-    const [first, last] = [curve[0], curve.at(-1)].map((value) => significant(value, 3));
+    const [first, last] = [curve[0], curve.at(-1)].map((value) => figure(value));
     return t('why.picture.result', { what: this.#what, steps: step, first, last });
   }
 }

@@ -36,11 +36,11 @@ class WhyView extends Component {
         background: var(--paper);
       }
       .head {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template-columns: 1fr auto;
         align-items: center;
         gap: 0.5rem 1.5rem;
-        padding: 0.9rem var(--gutter);
+        padding: 0.6rem var(--gutter);
       }
       h2 {
         font-size: 1.35rem;
@@ -48,6 +48,8 @@ class WhyView extends Component {
         letter-spacing: -0.02em;
       }
       .classes {
+        grid-row: 2;
+        grid-column: 1 / -1;
         display: flex;
         flex-wrap: wrap;
         gap: 0.4rem;
@@ -72,13 +74,21 @@ class WhyView extends Component {
         place-items: center;
         width: 2.5rem;
         height: 2.5rem;
-        margin-left: auto;
         border-radius: var(--radius);
         color: var(--muted);
       }
       .close:hover {
         background: var(--wash);
         color: var(--ink);
+      }
+      @media (min-width: 56rem) {
+        .head {
+          grid-template-columns: auto 1fr auto;
+        }
+        .classes {
+          grid-row: 1;
+          grid-column: 2;
+        }
       }
       nav {
         overflow-x: auto;
