@@ -118,6 +118,7 @@ test('everything is reached by keyboard', async ({ page }) => {
   await expect(dialog).toBeHidden();
   await expect(focused(page)).toHaveText(EN['spine.change']); // back where it was
 
+  await expect(page.getByRole('button', { name: /^conv1 .*share of the time/ })).toBeVisible(); // measured
   await tabTo(/^conv1 .*share of the time/);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'conv1' })).toBeVisible();

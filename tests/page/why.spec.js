@@ -143,7 +143,7 @@ test('by keyboard, in both languages, on a telephone, in the dark', async ({ pag
   await view(page).getByRole('button', { name: EN['dialog.close'], exact: true }).click();
   await expect(view(page)).toHaveCount(0);
   const open = page.getByRole('button', { name: EN['answer.why'], exact: true });
-  await open.focus();
+  await expect(open).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(open).toHaveAttribute('aria-expanded', 'true');
   const way = view(page).getByRole('button', { name: EN['why.occlusion.short'], exact: true });

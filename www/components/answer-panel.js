@@ -147,6 +147,16 @@ class AnswerPanel extends Component {
     `,
   ];
 
+  #why = null;
+
+  updated() {
+    const { why } = this.state;
+    // Closed by its own button, which is gone with the focus.
+    const isLost = this.#why !== null && why === null && document.activeElement === document.body;
+    if (isLost) this.renderRoot.querySelector('.why')?.focus({ preventScroll: true });
+    this.#why = why;
+  }
+
   render() {
     const photo = selectedPhoto();
     return html`${this.#content(photo)}
@@ -219,7 +229,7 @@ class AnswerPanel extends Component {
       </ol>
       <div>
         <button
-          class="button"
+          class="button why"
           aria-expanded=${why !== null}
           @click=${() => setWhy(why === null ? FIRST_WAY : null)}
         >

@@ -192,7 +192,8 @@ class WhyNeighbours extends WhyPanel {
     const first = ([{ photo }]) => this.#nameOf(photo);
     const same = byFeatures[0].photo === byPixels[0].photo ? 'yes' : 'no';
     const sentence = t('why.neighbours.result', { same, features: first(byFeatures), pixels: first(byPixels) });
-    return html`<p class="result" role="status">${sentence}</p>
+    // Not before all are compared.
+    return html`<p class="result" role="status" ?hidden=${this.#missing.length > 0}>${sentence}</p>
       <div class="columns">
         ${this.#column(t('why.neighbours.features', { layer: own.layer, units: count(own.units) }), byFeatures)}
         ${this.#column(t('why.neighbours.pixels', { count: count(pixels.length) }), byPixels)}

@@ -3,7 +3,6 @@ import { css, html, nothing, svg } from 'lit';
 import { proxy } from 'comlink';
 import { engine } from '../engine.js';
 import { count, figure, t } from '../i18n/index.js';
-import { labelOf } from '../i18n/labels.js';
 import { icon } from '../icons.js';
 import { paint } from '../pixels.js';
 import { WhyPanel } from './why-panel.js';
@@ -135,11 +134,7 @@ class WhyPicture extends WhyPanel {
   /** The unit in words. */
   get #what() {
     const { layer, unit, isScore } = this.#wanted;
-    return isScore ? this.#nameOf(unit) : t('why.picture.unit', { unit: unit + 1, layer: layer.name });
-  }
-
-  #nameOf(index) {
-    return labelOf({ index, label: String(index) }, this.state.model.labelled).name;
+    return isScore ? this.answer.name : t('why.picture.unit', { unit: unit + 1, layer: layer.name });
   }
 
   #controls(isRunning) {
