@@ -8,8 +8,11 @@ import { dropPath } from './support/weights-page.js';
 test.setTimeout(600_000);
 const PATIENT = { timeout: 240_000 };
 
-test('towers, normalisation and dropout are tried in AlexNet itself', async ({ page }) => {
-  await page.goto('./?view=paper&step=towers&lang=en&sample=chelsea');
+test('towers, normalisation, dropout and an ensemble are tried in AlexNet itself', async ({ page }) => {
+  await page.goto('./?view=paper&step=ensemble&lang=en&sample=chelsea');
+  await page.getByRole('button', { name: 'Ask SqueezeNet 1.1' }).click();
+  await expect(page.getByText('Load another network and ask it too')).toBeVisible(PATIENT);
+  await page.getByRole('button', { name: /Two towers/ }).first().click();
   await expect(page.getByText('SqueezeNet 1.1, which is loaded, was never in two towers')).toBeVisible(PATIENT);
   await dropPath(page, writeNet());
   await page.getByRole('button', { name: 'Cut the loaded network apart' }).click(PATIENT);
@@ -64,5 +67,17 @@ test('towers, normalisation and dropout are tried in AlexNet itself', async ({ p
     expect([all, others]).toEqual([4096, 4096]); // of these weights fc7 is dead, fc6 is not
     expect(off / active).toBeGreaterThan(0.4);
     expect(off / active).toBeLessThan(0.6);
+  });
+
+  await test.step('its answer is averaged with that of another network', async () => {
+    await page.getByRole('button', { name: /Ensembles/ }).first().click();
+    await page.getByRole('button', { name: 'Ask AlexNet' }).click();
+    await expect(page.getByText('The average of 2 networks.')).toBeVisible(PATIENT);
+    const table = page.getByRole('table').filter({ has: page.getByRole('columnheader', { name: 'SqueezeNet 1.1' }) });
+    for (const row of (await table.getByRole('row').all()).slice(1)) {
+      const [one, other, mean] = (await row.getByRole('cell').allTextContents()).map((text) => parseFloat(text.replace('<', '')));
+      expect(Math.abs((one + other) / 2 - mean)).toBeLessThan(0.11); // each is rounded
+    }
+    await expect(page.locator('.facts')).toContainText('On the photo at hand the loaded networks give');
   });
 });

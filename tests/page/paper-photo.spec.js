@@ -1,4 +1,5 @@
 // The steps of the paper on the photo at hand, by the network that is loaded.
+import { expectAccessible } from './support/accessible.js';
 import { answers, EN } from './support/classify.js';
 import { expect, test } from './support/test.js';
 
@@ -25,6 +26,7 @@ test('ten crops are asked about, and the mean is that of the ten', async ({ page
   });
   expect(new Set(rows.map(([first]) => first)).size).toBeGreaterThan(5); // crops differ
   await expect(table.getByRole('rowheader').nth(5)).toHaveText('centre, mirrored');
+  await expectAccessible(page, 'ten answers');
   await expect(page.locator('.facts').getByRole('status')).toContainText(`${mean[0].toFixed(1)}% on average`);
 
   await test.step('a chosen crop is asked about, again when it changes, and with colours', async () => {
@@ -60,6 +62,7 @@ test('tanh and sigmoid take the place of ReLU, and their maps are shown', async 
   await expect(figures.nth(0)).toContainText(/\d+% are 0/);
   await expect(figures.nth(1)).toContainText('up to 1');
   await expect(figures.nth(2)).toContainText(/\d+% saturated/);
+  await expectAccessible(page, 'maps');
   const drawn = () =>
     figures.locator('canvas').evaluateAll((all) =>
       all.map((canvas) => {
@@ -73,6 +76,26 @@ test('tanh and sigmoid take the place of ReLU, and their maps are shown', async 
   expect(new Set(first).size).toBe(3); // three pictures
   await page.getByRole('combobox', { name: EN['paper.maps.layer'] }).selectOption({ index: 4 });
   await expect.poll(drawn, PATIENT).not.toEqual(first);
+});
+
+test('what is under way is stopped, and begun again, by the keyboard', async ({ page }) => {
+  await open(page, 'pooling');
+  await expect(page.locator('.loaded')).toContainText('SqueezeNet 1.1', PATIENT);
+  const button = page.getByRole('button', { name: 'Answer with plain pooling' });
+  await button.press('Enter');
+  await expect(page.getByRole('progressbar', { name: 'Answer with plain pooling' })).toBeVisible();
+  await expect(button).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.running').getByRole('button', { name: EN['task.stop'] })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
+  await expect(page.locator('.maps')).toHaveCount(0);
+  await button.press('Enter');
+  await expect(page.locator('.maps figure')).toHaveCount(2, PATIENT);
+  await expectAccessible(page, 'plain pooling');
+  // Another photo: what was found of the one before is gone.
+  await page.getByRole('group', { name: EN['paper.photo.choose'] }).getByRole('button').first().click();
+  await expect(page.locator('.maps')).toHaveCount(0);
 });
 
 test('a network without towers says so, and offers AlexNet', async ({ page }) => {

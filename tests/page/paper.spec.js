@@ -1,9 +1,9 @@
 // The view of the paper: what each step lets a person try comes out right.
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { principalColours, shift } from '../../www/paper/colour-noise.js';
 import { descend, PAPER } from '../../www/paper/descent.js';
 import { outputSize } from '../../www/paper/output-size.js';
+import { expectAccessible } from './support/accessible.js';
 import { EN, ZH } from './support/classify.js';
 import { expect, test } from './support/test.js';
 
@@ -11,12 +11,6 @@ const GOLDEN = JSON.parse(readFileSync(new URL('../golden/page_paper.json', impo
 
 const open = (page, step, language = 'en') => page.goto(`./?view=paper&step=${step}&lang=${language}`);
 const steps = (page) => page.getByRole('navigation', { name: EN['paper.steps'] }).getByRole('button');
-
-async function expectAccessible(page, what) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`), what).toEqual([]);
-}
 
 test('the steps are gone through by buttons, and each has its address', async ({ page }) => {
   await page.goto('./?lang=en');

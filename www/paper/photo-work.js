@@ -137,7 +137,7 @@ export class PhotoWork {
 
   #stop = () => {
     this.#end();
-    engine.stop();
+    if (!getState().task) engine.stop(); // the network on its way is not this one's to stop
   };
 
   #end() {
