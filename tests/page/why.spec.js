@@ -104,6 +104,17 @@ test('a unit is excited step by step, and can be stopped', async ({ page }) => {
   await expect(picture(page)).toHaveAccessibleName(/excites unit 7 of conv1/);
 });
 
+test('another photo ends what is asked about the one before', async ({ page }) => {
+  await ask(page, 'goldfish.webp', 'occlusion');
+  await view(page).getByRole('slider', { name: EN['why.occlusion.stride'] }).fill('8');
+  await view(page).getByRole('button', { name: /^Slide the patch over 841/ }).click();
+  await expect(view(page).getByText(/^Computing: [1-9]/)).toBeVisible(SLOW);
+  await page.getByRole('button', { name: /^Sample: A giant panda/ }).click();
+  await expect(answers(page).first()).toHaveText(/giant panda/, SLOW); // not after 841 places
+  await expect(view(page).getByRole('heading', { level: 3 })).toContainText('giant panda');
+  await expect(view(page).getByRole('button', { name: /^Slide the patch over 841/ })).toBeEnabled();
+});
+
 test('neighbours by features beside those by pixels', async ({ page }) => {
   await ask(page, 'chelsea.png', 'neighbours');
   await expect(view(page).getByText('It takes at least 3 photos')).toBeVisible();
