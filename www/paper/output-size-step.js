@@ -88,6 +88,10 @@ class OutputSizeStep extends PaperStep {
       .left {
         fill: var(--attention);
       }
+      [role='status'] {
+        display: grid;
+        gap: 0.75rem;
+      }
       .problem {
         padding: 0.7rem 0.9rem;
         border-left: 4px solid var(--attention);

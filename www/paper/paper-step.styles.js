@@ -221,7 +221,7 @@ export const stepStyles = css`
     cursor: default;
   }
   .running progress {
-    width: min(14rem, 100%);
+    width: 9rem;
     height: 0.5rem;
     accent-color: var(--accent);
   }

@@ -30,6 +30,7 @@ export class TenCrops extends PhotoWork {
   }
 
   async ask(progress) {
+    await engine.inspect('', progress);
     const { patch, spare } = await openPatch();
     const answers = [];
     for (const mirror of [false, true]) {
@@ -91,7 +92,8 @@ export class ChosenCrop extends PhotoWork {
     return t('paper.augmentation.ask');
   }
 
-  async ask() {
+  async ask(progress) {
+    await engine.inspect('', progress);
     return this.#answer(await openPatch());
   }
 

@@ -31,6 +31,7 @@ export class PhotoDropout extends PhotoWork {
 
   async ask(progress) {
     this.#seed += 1;
+    await engine.inspect('', progress);
     const { probabilities: scaled } = await engine.answer();
     const active = new Map();
     for (const { name } of getState().model.layers.filter(isDropout)) {

@@ -26,7 +26,8 @@ export class PhotoEnsemble extends PhotoWork {
     return t('paper.ensemble.impossible', { title });
   }
 
-  async ask() {
+  async ask(progress) {
+    await engine.inspect('', progress);
     const { title, loaded } = getState().model;
     const { id } = selectedPhoto();
     const { probabilities } = await engine.answer();
