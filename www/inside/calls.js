@@ -14,6 +14,7 @@ import { STATISTICS, VALUE } from './reading.js';
  * @property {Inspection} inspection
  * @property {object | null} of        the crop that its values are of
  * @property {object | null} dropped   the same, while neurons are switched off
+ * @property {Map<string, object>} statistics  of layers, as far as asked for
  */
 
 /**
@@ -37,7 +38,7 @@ export function insideCalls(opened, inTurn, reporting) {
     if (!seen) throw { code: 'no-picture' };
     if (!networks.has(changes)) {
       const inspection = await Inspection.open(opened(), changes, reporting(progress));
-      networks.set(changes, { inspection, of: null, dropped: null });
+      networks.set(changes, { inspection, of: null, dropped: null, statistics: new Map() });
     }
     const network = networks.get(changes);
     if (network.of !== seen || (network.dropped && !dropped)) {
@@ -50,7 +51,18 @@ export function insideCalls(opened, inTurn, reporting) {
   /** Lets a network look at any input. */
   function look(network, x) {
     network.of = network.dropped = null;
+    network.statistics.clear();
     network.inspection.look(x);
+  }
+
+  /** Of each unit of a layer the largest absolute value, and the mean. */
+  async function statisticsOf({ inspection, statistics }, layer) {
+    if (!statistics.has(layer)) {
+      const pairs = await inspection.read(layer, STATISTICS);
+      const every = (start) => pairs.filter((_, index) => index % 2 === start);
+      statistics.set(layer, { largest: every(0), mean: every(1) });
+    }
+    return statistics.get(layer);
   }
 
   const layersOf = () => layers;
@@ -86,7 +98,13 @@ export function insideCalls(opened, inTurn, reporting) {
     },
 
     calls: {
-      inspect: (changes, progress) => inTurn(() => looking(changes, progress).then(() => {})),
+      inspect: (changes, progress) =>
+        inTurn(async () => {
+          const network = await looking(changes, progress);
+          if (changes) return;
+          // Any layer then opens without waiting for them.
+          for (const { name } of layers) await statisticsOf(network, name);
+        }),
       forgetChanges: (changes) =>
         inTurn(() => {
           networks.get(changes)?.inspection.free();
@@ -99,11 +117,7 @@ export function insideCalls(opened, inTurn, reporting) {
         const values = await inspection.read(layer, VALUE);
         return values.filter((_, index) => index % units === unit);
       }),
-      layerStatistics: asked(async ({ inspection }, layer) => {
-        const pairs = await inspection.read(layer, STATISTICS);
-        const every = (start) => pairs.filter((_, index) => index % 2 === start);
-        return { largest: every(0), mean: every(1) };
-      }),
+      layerStatistics: asked(statisticsOf),
       cell: asked(async ({ inspection }, layer, y, x, unit) =>
         cellOf(layerOf(layer), [y, x, unit], await inspection.cell(layer, y, x, unit)),
       ),
