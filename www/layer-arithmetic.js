@@ -41,10 +41,10 @@ export function arithmetic({ layers }, count) {
  * @param {import('./engine.js').LayerInfo} layer
  * @param {number[]} input shape
  * @param {(value: number) => string} count
- * @returns {string[]} none for layers without a window, or with one that is stretched
+ * @returns {string[]} none for layers without a window, or with one of a place or stretched
  */
 export function sizes({ kernel, stride, padding, shape }, input, count) {
-  if (!kernel || input.length < 3) return [];
+  if (!kernel || input.length < 3 || String(kernel) === '1,1') return [];
   const lines = [0, 1].map((axis) => {
     const [before, after] = [padding[axis], padding[axis + 2]];
     const reach = input[axis] + before + after - kernel[axis];

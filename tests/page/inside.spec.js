@@ -2,6 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { answers, EN, ZH } from './support/classify.js';
 import { expect, testOnOnePage as test } from './support/test.js';
+import { writeNet } from './support/weights-files.js';
+import { dropPath } from './support/weights-page.js';
 
 test.setTimeout(300_000);
 
@@ -209,4 +211,34 @@ test('a link opens the same map of the same layer', async ({ page }) => {
   });
   await page.reload();
   await expect(heading).toBeVisible({ timeout: 200_000 });
+});
+
+test('stops what it prepares, and begins again', async ({ page }) => {
+  await page.goto('./?lang=en&sample=goldfish&stage=conv1');
+  await page.locator('inside-view').getByRole('button', { name: EN['task.stop'] }).click();
+  await expect(page.locator('inside-view')).toContainText(EN['error.stopped']);
+  await page.getByRole('button', { name: EN['inside.again'], exact: true }).click();
+  await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 200_000 });
+});
+
+test('shows AlexNet in its two towers, and its last sum', async ({ page }) => {
+  await openStage(page, 'conv1');
+  await dropPath(page, writeNet());
+  await expect(page.getByRole('heading', { name: 'AlexNet', exact: true })).toBeVisible({ timeout: 200_000 });
+  await expect(page.locator('map-mosaic .tower')).toBeVisible({ timeout: 200_000 });
+  await pageButton(page, 'inside.page.filters').click();
+  await expect(page.getByText('GPU 2: filters 48 to 95')).toBeVisible();
+  await pageButton(page, 'inside.page.maps').click();
+
+  await openStage(page, 'conv2');
+  await mosaic(page).focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Unit 255 of conv2' })).toBeVisible();
+  await expect(page.locator('large-map .formula')).toHaveText(/^1,200 products: /);
+
+  await openStage(page, 'fc8');
+  await pageButton(page, 'inside.page.logit').click();
+  await expect(page.locator('class-contributions .formula')).toHaveText(/^4,096 products: .* bias /);
+  await expect(page.getByRole('row', { name: /^fc8 fully connected/ })).toContainText('4,096 × 1,000 + 1,000');
 });

@@ -150,9 +150,14 @@ class StageDetail extends Component {
         ${shape(layer.shape)}
         ${sizes(layer, source.shape, count).map((line) => html`<span class="sum">${line}</span>`)}
       </td>
-      <td>${own ? html`${count(own.parameterCount)} <span class="sum">${own.parameters}</span>` : nothing}</td>
-      <td>${own ? html`${count(own.multiplyAdds)} <span class="sum">${own.work}</span>` : nothing}</td>
+      <td>${own ? this.#sum(own.parameterCount, own.parameters) : nothing}</td>
+      <td>${own ? this.#sum(own.multiplyAdds, own.work) : nothing}</td>
     </tr>`;
+  }
+
+  #sum(number, terms) {
+    const total = count(number);
+    return html`${total} ${terms === total ? nothing : html`<span class="sum">${terms}</span>`}`;
   }
 }
 

@@ -64,7 +64,8 @@ export const short = (value) =>
 export function figure(value, digits = 3) {
   const tiny = value !== 0 && Math.abs(value) < 9e-5;
   const options = { maximumSignificantDigits: digits, ...(tiny && { notation: 'scientific' }) };
-  const [factor, power] = number(value, options).replace(/^-/, '−').split('E');
+  // There is no −0.
+  const [factor, power] = number(value || 0, options).replace(/^-/, '−').split('E');
   const raised = power?.replace('-', '⁻').replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[digit]);
   return power ? `${factor} × 10${raised}` : factor;
 }

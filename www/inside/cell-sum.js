@@ -62,6 +62,8 @@ class CellSum extends Component {
       .bars {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr));
+        align-items: start;
+        justify-items: start;
         gap: 0.5rem 2rem;
       }
       .bars td {

@@ -3,7 +3,7 @@
 import { css, html, nothing } from 'lit';
 import { proxy } from 'comlink';
 import { setLayer, setUnit } from '../actions/inside.js';
-import { seeSelected } from '../actions/classify.js';
+import { lookInside } from '../actions/classify.js';
 import { Component } from '../components/component.js';
 import { describeError } from '../describe-error.js';
 import { engine } from '../engine.js';
@@ -90,20 +90,29 @@ class InsideView extends Component {
     this.error = null;
     this.progress = 0;
     const isLast = () => this.#asked === asking;
+    let ended = false; // what is told of the progress may come late
     try {
-      await seeSelected();
-      await engine.inspect('', proxy((done, total) => isLast() && (this.progress = done / total)));
+      const tell = proxy((done, total) => isLast() && !ended && (this.progress = done / total));
+      await lookInside(() => isLast() && engine.inspect('', tell));
       if (isLast()) this.seen = { crop: selectedPhoto().result.crop, network: model };
     } catch (error) {
       if (isLast() && error?.code !== 'device-lost') this.error = error;
     }
+    ended = true;
     if (isLast()) this.progress = null;
   }
 
-  #again() {
+  #stop = () => {
+    this.#asked = [...this.#asked]; // what comes of it is not waited for
+    this.error = { code: 'stopped' };
+    this.progress = null;
+    engine.stop();
+  };
+
+  #again = () => {
     this.#asked = [];
     this.requestUpdate();
-  }
+  };
 
   render() {
     if (this.progress !== null && (!this.seen || this.progress > 0)) return this.#waiting();
@@ -130,7 +139,7 @@ class InsideView extends Component {
     return html`<div class="controls" role="status">
       <span>${t('inside.waiting', { share: percent(this.progress, 0) })}</span>
       <progress aria-label=${t('inside.progress')} .value=${this.progress}></progress>
-      <button class="button" @click=${() => engine.stop()}>${t('task.stop')}</button>
+      <button class="button" @click=${this.#stop}>${t('task.stop')}</button>
     </div>`;
   }
 

@@ -1,10 +1,11 @@
 // All maps of a layer in one mosaic, drawn from the GPU's own buffer. Arrow keys
 // or the mouse go from map to map, under a magnifier; a click or Enter opens one.
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { Component } from '../components/component.js';
 import { engine } from '../engine.js';
 import { count, figure, t } from '../i18n/index.js';
 import { latest } from './latest.js';
+import { mosaicStyles } from './map-mosaic.styles.js';
 import { mosaicLayout, tileBox } from './mosaic-layout.js';
 import { offscreen } from './offscreen.js';
 import { insideStyles } from './styles.js';
@@ -23,93 +24,10 @@ class MapMosaic extends Component {
     scale: { state: true },
     sort: { state: true },
     tile: { state: true },
-    pointed: { state: true }, // whether the magnifier is over the tile
-    shown: { state: true }, // what is drawn: { layer, statistics, order, scale, layout, ends }
+    shown: { state: true }, // what is drawn: { layer, statistics, order, scale, layout, towers, most }
   };
 
-  static styles = [
-    Component.styles,
-    insideStyles,
-    css`
-      :host {
-        display: grid;
-        gap: 0.75rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      .mosaic {
-        position: relative;
-        cursor: zoom-in;
-        touch-action: pan-y;
-      }
-      .mosaic > canvas {
-        width: 100%;
-        aspect-ratio: var(--ratio);
-      }
-      .tile {
-        position: absolute;
-        left: calc(100% * var(--x));
-        top: calc(100% * var(--y));
-        width: calc(100% * var(--width));
-        height: calc(100% * var(--height));
-        outline: 2px solid var(--ink);
-        box-shadow: 0 0 0 3px var(--paper);
-        pointer-events: none;
-      }
-      .tile.open {
-        outline-color: var(--attention);
-      }
-      .tower {
-        position: absolute;
-        left: 0;
-        right: 0;
-        top: calc(100% * var(--y) - 1px);
-        border-top: 2px solid var(--accent);
-        pointer-events: none;
-      }
-      .lens {
-        position: absolute;
-        z-index: 1;
-        left: clamp(0px, 100% * var(--x), 100% - 11rem);
-        top: calc(100% * var(--y) + 0.5rem);
-        width: 11rem;
-        padding: 0.3rem;
-        border: 1px solid var(--line);
-        background: var(--paper);
-        font-size: 0.8rem;
-        line-height: 1.3;
-        pointer-events: none;
-        visibility: hidden;
-      }
-      .mosaic:hover .lens.on,
-      .mosaic:focus-visible .lens.on {
-        visibility: visible;
-      }
-      .lens canvas {
-        width: 100%;
-      }
-      .legend {
-        display: flex;
-        align-items: center;
-        gap: 0.4rem;
-        color: var(--muted);
-        font-size: 0.85rem;
-        font-variant-numeric: tabular-nums;
-      }
-      .legend i {
-        width: 6rem;
-        height: 0.7rem;
-        background: linear-gradient(90deg, #f59322, #e8eaeb, #0877bd);
-      }
-      summary {
-        color: var(--accent-ink);
-        font-size: 0.85rem;
-        cursor: pointer;
-      }
-      details[open] summary {
-        margin-bottom: 0.4rem;
-      }
-    `,
-  ];
+  static styles = [Component.styles, insideStyles, mosaicStyles];
 
   #maps = offscreen(() => this.renderRoot.querySelector('.mosaic > canvas'));
   #lens = offscreen(() => this.renderRoot.querySelector('.lens canvas'));
@@ -140,12 +58,17 @@ class MapMosaic extends Component {
 
   updated(changed) {
     if (['layer', 'seen', 'scale', 'sort'].some((name) => changed.has(name))) this.#draw();
-    if (changed.has('tile') || changed.has('pointed') || changed.has('shown')) this.#magnify();
+    if (changed.has('tile') || changed.has('shown')) this.#magnify();
   }
 
   get #size() {
     const { shape } = this.layer;
     return { map: shape.length === 3 ? shape.slice(0, 2) : [1, 1], count: shape.at(-1) };
+  }
+
+  /** Of single values, each on its own scale would tell nothing. */
+  get #scale() {
+    return this.scale === 'unit' && this.#size.map[1] === 1 ? 'layer' : this.scale;
   }
 
   #draw = latest(this, async () => {
@@ -180,12 +103,12 @@ class MapMosaic extends Component {
       height: Math.max(1, Math.round((width * layout.height) / layout.width)),
     });
     if (layer !== this.layer || seen !== this.seen) return; // is asked for by now
-    this.shown = { layer, seen, statistics, order, scale, layout, towers, most };
+    this.shown = { layer, statistics, order, scale, layout, towers, most };
   });
 
   async #scaleOf(order, { largest }, most) {
-    if (this.scale === 'unit') return order.map((unit) => largest[unit]);
-    if (this.scale === 'layer') return most;
+    if (this.#scale === 'unit') return order.map((unit) => largest[unit]);
+    if (this.#scale === 'layer') return most;
     return (this.seen.largest ??= largestOf(this.layers));
   }
 
@@ -225,7 +148,6 @@ class MapMosaic extends Component {
         aria-label=${t('inside.mosaic.label', values)}
         style="--ratio: ${isNow ? shown.layout.width / shown.layout.height : 4}"
         @pointermove=${this.#point}
-        @pointerleave=${() => (this.pointed = false)}
         @click=${this.#press}
         @keydown=${this.#key}
       >
@@ -256,7 +178,7 @@ class MapMosaic extends Component {
       ${all.map(
         (choice) => html`<button
           class="button"
-          aria-pressed=${this[name] === choice}
+          aria-pressed=${(name === 'scale' ? this.#scale : this.sort) === choice}
           @click=${() => (this[name] = choice)}
         >
           ${t(`inside.${name}.${choice}`)}
@@ -336,7 +258,6 @@ class MapMosaic extends Component {
   #point = (event) => {
     if (this.shown?.layer !== this.layer) return;
     this.tile = this.#tileAt(event);
-    this.pointed = true;
   };
 
   #press = (event) => {
