@@ -3,6 +3,7 @@
 import { css, html, nothing } from 'lit';
 import { setWhy } from '../actions/settings.js';
 import { Component } from '../components/component.js';
+import { stripStyles } from '../components/strip.styles.js';
 import { percent, t } from '../i18n/index.js';
 import { labelOf } from '../i18n/labels.js';
 import { icon } from '../icons.js';
@@ -29,6 +30,7 @@ class WhyView extends Component {
 
   static styles = [
     Component.styles,
+    stripStyles,
     css`
       :host {
         display: block;
@@ -89,39 +91,6 @@ class WhyView extends Component {
           grid-row: 1;
           grid-column: 2;
         }
-      }
-      nav {
-        overflow-x: auto;
-        scrollbar-width: thin;
-        background: var(--wash);
-      }
-      nav ol {
-        display: flex;
-        width: max-content;
-        min-width: 100%;
-        padding: 0 calc(var(--gutter) - 0.7rem);
-      }
-      nav button {
-        position: relative;
-        min-height: 2.75rem;
-        padding: 0 0.7rem;
-        color: var(--muted);
-        font-size: 0.9rem;
-        white-space: nowrap;
-      }
-      nav button:hover {
-        color: var(--ink);
-      }
-      nav button[aria-current='true'] {
-        color: var(--ink);
-        font-weight: 650;
-      }
-      nav button[aria-current='true']::after {
-        content: '';
-        position: absolute;
-        inset: auto 0.7rem 0;
-        height: 3px;
-        background: var(--accent);
       }
     `,
   ];

@@ -2,6 +2,7 @@
 // teacher's link shows that one alone.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
+import { stripStyles } from '../components/strip.styles.js';
 import { t } from '../i18n/index.js';
 import { setOnly, setStep } from '../actions/settings.js';
 import { STEPS } from './steps.js';
@@ -10,43 +11,11 @@ import './step-links.js';
 class PaperView extends Component {
   static styles = [
     Component.styles,
+    stripStyles,
     css`
       :host {
         display: block;
         border-top: 1px solid var(--line);
-      }
-      nav {
-        overflow-x: auto;
-        scrollbar-width: thin;
-        background: var(--wash);
-      }
-      ol {
-        display: flex;
-        width: max-content;
-        min-width: 100%;
-        padding: 0 calc(var(--gutter) - 0.7rem);
-      }
-      nav button {
-        position: relative;
-        min-height: 2.75rem;
-        padding: 0 0.7rem;
-        color: var(--muted);
-        font-size: 0.9rem;
-        white-space: nowrap;
-      }
-      nav button:hover {
-        color: var(--ink);
-      }
-      nav button[aria-current='step'] {
-        color: var(--ink);
-        font-weight: 650;
-      }
-      nav button[aria-current='step']::after {
-        content: '';
-        position: absolute;
-        inset: auto 0.7rem 0;
-        height: 3px;
-        background: var(--accent);
       }
       .section {
         margin-right: 0.35em;
