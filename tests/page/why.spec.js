@@ -135,7 +135,7 @@ test('the GPU is checked layer by layer after a photo was answered', async ({ pa
   await drop(page, [samplePhoto('moose.webp')]);
   await expect(answers(page)).toHaveCount(5, SLOW);
   await page.getByRole('button', { name: EN['trust.check'] }).first().click();
-  await page.getByRole('button', { name: EN['task.stop'] }).click(SLOW);
+  await page.locator('trust-badge').getByRole('button', { name: EN['task.stop'] }).click(SLOW);
   await page.locator('trust-badge').getByRole('button', { name: EN['trust.check'] }).click();
   const sentence = page.getByText(/\d+ layers agree with the CPU reference; largest difference .* of .* allowed/);
   await expect(sentence).toBeVisible(SLOW);
