@@ -23,9 +23,8 @@ class CellSum extends Component {
     insideStyles,
     css`
       :host {
-        display: grid;
         align-content: start;
-        gap: 0.75rem;
+        grid-template-columns: none;
         min-width: 0;
       }
       .formula {

@@ -25,11 +25,6 @@ class ClassContributions extends Component {
     Component.styles,
     insideStyles,
     css`
-      :host {
-        display: grid;
-        gap: 0.75rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
       .parts {
         display: grid;
         gap: 1rem 2rem;

@@ -35,9 +35,7 @@ class InsideView extends Component {
     insideStyles,
     css`
       :host {
-        display: grid;
         gap: 1rem;
-        grid-template-columns: minmax(0, 1fr);
       }
       .choosing {
         display: flex;

@@ -30,9 +30,7 @@ class LargeMap extends Component {
     insideStyles,
     css`
       :host {
-        display: grid;
         gap: 1rem 2rem;
-        grid-template-columns: minmax(0, 1fr);
         padding-top: 1rem;
         border-top: 1px solid var(--line);
       }

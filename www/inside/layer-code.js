@@ -20,11 +20,6 @@ class LayerCode extends Component {
     Component.styles,
     insideStyles,
     css`
-      :host {
-        display: grid;
-        gap: 0.75rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
       .kernel {
         display: grid;
         gap: 1rem 2rem;

@@ -25,11 +25,6 @@ class LayerFilters extends Component {
     Component.styles,
     insideStyles,
     css`
-      :host {
-        display: grid;
-        gap: 0.75rem;
-        grid-template-columns: minmax(0, 1fr);
-      }
       .pictures {
         display: flex;
         flex-wrap: wrap;

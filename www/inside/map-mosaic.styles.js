@@ -2,11 +2,6 @@
 import { css } from 'lit';
 
 export const mosaicStyles = css`
-  :host {
-    display: grid;
-    gap: 0.75rem;
-    grid-template-columns: minmax(0, 1fr);
-  }
   .mosaic {
     position: relative;
     cursor: zoom-in;

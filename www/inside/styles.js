@@ -3,7 +3,9 @@ import { css } from 'lit';
 
 export const insideStyles = css`
   :host {
-    display: block;
+    display: grid;
+    gap: 0.75rem;
+    grid-template-columns: minmax(0, 1fr);
   }
   h4 {
     margin: 0;
