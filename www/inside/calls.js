@@ -98,13 +98,7 @@ export function insideCalls(opened, inTurn, reporting) {
     },
 
     calls: {
-      inspect: (changes, progress) =>
-        inTurn(async () => {
-          const network = await looking(changes, progress);
-          if (changes) return;
-          // Any layer then opens without waiting for them.
-          for (const { name } of layers) await statisticsOf(network, name);
-        }),
+      inspect: (changes, progress) => inTurn(() => looking(changes, progress).then(() => {})),
       forgetChanges: (changes) =>
         inTurn(() => {
           networks.get(changes)?.inspection.free();
