@@ -51,9 +51,12 @@ test('draws a mosaic on a canvas', async ({ page }) => {
       width: 227,
       height: 227,
     });
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const shown = new OffscreenCanvas(227, 227).getContext('2d');
-    shown.drawImage(canvas, 0, 0);
+    // What a worker draws comes to the page with one of the next frames.
+    const shown = new OffscreenCanvas(227, 227).getContext('2d', { willReadFrequently: true });
+    do {
+      await new Promise(requestAnimationFrame);
+      shown.drawImage(canvas, 0, 0);
+    } while (shown.getImageData(0, 0, 1, 1).data[3] === 0);
     const { data } = shown.getImageData(0, 0, 227, 227);
     return { pixels: [...data], values: [...(await engine.layerValues('conv1'))], largest: [...largest] };
   });

@@ -1,7 +1,7 @@
 // Looking inside by mouse and keyboard: maps, a cell and its sum, filters, code.
 import { AxeBuilder } from '@axe-core/playwright';
 import { answers, EN, ZH } from './support/classify.js';
-import { expect, testOnOnePage as test } from './support/test.js';
+import { expect, test as testOnOwnPage, testOnOnePage as test } from './support/test.js';
 import { writeNet } from './support/weights-files.js';
 import { dropPath } from './support/weights-page.js';
 
@@ -221,7 +221,9 @@ test('stops what it prepares, and begins again', async ({ page }) => {
   await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 200_000 });
 });
 
-test('shows AlexNet in its two towers, and its last sum', async ({ page }) => {
+// The other tests' page keeps its network.
+testOnOwnPage('shows AlexNet in its two towers, and its last sum', async ({ page }) => {
+  await page.goto('./?lang=en');
   await openStage(page, 'conv1');
   await dropPath(page, writeNet());
   await expect(page.getByRole('heading', { name: 'AlexNet', exact: true })).toBeVisible({ timeout: 200_000 });

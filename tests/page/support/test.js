@@ -54,8 +54,9 @@ export async function loseGpu(page) {
 }
 
 /**
- * The same with one page for all tests of a file, in English, so that its
- * kernels are compiled once. Each test finds it without photos and messages.
+ * The same with one page for all tests that use it, in English, so that its
+ * kernels are compiled once. Each test finds it without photos and messages, but
+ * with what else the one before left: whatever loads a network takes a page of its own.
  */
 export const testOnOnePage = test.extend({
   shared: [
