@@ -10,13 +10,16 @@ class TaskProgress extends Component {
     Component.styles,
     css`
       :host {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 0.35rem 1rem;
         align-items: center;
-        gap: 0.5rem 1rem;
+      }
+      .button {
+        grid-area: 1 / 2 / 3;
       }
       progress {
-        flex: 1 1 12rem;
+        width: 100%;
         height: 0.5rem;
         appearance: none;
         border: 0;

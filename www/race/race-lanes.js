@@ -15,7 +15,7 @@ class RaceLanes extends Component {
     css`
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
         gap: 1rem clamp(1rem, 2vw, 2rem);
       }
       li {

@@ -34,7 +34,7 @@ class RaceSettings extends Component {
       }
       .groups {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
         gap: 1.5rem clamp(1.5rem, 3vw, 3rem);
       }
       fieldset {
@@ -51,7 +51,7 @@ class RaceSettings extends Component {
       }
       .fields {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(7rem, 100%), 1fr));
         gap: 0.7rem 0.9rem;
         align-items: end;
       }

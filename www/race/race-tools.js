@@ -13,17 +13,11 @@ class RaceTools extends Component {
     Component.styles,
     css`
       :host {
-        display: grid;
-        gap: 0.35rem;
-        justify-items: end;
-        font-size: 0.85rem;
-      }
-      .row {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        justify-content: end;
         gap: 0.25rem 0.9rem;
+        font-size: 0.85rem;
       }
       .pair {
         display: flex;
@@ -54,6 +48,7 @@ class RaceTools extends Component {
       }
       .save {
         display: flex;
+        margin-left: auto;
       }
       .save button:disabled {
         opacity: 0.5;
@@ -77,30 +72,19 @@ class RaceTools extends Component {
         min-width: 2.1rem;
         color: var(--muted);
       }
-      @media (max-width: 55.99rem) {
-        :host,
-        .row {
-          justify-items: start;
-          justify-content: start;
-        }
-      }
     `,
   ];
 
   render() {
     const { chart, drawn } = this.state.race;
     const begun = hasBegun();
-    return html`<div class="row">
-        ${this.#pair('y', ['error', 'loss'], chart)} ${this.#pair('x', ['epochs', 'seconds'], chart)}
-        <div class="save" role="group" aria-label=${t('race.save')}>
-          <button title=${t('race.save.png')} @click=${() => savePicture(this.#canvas())}>PNG</button>
-          <button title=${t('race.save.csv')} ?disabled=${!begun} @click=${saveNumbers}>CSV</button>
-          <button title=${t('race.save.json')} ?disabled=${!begun} @click=${saveRace}>JSON</button>
-        </div>
-      </div>
-      <div class="row">
-        ${['logx', 'logy', 'validation'].map((key) => this.#check(key, chart))}
-        ${drawn.map((entry) => this.#drawn(entry))}
+    return html`${this.#pair('y', ['error', 'loss'], chart)} ${this.#pair('x', ['epochs', 'seconds'], chart)}
+      ${['logx', 'logy', 'validation'].map((key) => this.#check(key, chart))}
+      ${drawn.map((entry) => this.#drawn(entry))}
+      <div class="save" role="group" aria-label=${t('race.save')}>
+        <button title=${t('race.save.png')} @click=${() => savePicture(this.#canvas())}>PNG</button>
+        <button title=${t('race.save.csv')} ?disabled=${!begun} @click=${saveNumbers}>CSV</button>
+        <button title=${t('race.save.json')} ?disabled=${!begun} @click=${saveRace}>JSON</button>
       </div>`;
   }
 

@@ -41,16 +41,10 @@ class RaceView extends Component {
         padding: clamp(1rem, 2vw, 2rem) var(--gutter) 1.25rem;
       }
       .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: start;
-        justify-content: space-between;
-        gap: 0.75rem 2rem;
+        display: grid;
+        gap: 0.75rem;
       }
       @media (min-width: 56rem) {
-        race-tools {
-          max-width: 27rem;
-        }
         .stage {
           grid-template-columns: minmax(19rem, 0.55fr) minmax(0, 1fr);
           min-height: clamp(34rem, calc(100svh - 5rem), 70rem);
