@@ -12,8 +12,6 @@ use crate::network::Network;
 pub struct TrainableModel {
     /// The name that the command line and the page's address use.
     pub name: &'static str,
-    /// The name for people.
-    pub title: &'static str,
     /// Where the network is described.
     pub source: &'static str,
     /// Standard deviations of the initial weights of its authors, by layer.
@@ -108,7 +106,6 @@ impl TrainableModel {
 /// sizes: half of cuda-convnet's, so that a minute shows a race of digits.
 const FOUR_LAYER: TrainableModel = TrainableModel {
     name: "four-layer",
-    title: "Four small layers",
     source: ALEXNET_SMALL.source,
     deviations: &[],
     decays: &[],
@@ -137,7 +134,6 @@ fn four_layer(network: &mut Network, variant: &Variant) -> Result<()> {
 /// stand-in for the four-layer network of the paper's Figure 1.
 const CIFAR_80SEC: TrainableModel = TrainableModel {
     name: "cifar-80sec",
-    title: "cuda-convnet's 80-second network",
     source: "https://code.google.com/archive/p/cuda-convnet",
     deviations: &[
         ("conv1", 1e-4),
@@ -175,7 +171,6 @@ fn cifar_80sec(network: &mut Network, variant: &Variant) -> Result<()> {
 /// maps. A weight decay of 0.004 falls on the last layer 250 times as hard.
 const CIFAR_18PCT: TrainableModel = TrainableModel {
     name: "cifar-18pct",
-    title: "cuda-convnet's 18 % network",
     source: "https://code.google.com/archive/p/cuda-convnet",
     deviations: &[
         ("conv1", 1e-4),
@@ -212,7 +207,6 @@ fn cifar_18pct(network: &mut Network, variant: &Variant) -> Result<()> {
 /// local response normalisation, overlapping pools, dropout.
 const ALEXNET_SMALL: TrainableModel = TrainableModel {
     name: "alexnet-small",
-    title: "AlexNet for small pictures",
     source: "https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks",
     deviations: &[],
     decays: &[],
@@ -224,7 +218,6 @@ const ALEXNET_SMALL: TrainableModel = TrainableModel {
 /// The paper's network in full.
 const ALEXNET: TrainableModel = TrainableModel {
     name: "alexnet",
-    title: "AlexNet",
     source: ALEXNET_SMALL.source,
     deviations: &[],
     decays: &[],

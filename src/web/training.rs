@@ -17,7 +17,7 @@ use crate::gpu::Device;
 use crate::layers::Activation;
 use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
 use crate::train::{
-    self, Checkpoint, EpochResult, News, Settings, StepResult, Trainer, Trial, softmax,
+    self, Checkpoint, EpochResult, News, Pictures, Settings, StepResult, Trainer, Trial, softmax,
 };
 
 /// The networks that can be trained, as they are for ten classes of pictures in
@@ -28,7 +28,6 @@ pub fn trainable_networks() -> Result<JsValue, JsValue> {
     #[serde(rename_all = "camelCase")]
     struct Listed {
         name: &'static str,
-        title: &'static str,
         source: &'static str,
         size: usize,
         parameters: usize,
@@ -40,7 +39,6 @@ pub fn trainable_networks() -> Result<JsValue, JsValue> {
         let info = ModelInfo::new(&network, None);
         Ok(Listed {
             name: model.name,
-            title: model.title,
             source: model.source,
             size: model.size,
             parameters: info.parameters,
@@ -61,7 +59,8 @@ pub fn training_settings(network: &str, activation: &str) -> Result<JsValue, JsV
     Ok(to_js(&settings.map_err(thrown)?))
 }
 
-/// Settings and state of a checkpoint: `{ settings, state }`.
+/// Settings and state of a checkpoint, and what it was trained with:
+/// `{ settings, state, pictures }`.
 ///
 /// # Errors
 /// What the file gives.
@@ -71,11 +70,13 @@ pub fn read_checkpoint(file: Blob) -> Result<JsValue, JsValue> {
     struct Described<'a> {
         settings: &'a Settings,
         state: &'a train::State,
+        pictures: &'a Pictures,
     }
     let checkpoint = checkpoint(file)?;
     Ok(to_js(&Described {
         settings: &checkpoint.settings,
         state: &checkpoint.state,
+        pictures: &checkpoint.pictures,
     }))
 }
 
@@ -124,7 +125,7 @@ impl Training {
     /// returns false to stop.
     ///
     /// # Errors
-    /// `unknown`, `input`, `malformed`, and what the device gives.
+    /// `unknown`, `input`, `malformed`, `other-dataset`, and what the device gives.
     pub async fn open(
         session: &Session,
         settings: JsValue,

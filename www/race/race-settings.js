@@ -221,9 +221,7 @@ class RaceSettings extends Component {
         ${choices.map(
           (choice) =>
             html`<option value=${choice} ?selected=${choice === now}>
-              ${key === 'network'
-                ? this.state.race.networks.find(({ name }) => name === choice).title
-                : t(`race.${key}.${choice}`)}
+              ${t(`race.${key}.${choice}`)}
             </option>`,
         )}
       </select>

@@ -35,7 +35,7 @@ import { ACTIVATIONS, FIELDS, VIEW_FIELDS, fromQuery } from './settings.js';
  * @property {import('./settings.js').RaceSettings | null} started  as the lines were opened
  * @property {import('../engine.js').DatasetInfo | null} expected  dataset of a race that goes on
  * @property {{ x: string, y: string, logx: boolean, logy: boolean, validation: boolean }} chart
- * @property {{ name: string, title: string, size: number, parameters: number, layers: import('../engine.js').LayerInfo[] }[]} networks
+ * @property {{ name: string, size: number, parameters: number, layers: import('../engine.js').LayerInfo[] }[]} networks
  * @property {{ status: 'none' | 'reading' | 'ready', done: number, total: number,
  *              info: import('../engine.js').DatasetInfo | null, of: string }} data
  * @property {{ bytes: number, parameters: number, stepsPerEpoch: number } | null} estimate  of a line

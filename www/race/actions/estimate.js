@@ -1,6 +1,7 @@
 // What a line of the race would take of the GPU, said before it is opened.
 import { tellError } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
+import { t } from '../../i18n/index.js';
 import { lineSettings } from '../settings.js';
 import { getRace, setRace } from '../state.js';
 
@@ -15,9 +16,9 @@ export async function estimate() {
   } catch (error) {
     setRace({ estimate: null });
     if (error?.code === 'input') {
-      const { title, size } = getRace().networks.find(({ name }) => name === settings.network);
+      const { size } = getRace().networks.find(({ name }) => name === settings.network);
       const [height, width] = data.info.shape;
-      tellError({ code: 'small-pictures', network: title, size, height, width });
+      tellError({ code: 'small-pictures', network: t(`race.network.${settings.network}`), size, height, width });
       return;
     }
     // Without a device there is nothing to say yet.
