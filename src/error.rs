@@ -191,6 +191,45 @@ pub enum Error {
         /// Learning rate at that step.
         rate: f32,
     },
+    /// A run cannot go on with other pictures than it began with.
+    #[error(
+        "this run was trained with {name} ({expected} pictures), and the dataset is another: {open} \
+         ({found} pictures)"
+    )]
+    OtherDataset {
+        /// The dataset that it was trained with.
+        name: String,
+        /// Number of its pictures to train with.
+        expected: usize,
+        /// The dataset at hand.
+        open: String,
+        /// Number of its pictures to train with.
+        found: usize,
+    },
+    /// A dataset lacks a file.
+    #[error("there is no {name} file")]
+    MissingFile {
+        /// What the file's name contains.
+        name: String,
+    },
+    /// A dataset without a picture to train with.
+    #[error("there is no picture to train with")]
+    NoPictures,
+    /// Too few classes to tell apart.
+    #[error(
+        "there are {count} classes with pictures, and a network needs two to tell apart: put the \
+         pictures of each class into a folder of its own"
+    )]
+    TooFewClasses {
+        /// Number of folders with pictures.
+        count: usize,
+    },
+    /// A class of which no picture could be read.
+    #[error("class {name} has no picture that can be read")]
+    EmptyClass {
+        /// The class.
+        name: String,
+    },
     /// Two folders that would be one class.
     #[error("there are two classes named {name}: {} and {}", folders[0], folders[1])]
     DuplicateClass {

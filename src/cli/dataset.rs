@@ -15,6 +15,8 @@ use super::picture;
 pub struct Options {
     /// The first so many train.
     pub images: Option<usize>,
+    /// The first so many of those that are kept for it validate.
+    pub validation_images: Option<usize>,
     /// Height and width of the pictures of folders.
     pub size: usize,
     /// Share of them that validates.
@@ -27,14 +29,21 @@ pub struct Options {
 /// binary files, also compressed with xz; a folder of MNIST's idx files; or a
 /// folder or zip with a folder of pictures for each class.
 pub fn open(dataset: &str, options: Options) -> Result<Dataset> {
+    let mut opened = read_dataset(dataset, options)?;
+    opened
+        .training
+        .truncate(options.images.unwrap_or(usize::MAX));
+    opened
+        .validation
+        .truncate(options.validation_images.unwrap_or(usize::MAX));
+    Ok(opened.checked()?)
+}
+
+fn read_dataset(dataset: &str, options: Options) -> Result<Dataset> {
     if dataset == "mnist-5k" {
         const IMAGES: &[u8] = include_bytes!("../../datasets/mnist-5k/images.idx3-ubyte.gz");
         const LABELS: &[u8] = include_bytes!("../../datasets/mnist-5k/labels.idx1-ubyte.gz");
-        let mut digits = built_in_digits(gunzip(IMAGES)?, gunzip(LABELS)?)?;
-        if let Some(images) = options.images {
-            digits.training.truncate(images);
-        }
-        return Ok(digits);
+        return Ok(built_in_digits(gunzip(IMAGES)?, gunzip(LABELS)?)?);
     }
     let path = Path::new(dataset);
     if path.is_dir() {
@@ -59,21 +68,23 @@ fn from_folder(folder: &Path, options: Options) -> Result<Dataset> {
     let mut paths = Vec::new();
     list(folder, &mut paths)?;
     paths.sort();
-    let mut files = DatasetFiles::default();
+    let mut files = DatasetFiles::new(options.images, options.validation_images);
     let mut known = false;
+    let above = folder.parent().unwrap_or(folder);
     for path in &paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // With the name of its folder, which may tell what it is.
+        let name = slashed(path.strip_prefix(above).unwrap_or(path));
         let data = ["_batch", "idx", "-ubyte"]
             .iter()
-            .any(|part| name.contains(part));
+            .any(|part| name.rsplit('/').next().is_some_and(|file| file.contains(part)));
         if data {
             known |= files
                 .add(&name, read(path)?)
-                .with_context(|| name.into_owned())?;
+                .with_context(|| name)?;
         }
     }
     if known {
-        return Ok(files.finish(options.images)?);
+        return Ok(files.finish()?);
     }
     let names: Vec<String> = paths.iter().map(|path| slashed(path)).collect();
     let classes = Classes::of(names.iter().map(String::as_str))?;
@@ -131,16 +142,12 @@ fn collect(
             Err(error) => collector.skip(name, error.root_cause().to_string()),
         }
     }
-    let mut dataset = collector.finish(&name, options.validation_share, options.seed)?;
-    if let Some(images) = options.images {
-        dataset.training.truncate(images);
-    }
-    Ok(dataset)
+    Ok(collector.finish(&name, options.validation_share, options.seed)?)
 }
 
 fn from_archive(file: impl Read, options: Options) -> Result<Dataset> {
     let mut archive = tar::Archive::new(GzDecoder::new(file));
-    let mut files = DatasetFiles::default();
+    let mut files = DatasetFiles::new(options.images, options.validation_images);
     for entry in archive.entries()? {
         let mut entry = entry?;
         let name = entry.path()?.to_string_lossy().into_owned();
@@ -148,7 +155,7 @@ fn from_archive(file: impl Read, options: Options) -> Result<Dataset> {
         entry.read_to_end(&mut bytes)?;
         files.add(&name, bytes).with_context(|| name)?;
     }
-    Ok(files.finish(options.images)?)
+    Ok(files.finish()?)
 }
 
 /// A whole file, uncompressed by its ending.

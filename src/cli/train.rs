@@ -17,7 +17,7 @@ use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::dataset;
+use super::{dataset, say};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -36,7 +36,7 @@ pub struct Options {
     /// Stop when the training error has come down to this share
     #[arg(long)]
     until: Option<f64>,
-    /// Train with the first so many pictures
+    /// Train with the first so many pictures; of files of CIFAR-10 and MNIST, a fifth as many validate
     #[arg(long)]
     images: Option<usize>,
     /// Validate with the first so many pictures of those that are kept for it
@@ -105,13 +105,13 @@ pub struct Options {
     /// Take the samples in the order of the dataset
     #[arg(long)]
     no_shuffle: bool,
-    /// Go on from this checkpoint, with its settings
+    /// Go on from this checkpoint, with its settings, number and size of pictures
     #[arg(long)]
     resume: Option<PathBuf>,
     /// Write a line per epoch to this file
     #[arg(long)]
     csv: Option<PathBuf>,
-    /// Write a checkpoint to this file after each epoch; {} stands for the activation
+    /// Write a checkpoint to this file after each epoch; {} stands for the activation, which is put behind the name where several are trained without it
     #[arg(long)]
     save: Option<String>,
 }
@@ -125,31 +125,16 @@ enum OptimizerName {
 
 /// Trains with each activation in turn.
 pub fn train(options: &Options) -> Result<()> {
-    let mut dataset = dataset::open(
-        &options.dataset,
-        dataset::Options {
-            images: options.images,
-            size: match options.size {
-                Some(size) => size,
-                None => TrainableModel::find(&options.network)?.size,
-            },
-            validation_share: options.validation_share,
-            seed: options.seed,
-        },
-    )?;
+    let checkpoint = options.resume.as_deref().map(open_checkpoint).transpose()?;
+    let dataset = dataset::open(&options.dataset, pictures(options, checkpoint.as_ref())?)?;
     for note in &dataset.notes {
         eprintln!("{note}");
-    }
-    if let Some(images) = options.validation_images {
-        dataset.validation.truncate(images);
     }
     let dataset = Arc::new(dataset);
     let mut csv = options.csv.as_deref().map(create_csv).transpose()?;
     pollster::block_on(async {
         let device = Device::open(DeviceOptions::default()).await?;
-        if let Some(path) = &options.resume {
-            let bytes = fs::read(path).with_context(|| path.display().to_string())?;
-            let checkpoint = Checkpoint::open(bytes).with_context(|| path.display().to_string())?;
+        if let Some(checkpoint) = checkpoint {
             let settings = checkpoint.settings.clone();
             let start = Start::Resumed(Box::new(checkpoint));
             return run(&device, options, settings, start, dataset, &mut csv).await;
@@ -169,6 +154,35 @@ pub fn train(options: &Options) -> Result<()> {
             run(&device, options, settings, start, dataset.clone(), &mut csv).await?;
         }
         Ok(())
+    })
+}
+
+fn open_checkpoint(path: &Path) -> Result<Checkpoint> {
+    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+    Checkpoint::open(bytes).with_context(|| path.display().to_string())
+}
+
+/// Which pictures: those of the checkpoint, so that none that it validates with
+/// comes to be trained with.
+fn pictures(options: &Options, checkpoint: Option<&Checkpoint>) -> Result<dataset::Options> {
+    let ([size, ..], images, seed) = match checkpoint {
+        Some(Checkpoint {
+            pictures, settings, ..
+        }) => (pictures.shape, Some(pictures.training), settings.seed),
+        None => {
+            let size = match options.size {
+                Some(size) => size,
+                None => TrainableModel::find(&options.network)?.size,
+            };
+            ([size; 3], options.images, options.seed)
+        }
+    };
+    Ok(dataset::Options {
+        images,
+        validation_images: options.validation_images,
+        size,
+        validation_share: options.validation_share,
+        seed,
     })
 }
 
@@ -241,12 +255,15 @@ async fn best_rate(
             Some(loss) => format!("loss {loss:.4} after {} steps", trial.losses.len()),
             None => "no step".to_owned(),
         };
-        println!("{} with {}: {outcome}", settings.activation, trial.rate);
+        say(format_args!(
+            "{} with {}: {outcome}",
+            settings.activation, trial.rate
+        ))?;
     }
     let best = search
         .rate
         .context("every learning rate diverged: try lower ones")?;
-    println!("{} takes {best}", settings.activation);
+    say(format_args!("{} takes {best}", settings.activation))?;
     Ok(best)
 }
 
@@ -267,15 +284,14 @@ async fn run(
     csv: &mut Option<File>,
 ) -> Result<()> {
     let activation = settings.activation.clone();
-    let rate = settings.rate;
     let images = dataset.training.len();
     let needed = estimate(device, &settings, &dataset)?;
-    println!(
+    say(format_args!(
         "{activation}: {} parameters, {} MB of the GPU's memory, {} steps an epoch",
         needed.parameters,
         needed.bytes.div_ceil(1_000_000),
         needed.steps_per_epoch
-    );
+    ))?;
     let mut trainer = Trainer::new(device, settings, dataset, |_, _| true).await?;
     match &start {
         Start::New => {}
@@ -283,7 +299,7 @@ async fn run(
         Start::Resumed(checkpoint) => trainer.restore(device, checkpoint)?,
     }
     for (epoch, result) in trainer.state().epochs.iter().enumerate() {
-        write_csv(csv, &activation, rate, epoch, result)?;
+        write_csv(csv, &activation, trainer.rate(epoch), epoch, result)?;
     }
     while trainer.state().epochs.len() < options.epochs && !is_reached(options, &trainer) {
         let epoch = trainer.state().epochs.len();
@@ -299,7 +315,12 @@ async fn run(
             .await;
         bar.finish_and_clear();
         let result = trained?;
-        println!("{activation} epoch {}: {}", epoch + 1, describe(&result));
+        let rate = trainer.rate(epoch);
+        say(format_args!(
+            "{activation} epoch {}: {}",
+            epoch + 1,
+            describe(&result)
+        ))?;
         write_csv(csv, &activation, rate, epoch, &result)?;
         if trainer.is_stuck() {
             eprintln!(
@@ -309,7 +330,7 @@ async fn run(
         }
         if let Some(path) = &options.save {
             let bytes = trainer.save(device).await?;
-            write_whole(Path::new(&path.replace("{}", &activation)), &bytes)?;
+            write_whole(&save_path(path, options, &activation), &bytes)?;
         }
     }
     Ok(())
@@ -380,6 +401,22 @@ fn write_csv(
         training.error
     )?;
     Ok(())
+}
+
+/// Where the checkpoint of an activation goes: no two into one file.
+fn save_path(path: &str, options: &Options, activation: &str) -> PathBuf {
+    let alone = options.resume.is_some() || options.activation.len() == 1;
+    if alone || path.contains("{}") {
+        return path.replace("{}", activation).into();
+    }
+    let path = Path::new(path);
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{activation}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
 }
 
 /// Replaces a file at once, so that an interruption leaves the old one whole.

@@ -59,7 +59,8 @@ impl Preparation {
         let (mut down, mut right, mut mirrored, mut border) = (0, 0, false, 0);
         let mut shift = vec![0.0; channels];
         if let Some((augmentation, random)) = augmentation {
-            border = augmentation.padding;
+            // More would only be more black.
+            border = augmentation.padding.min(height.max(width));
             let choices = 2 * border as u32 + 1;
             down = random.below(choices) as usize;
             right = random.below(choices) as usize;

@@ -5,11 +5,13 @@ use super::{
     CIFAR10_CLASSES, Dataset, Samples, is_idx, malformed, read_cifar10, read_idx_images,
     read_idx_labels,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Files taken in any order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct DatasetFiles {
+    /// Most pictures to train and to validate with.
+    wanted: [usize; 2],
     /// CIFAR-10's batches by name.
     batches: Vec<(String, Samples)>,
     /// idx files by name.
@@ -17,6 +19,18 @@ pub struct DatasetFiles {
 }
 
 impl DatasetFiles {
+    /// Of which the first `images` pictures train and, unless said otherwise, a
+    /// fifth as many validate; all when not given.
+    pub fn new(images: Option<usize>, validation: Option<usize>) -> Self {
+        let or_all = |count: Option<usize>| count.unwrap_or(usize::MAX);
+        let fifth = images.map(|images| images.div_ceil(5));
+        Self {
+            wanted: [or_all(images), or_all(validation.or(fifth))],
+            batches: Vec::new(),
+            idx: Vec::new(),
+        }
+    }
+
     /// Takes an uncompressed file; `false` when it belongs to no dataset that
     /// is known, such as a text beside it.
     ///
@@ -32,27 +46,32 @@ impl DatasetFiles {
                 .partition_point(|(known, _)| known.as_str() < name);
             let batch = (name.to_owned(), read_cifar10(&bytes)?);
             self.batches.insert(at, batch);
+            // What the batches before it make superfluous is not held.
+            let mut left = self.wanted;
+            for (name, samples) in &mut self.batches {
+                let left = &mut left[usize::from(is_validation(name))];
+                samples.truncate(*left);
+                *left -= samples.len();
+            }
         } else {
             return Ok(false);
         }
         Ok(true)
     }
 
-    /// The dataset, with the first `images` pictures to train with.
+    /// The dataset.
     ///
     /// # Errors
-    /// [`Malformed`](crate::error::Error::Malformed) saying what is missing.
-    pub fn finish(self, images: Option<usize>) -> Result<Dataset> {
+    /// [`Error::MissingFile`]; [`Error::Malformed`] for files that do not belong
+    /// together; and as [`Dataset::checked`].
+    pub fn finish(self) -> Result<Dataset> {
         let mut dataset = match (self.batches.is_empty(), self.idx.is_empty()) {
             (false, _) => cifar10(self.batches),
             (true, false) => digits("idx files", self.idx),
-            (true, true) => Err(malformed(
-                "no CIFAR-10 batches (data_batch_1.bin, ...) and no idx files were found",
-            )),
+            (true, true) => Err(missing("data_batch_1.bin, train-images-idx3-ubyte")),
         }?;
-        if let Some(images) = images {
-            dataset.training.truncate(images);
-        }
+        dataset.training.truncate(self.wanted[0]);
+        dataset.validation.truncate(self.wanted[1]);
         dataset.checked()
     }
 }
@@ -60,7 +79,7 @@ impl DatasetFiles {
 /// The digits that come with the program, from their two unpacked idx files.
 ///
 /// # Errors
-/// [`Malformed`](crate::error::Error::Malformed) when they are others.
+/// As [`DatasetFiles::finish`], when they are others.
 pub fn built_in_digits(images: Vec<u8>, labels: Vec<u8>) -> Result<Dataset> {
     /// The last so many validate.
     const VALIDATION: usize = 1000;
@@ -74,11 +93,20 @@ pub fn built_in_digits(images: Vec<u8>, labels: Vec<u8>) -> Result<Dataset> {
     dataset.checked()
 }
 
+fn is_validation(batch: &str) -> bool {
+    batch.contains("test_batch")
+}
+
+fn missing(name: &str) -> Box<Error> {
+    let name = name.to_owned();
+    Error::MissingFile { name }.into()
+}
+
 /// `data_batch_1` to `5` train, `test_batch` validates.
 fn cifar10(batches: Vec<(String, Samples)>) -> Result<Dataset> {
     let (mut training, mut validation) = (Samples::default(), Samples::default());
     for (name, samples) in batches {
-        match name.contains("test_batch") {
+        match is_validation(&name) {
             true => validation.append(samples),
             false => training.append(samples),
         }
@@ -93,9 +121,27 @@ fn cifar10(batches: Vec<(String, Samples)>) -> Result<Dataset> {
     })
 }
 
+/// Names of Fashion-MNIST's classes, in the order of its readme.
+const FASHION: [&str; 10] = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+];
+
+/// The first labels of Fashion-MNIST, whose files have the names of MNIST's.
+const FASHION_LABELS: [u32; 10] = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5];
+
 /// `train-images` with `train-labels`, `t10k-images` with `t10k-labels`; the
 /// second pair may be absent.
 fn digits(name: &str, mut files: Vec<(String, Vec<u8>)>) -> Result<Dataset> {
+    let named = (files.iter()).any(|(name, _)| name.to_ascii_lowercase().contains("fashion"));
     let mut take = |part: &str| {
         let at = files.iter().position(|(name, _)| name.contains(part))?;
         Some(files.swap_remove(at).1)
@@ -105,20 +151,24 @@ fn digits(name: &str, mut files: Vec<(String, Vec<u8>)>) -> Result<Dataset> {
         match (take(&names[0]), take(&names[1])) {
             (None, None) => Ok(None),
             (Some(images), Some(labels)) => join(&images, &labels).map(Some),
-            (None, Some(_)) => Err(malformed(format_args!("there is no {} file", names[0]))),
-            (Some(_), None) => Err(malformed(format_args!("there is no {} file", names[1]))),
+            (None, Some(_)) => Err(missing(&names[0])),
+            (Some(_), None) => Err(missing(&names[1])),
         }
     };
     let training = pair("train")?;
-    let (training, shape) = training.ok_or_else(|| malformed("there is no train-images file"))?;
+    let (training, shape) = training.ok_or_else(|| missing("train-images"))?;
     let validation = match pair("t10k")? {
         None => Samples::default(),
         Some((samples, same)) if same == shape => samples,
         Some(_) => return Err(malformed("its two parts have pictures of two sizes")),
     };
+    let fashion = named || training.labels.starts_with(&FASHION_LABELS);
     Ok(Dataset {
-        name: name.to_owned(),
-        classes: (0..10).map(|digit| digit.to_string()).collect(),
+        name: if fashion { "fashion-mnist" } else { name }.to_owned(),
+        classes: match fashion {
+            true => FASHION.map(str::to_owned).to_vec(),
+            false => (0..10).map(|digit| digit.to_string()).collect(),
+        },
         shape,
         training,
         validation,

@@ -18,6 +18,9 @@ use std::iter;
 
 use crate::error::{Error, Result};
 
+/// The longest side that pictures to train with can have.
+pub const LARGEST_SIDE: usize = 1024;
+
 /// Pictures of one size and their classes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Samples {
@@ -62,11 +65,12 @@ impl Samples {
         }
     }
 
-    /// Drops all pictures behind the first `count`.
+    /// Drops all pictures behind the first `count`, and their memory.
     pub fn truncate(&mut self, count: usize) {
         if count < self.len() {
             let bytes = self.pixels.len() / self.len();
             self.pixels.truncate(count * bytes);
+            self.pixels.shrink_to_fit();
             self.labels.truncate(count);
         }
     }
@@ -128,10 +132,10 @@ impl Dataset {
     /// Checks that there is something to train with and that labels are classes.
     ///
     /// # Errors
-    /// [`Error::Malformed`] saying what is missing.
+    /// [`Error::NoPictures`], or [`Error::Malformed`] naming a label that is no class.
     pub fn checked(self) -> Result<Self> {
         if self.training.is_empty() {
-            return Err(malformed("it has no picture to train with"));
+            return Err(Error::NoPictures.into());
         }
         let classes = self.classes.len() as u32;
         let labels = self.training.labels.iter().chain(&self.validation.labels);

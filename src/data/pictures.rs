@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Dataset, Note, Samples, malformed};
+use super::{Dataset, LARGEST_SIDE, Note, Samples};
 use crate::error::{Error, Result};
 use crate::preprocess::{Channels, Picture, Preprocessing, Resize, brightness};
 use crate::train::{Random, Stream};
@@ -28,7 +28,7 @@ impl Classes {
     ///
     /// # Errors
     /// [`Error::DuplicateClass`] for two folders of one name, whatever their
-    /// case; [`Error::Malformed`] when there are fewer than two classes.
+    /// case; [`Error::TooFewClasses`].
     pub fn of<'a>(paths: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let folders: Vec<Option<&str>> = paths.into_iter().map(folder).collect();
         // In the order of their names.
@@ -61,10 +61,7 @@ impl Classes {
 
 fn check(classes: usize) -> Result<()> {
     match classes {
-        0 | 1 => Err(malformed(format_args!(
-            "it has {classes} classes with pictures, and a network needs two to tell apart: \
-             put the pictures of each class into a folder of its own"
-        ))),
+        0 | 1 => Err(Error::TooFewClasses { count: classes }.into()),
         _ => Ok(()),
     }
 }
@@ -96,8 +93,8 @@ impl PictureCollector {
     /// 3 channels or 1 (brightness).
     ///
     /// # Errors
-    /// [`Error::DuplicateClass`]; [`Error::Malformed`] for fewer than two classes
-    /// or a shape of no pictures.
+    /// [`Error::DuplicateClass`]; [`Error::TooFewClasses`]; [`Error::Unsupported`]
+    /// for a shape of no pictures.
     pub fn new(classes: Vec<String>, shape: [usize; 3]) -> Result<Self> {
         for (index, class) in classes.iter().enumerate() {
             if let Some(same) = classes[..index].iter().find(|known| *known == class) {
@@ -109,13 +106,10 @@ impl PictureCollector {
             }
         }
         check(classes.len())?;
-        if !(1..=1024).contains(&shape[0])
-            || !(1..=1024).contains(&shape[1])
-            || !matches!(shape[2], 1 | 3)
-        {
-            return Err(malformed(format_args!(
-                "pictures of {shape:?} cannot be made: sides of 1 to 1024, 1 or 3 channels can"
-            )));
+        let side = 1..=LARGEST_SIDE;
+        if !side.contains(&shape[0]) || !side.contains(&shape[1]) || !matches!(shape[2], 1 | 3) {
+            let feature = format_args!("pictures of {shape:?}");
+            return Err(Error::unsupported("dataset", &feature));
         }
         Ok(Self {
             classes,
@@ -162,7 +156,7 @@ impl PictureCollector {
     /// The dataset, `share` of each class set aside to validate with.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when a class has no picture.
+    /// [`Error::EmptyClass`].
     pub fn finish(mut self, name: &str, share: f64, seed: u32) -> Result<Dataset> {
         let mut validates = vec![false; self.samples.len()];
         for (label, class) in self.classes.iter().enumerate() {
@@ -170,11 +164,8 @@ impl PictureCollector {
             let own: Vec<usize> = (0..self.samples.len()).filter(of_class).collect();
             match own.len() {
                 0 => {
-                    return Err(Error::Malformed {
-                        format: "dataset",
-                        reason: format!("class {class} has no picture that can be read"),
-                    }
-                    .into());
+                    let name = class.clone();
+                    return Err(Error::EmptyClass { name }.into());
                 }
                 1 => self.notes.push(Note::SinglePicture {
                     class: class.clone(),

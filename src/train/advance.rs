@@ -284,7 +284,7 @@ impl Trainer {
                 return Err(Error::Diverged {
                     step,
                     activation: self.settings.activation.clone(),
-                    rate: self.settings.rate * self.factor() as f32,
+                    rate: self.rate(self.state.epochs.len()),
                 }
                 .into());
             }

@@ -20,6 +20,8 @@ pub struct Checkpoint {
     pub settings: Settings,
     /// Where it stands.
     pub state: State,
+    /// What it was trained with.
+    pub pictures: Pictures,
     file: WeightsFile,
 }
 
@@ -38,8 +40,32 @@ impl Checkpoint {
         Ok(Self {
             settings: serde_json::from_slice(note(SETTINGS)?).map_err(malformed)?,
             state: serde_json::from_slice(note(STATE)?).map_err(malformed)?,
+            pictures: serde_json::from_slice(note(PICTURES)?).map_err(malformed)?,
             file,
         })
+    }
+
+    /// Whether it can go on with these pictures.
+    ///
+    /// # Errors
+    /// [`Error::OtherDataset`]; [`Error::Malformed`] when it stands where no run
+    /// with them can.
+    pub fn check(&self, pictures: &Pictures) -> Result<()> {
+        self.pictures.expect(pictures)?;
+        let images = pictures.training;
+        let batch = self.settings.batch_of(images);
+        let steps = images.div_ceil(batch);
+        let state = &self.state;
+        let done = (state.epochs.len().checked_mul(steps))
+            .and_then(|before| (state.step as usize).checked_sub(before));
+        let possible = done.is_some_and(|done| {
+            done <= steps && state.seen == (done * batch).min(images) && state.errors <= state.seen
+        });
+        // Far from where counting ends.
+        match possible && state.step < 1 << 30 {
+            true => Ok(()),
+            false => Err(malformed(format_args!("no run is at step {}", state.step))),
+        }
     }
 }
 
@@ -60,6 +86,10 @@ impl Trainer {
         self.serialise(device, false).await
     }
 
+    fn pictures(&self) -> Pictures {
+        Pictures::of(&self.dataset, self.preparation.statistics())
+    }
+
     async fn serialise(&mut self, device: &Device, memory_too: bool) -> Result<Vec<u8>> {
         self.settle(device).await?;
         let mut tensors = Vec::new();
@@ -73,7 +103,7 @@ impl Trainer {
                 tensors.push((name, parameter.shape.clone(), values));
             }
         }
-        let pictures = Pictures::of(&self.dataset, self.preparation.statistics());
+        let pictures = self.pictures();
         let json = |value: serde_json::Result<String>| value.expect("plain data serialises");
         let mut notes = BTreeMap::new();
         let mut note = |key: &str, value| notes.insert(key.to_owned(), json(value));
@@ -89,9 +119,10 @@ impl Trainer {
     /// the same network.
     ///
     /// # Errors
-    /// [`Error::Malformed`] or [`Error::Unknown`] when it does not fit; nothing has
-    /// changed then.
+    /// As [`Checkpoint::check`]; [`Error::Malformed`] or [`Error::Unknown`] when its
+    /// network does not fit. Nothing has changed then.
     pub fn restore(&mut self, device: &Device, checkpoint: &Checkpoint) -> Result<()> {
+        checkpoint.check(&self.pictures())?;
         self.restore_tensors(device, &checkpoint.file, true)?;
         self.resume_at(checkpoint.state.clone());
         Ok(())

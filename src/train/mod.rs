@@ -23,5 +23,5 @@ pub use random::{Random, Stream};
 pub use results::{EpochResult, Evaluation, State, StepResult, Tally, softmax};
 pub use schedule::Schedule;
 pub use settings::Settings;
-pub use trained::Trained;
+pub use trained::{Pictures, Trained};
 pub use trainer::{Estimate, Trainer, estimate};

@@ -192,10 +192,15 @@ impl Settings {
         }
     }
 
-    /// What the kernels of an update read; `step` counts from 0.
-    pub fn update(&self, factor: f64, step: u32) -> UpdateSettings {
+    /// Samples in a step, of so many in all.
+    pub fn batch_of(&self, images: usize) -> usize {
+        self.batch.min(images).max(1)
+    }
+
+    /// What the kernels of an update read, at a learning rate; `step` counts from 0.
+    pub fn update(&self, rate: f32, step: u32) -> UpdateSettings {
         let settings = UpdateSettings {
-            rate: (f64::from(self.rate) * factor) as f32,
+            rate,
             decay: self.decay,
             momentum: self.momentum,
             beta2: self.beta2,

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
-use crate::data::{Dataset, Statistics};
+use crate::data::{Dataset, LARGEST_SIDE, Statistics};
 use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::preprocess::{Channels, Preprocessing, Resize};
@@ -18,18 +18,56 @@ pub(super) const PICTURES: &str = "alexnet-live.pictures";
 
 /// What the network was trained with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Pictures {
-    shape: [usize; 3],
-    classes: Vec<String>,
-    statistics: Statistics,
+pub struct Pictures {
+    /// Name of the dataset.
+    pub name: String,
+    /// Number of pictures to train with.
+    pub training: usize,
+    /// `[height, width, channels]` of each.
+    pub shape: [usize; 3],
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// What they were normalised by.
+    pub statistics: Statistics,
 }
 
 impl Pictures {
+    /// Those of a dataset that a network is trained with.
     pub fn of(dataset: &Dataset, statistics: &Statistics) -> Self {
         Self {
+            name: dataset.name.clone(),
+            training: dataset.training.len(),
             shape: dataset.shape,
             classes: dataset.classes.clone(),
             statistics: statistics.clone(),
+        }
+    }
+
+    /// Whether a run can go on with these: the same ones, as far as their number
+    /// and colours tell, whatever their dataset is called.
+    ///
+    /// # Errors
+    /// [`Error::OtherDataset`].
+    pub fn expect(&self, found: &Self) -> Result<()> {
+        let values = |pictures: &Self| {
+            let Statistics { mean, deviation } = pictures.statistics.clone();
+            [mean, deviation].concat()
+        };
+        // The reader of JSON may miss the last bit of a number.
+        let near = |(a, b): (f64, f64)| (a - b).abs() < 1e-9;
+        let same = self.training == found.training
+            && self.shape == found.shape
+            && self.classes == found.classes
+            && values(self).into_iter().zip(values(found)).all(near);
+        match same {
+            true => Ok(()),
+            false => Err(Error::OtherDataset {
+                name: self.name.clone(),
+                expected: self.training,
+                open: found.name.clone(),
+                found: found.training,
+            }
+            .into()),
         }
     }
 }
@@ -61,10 +99,16 @@ impl Trained {
             shape,
             classes,
             statistics: Statistics { mean, deviation },
+            ..
         } = serde_json::from_slice(pictures.as_bytes()).map_err(|error| malformed(&error))?;
         let [height, width, channels] = shape;
         let fits = matches!(channels, 1 | 3) && mean.len() == channels;
-        if !fits || deviation.len() != channels || height == 0 || width == 0 {
+        let side = 1..=LARGEST_SIDE;
+        if !fits
+            || deviation.len() != channels
+            || !side.contains(&height)
+            || !side.contains(&width)
+        {
             let reason = format_args!("pictures of {shape:?} with {} means", mean.len());
             return Err(malformed(&reason));
         }

@@ -45,13 +45,16 @@ fn plan(
     settings: &Settings,
     dataset: &Dataset,
 ) -> Result<(Network, TrainingPlan)> {
+    if dataset.training.is_empty() {
+        return Err(Error::NoPictures.into());
+    }
     let network = settings.network(dataset.shape, dataset.classes.len())?;
     let summary = device.summary();
     let target = Target {
         preset: Preset::of(summary.kind),
         max_binding_bytes: summary.max_binding_bytes,
     };
-    let batch = settings.batch.clamp(1, dataset.training.len());
+    let batch = settings.batch_of(dataset.training.len());
     let factors = |name: &str| settings.factors(name);
     let plan = Plan::training(&network, batch, target, settings.optimizer, factors)?;
     Ok((network, plan))
@@ -89,7 +92,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Error::Unknown`] for a network or activation, [`Error::Input`] for
-    /// pictures too small, what [`Plan::training`] and [`Executable::new`] give.
+    /// pictures too small, [`Error::NoPictures`], what [`Plan::training`] and [`Executable::new`] give.
     pub async fn new(
         device: &Device,
         settings: Settings,
@@ -261,21 +264,21 @@ impl Trainer {
         let chosen = &order[first..(first + batch).min(order.len())];
         let count = chosen.len();
         self.fill(device, &self.dataset.training, chosen, Some(epoch));
-        let update = self.settings.update(self.factor(), step);
+        let update = self.settings.update(self.rate(epoch), step);
         self.write(device, self.plan.update, &[update]);
         self.write_run(device, step, count, true);
         self.order = Some((epoch, order));
         count
     }
 
-    /// The factor of the schedule on the learning rate.
-    pub(super) fn factor(&self) -> f64 {
-        let epochs = &self.state.epochs;
-        let errors: Vec<f64> = epochs
+    /// The learning rate of an epoch, counted from 0: the present one or one before.
+    pub fn rate(&self, epoch: usize) -> f32 {
+        let errors = self.state.epochs[..epoch]
             .iter()
-            .map(|epoch| epoch.validation.unwrap_or(epoch.training).error)
-            .collect();
-        self.settings.schedule.factor(epochs.len(), &errors)
+            .map(|epoch| epoch.validation.unwrap_or(epoch.training).error);
+        let errors: Vec<f64> = errors.collect();
+        let factor = self.settings.schedule.factor(epoch, &errors);
+        (f64::from(self.settings.rate) * factor) as f32
     }
 
     fn order_of(&self, epoch: usize) -> Vec<u32> {

@@ -73,15 +73,15 @@ impl Dataset {
 
 /// CIFAR-10's batches or MNIST's idx files, taken one by one.
 #[wasm_bindgen]
-#[derive(Default)]
 pub struct DatasetReader(DatasetFiles);
 
 #[wasm_bindgen]
 impl DatasetReader {
-    /// A reader without files.
+    /// A reader of the first `images` pictures to train with, and a fifth as many
+    /// to validate with.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(images: Option<usize>) -> Self {
+        Self(DatasetFiles::new(images, None))
     }
 
     /// Takes an uncompressed file; false when it is none of a dataset.
@@ -92,12 +92,12 @@ impl DatasetReader {
         self.0.add(name, bytes).map_err(thrown)
     }
 
-    /// The dataset, with the first `images` pictures to train with.
+    /// The dataset.
     ///
     /// # Errors
-    /// `malformed` saying what is missing.
-    pub fn finish(self, images: Option<usize>) -> Result<Dataset, JsValue> {
-        finished(self.0.finish(images))
+    /// `missing-file`, `no-pictures`, `malformed`.
+    pub fn finish(self) -> Result<Dataset, JsValue> {
+        finished(self.0.finish())
     }
 }
 
@@ -110,7 +110,7 @@ impl Collector {
     /// For pictures of these classes.
     ///
     /// # Errors
-    /// `duplicate-class` or `malformed`.
+    /// `duplicate-class`, `too-few-classes`, `unsupported`.
     #[wasm_bindgen(constructor)]
     pub fn new(
         classes: Vec<String>,
@@ -146,7 +146,7 @@ impl Collector {
     /// The dataset, a share of each class set aside to validate with.
     ///
     /// # Errors
-    /// `malformed` when a class has no picture.
+    /// `empty-class`.
     pub fn finish(self, name: &str, share: f64, seed: u32) -> Result<Dataset, JsValue> {
         finished(self.0.finish(name, share, seed))
     }
@@ -156,7 +156,7 @@ impl Collector {
 /// `{ names, labels }`, a label null for what is no picture.
 ///
 /// # Errors
-/// `duplicate-class`, or `malformed` for fewer than two classes.
+/// `duplicate-class`, `too-few-classes`.
 #[wasm_bindgen(js_name = classesOf)]
 pub fn classes_of(paths: Vec<String>) -> Result<JsValue, JsValue> {
     let classes = Classes::of(paths.iter().map(String::as_str));

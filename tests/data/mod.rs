@@ -82,8 +82,8 @@ fn folders_are_classes() {
 
     let error = Classes::of(["a/cat/1.png", "b/Cat/1.png"]).expect_err("one name");
     assert!(matches!(*error, Error::DuplicateClass { .. }), "{error:?}");
-    let error = Classes::of(["a/cat/1.png"]).expect_err("nothing to tell apart");
-    assert!(matches!(*error, Error::Malformed { .. }), "{error:?}");
+    let alone = Classes::of(["a/cat/1.png"]);
+    assert_eq!(alone, Err(Error::TooFewClasses { count: 1 }.into()));
 }
 
 #[test]
@@ -115,6 +115,12 @@ fn pictures_are_made_one_size_and_split_by_class() {
             assert_eq!(samples.labels[index], expected);
         }
     }
+    let empty = PictureCollector::new(vec!["a".to_owned(), "b".to_owned()], [4, 4, 1]);
+    let mut empty = empty.expect("two classes");
+    empty.add(1, &grey(0, 1)).expect("class 1");
+    let name = "a".to_owned();
+    let refused = empty.finish("half", 0.2, 1);
+    assert_eq!(refused, Err(Error::EmptyClass { name }.into()));
     let of_class = |label| {
         dataset
             .validation
@@ -145,28 +151,80 @@ fn files_of_a_dataset_come_in_any_order() {
         bytes[3073] = 1;
         bytes
     };
-    let mut files = DatasetFiles::default();
-    assert!(
-        !files
-            .add("readme.html", b"<html>".to_vec())
-            .expect("skipped")
-    );
-    for (name, label) in [
-        ("test_batch.bin", 9),
-        ("data_batch_2.bin", 2),
-        ("data_batch_1.bin", 1),
+    // Without a word about it, a fifth as many validate.
+    for (images, validation, of_each) in [
+        (None, None, [6, 3]),
+        (Some(4), None, [4, 1]),
+        (Some(2), Some(3), [2, 3]),
+        (Some(0), None, [0, 0]),
     ] {
-        assert!(files.add(name, batch(label)).expect("a batch"));
+        let mut files = DatasetFiles::new(images, validation);
+        let text = files.add("readme.html", b"<html>".to_vec());
+        assert_eq!(text, Ok(false));
+        for (name, label) in [
+            ("test_batch.bin", 9),
+            ("data_batch_2.bin", 2),
+            ("data_batch_1.bin", 1),
+        ] {
+            assert_eq!(files.add(name, batch(label)), Ok(true));
+        }
+        let [training, validation] = of_each;
+        if training == 0 {
+            assert_eq!(files.finish(), Err(Error::NoPictures.into()));
+            continue;
+        }
+        let dataset = files.finish().expect("a dataset");
+        assert_eq!(dataset.training.labels, [1, 1, 1, 2, 1, 2][..training]);
+        assert_eq!(dataset.validation.labels, [9, 1, 9][..validation]);
     }
-    let dataset = files.finish(Some(4)).expect("a dataset");
-    assert_eq!(dataset.training.labels, [1, 1, 1, 2]);
-    assert_eq!(dataset.validation.len(), 3);
-    assert!(DatasetFiles::default().finish(None).is_err());
+}
 
+#[test]
+fn a_dataset_says_which_file_it_lacks() {
+    let missing = |name: &str| {
+        let name = name.to_owned();
+        Err(Error::MissingFile { name }.into())
+    };
+    let none = DatasetFiles::new(None, None).finish();
+    assert_eq!(none, missing("data_batch_1.bin, train-images-idx3-ubyte"));
+    let mut files = DatasetFiles::new(None, None);
+    let labels = vec![0, 0, 8, 1, 0, 0, 0, 1, 5];
+    files
+        .add("train-labels-idx1-ubyte", labels)
+        .expect("labels");
+    assert_eq!(files.finish(), missing("train-images"));
+}
+
+#[test]
+fn idx_files_are_digits_or_fashion() {
+    let open = |folder: &str, labels: &[u8]| {
+        let count = labels.len() as u8;
+        let header = [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 1, 0, 0, 0, 1];
+        let images = [&header[..], labels].concat();
+        let labels = [&[0, 0, 8, 1, 0, 0, 0, count], labels].concat();
+        let mut files = DatasetFiles::new(None, None);
+        for (name, bytes) in [("images-idx3", images), ("labels-idx1", labels)] {
+            let name = format!("{folder}train-{name}-ubyte");
+            files.add(&name, bytes).expect("a file");
+        }
+        files.finish().expect("a dataset")
+    };
+    // MNIST's first labels, and Fashion-MNIST's, whose files have the same names.
+    let digits = open("", &[5, 0, 4, 1, 9, 2, 1, 3, 1, 4, 3]);
+    assert_eq!(digits.classes[9], "9");
+    let fashion = open("", &[9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 0]);
+    assert_eq!(fashion.name, "fashion-mnist");
+    assert_eq!(fashion.classes[9], "Ankle boot");
+    let named = open("Fashion-MNIST/", &[1]);
+    assert_eq!(named.classes, fashion.classes);
+}
+
+#[test]
+fn pixels_of_idx_files_belong_to_their_labels() {
     let mut images = vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2];
     images.extend([1, 2, 3, 4]);
     let labels = vec![0, 0, 8, 1, 0, 0, 0, 2, 5, 6];
-    let mut files = DatasetFiles::default();
+    let mut files = DatasetFiles::new(None, None);
     assert!(
         files
             .add("train-labels.idx1-ubyte", labels)
@@ -177,7 +235,7 @@ fn files_of_a_dataset_come_in_any_order() {
             .add("train-images.idx3-ubyte", images)
             .expect("images")
     );
-    let dataset = files.finish(None).expect("a dataset without validation");
+    let dataset = files.finish().expect("a dataset without validation");
     assert_eq!(dataset.shape, [1, 2, 1]);
     assert_eq!(dataset.training.labels, [5, 6]);
     assert!(dataset.validation.is_empty());

@@ -230,5 +230,5 @@ test('reads a folder of pictures, and tells what is wrong with it', async ({ pag
     { code: 'broken-picture', name: 'pets/dog/broken.png', reason: expect.any(String) },
     { code: 'single-picture', class: 'axolotl' },
   ]);
-  expect([twice, alone]).toEqual(['duplicate-class', 'malformed']);
+  expect([twice, alone]).toEqual(['duplicate-class', 'too-few-classes']);
 });

@@ -13,7 +13,7 @@ const GZIP = [0x1f, 0x8b];
 /**
  * @typedef {{ path: string, file: Blob }} Entry  path with `/` between folders
  * @typedef {object} Options
- * @property {number | null} [images]      the first so many train
+ * @property {number | null} [images]      the first so many train, a fifth as many validate
  * @property {[number, number]} [size]     height and width that own pictures are made to
  * @property {number} [validationShare]    share of own pictures that validates
  * @property {number} [seed]               decides which
@@ -34,7 +34,7 @@ export async function readDataset(entries, options, progress) {
   // The browser tells the type of a picture by its name, without reading it.
   const others = entries.filter(({ file }) => !file.type.startsWith('image/'));
   const total = others.reduce((sum, { file }) => sum + file.size, 0);
-  const reader = new DatasetReader();
+  const reader = new DatasetReader(options.images ?? undefined);
   let found = false;
   let before = 0;
   for (const { path, file } of others) {
@@ -42,7 +42,7 @@ export async function readDataset(entries, options, progress) {
     found = (await readFile(reader, path, file, report)) || found;
     before += file.size;
   }
-  if (found || others.length === entries.length) return reader.finish(options.images ?? undefined);
+  if (found || others.length === entries.length) return reader.finish();
   reader.free();
   const name = entries[0].path.split('/')[0];
   return collect(name, entries, options, progress);

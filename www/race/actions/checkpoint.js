@@ -1,7 +1,7 @@
 // A checkpoint file that was dropped: its line goes on from there.
 import { engine } from '../../engine.js';
 import { Curve } from '../curve.js';
-import { ACTIVATIONS, raceSettings } from '../settings.js';
+import { ACTIVATIONS, FIELDS, raceSettings } from '../settings.js';
 import { closeRun, getRace, lanesInRace, resetLane, setRace } from '../state.js';
 import { hasData, readDataset } from './data.js';
 import { returnTo } from './keep.js';
@@ -10,7 +10,7 @@ import { writeRace } from './change.js';
 
 /** @param {File} file */
 export async function openCheckpoint(file) {
-  const { settings, state } = await engine.readCheckpoint(file);
+  const { settings, state, pictures } = await engine.readCheckpoint(file);
   const { activation } = settings;
   if (!ACTIVATIONS.includes(activation)) {
     throw { code: 'unknown', kind: 'activation', name: activation, known: ACTIVATIONS };
@@ -20,7 +20,11 @@ export async function openCheckpoint(file) {
     resetLane(lane.activation);
   }
   const now = getRace().settings;
-  setRace({ started: null, settings: { ...now, ...raceSettings(settings) }, shown: activation });
+  setRace({
+    started: null,
+    settings: { ...now, ...raceSettings(settings), ...dataOf(pictures, now.data) },
+    shown: activation,
+  });
   writeRace();
   const chosen = getRace().settings;
   if (!hasData(chosen) && !(await readDataset(chosen))) return;
@@ -33,4 +37,13 @@ export async function openCheckpoint(file) {
   for (const ended of state.epochs) curve.endEpoch({ ...ended, seconds: 0 });
   returnTo(activation, checkpoint, curve);
   await prepare();
+}
+
+/** The dataset that a checkpoint asks for, as far as its name tells; else the one in use. */
+function dataOf({ name, training }, data) {
+  const known = FIELDS.data.read(name);
+  if (known === 'mnist-5k') return { data: known };
+  if (data !== 'files' && !known) return {};
+  const images = FIELDS.images.read(training) ?? FIELDS.images.value;
+  return { data: data === 'files' ? data : known, images };
 }

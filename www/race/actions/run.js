@@ -116,7 +116,8 @@ async function openAll() {
     if (!hasData(chosen) && !(await readDataset(chosen))) throw { code: 'stopped' };
     const { info } = getRace().data;
     if (expected && !sameData(info, expected)) {
-      throw { code: 'other-dataset', expected: expected.name, count: expected.training };
+      const { name, training } = expected;
+      throw { code: 'other-dataset', name, expected: training, open: info.name, found: info.training };
     }
     if (!started) setRace({ started: settings });
     const isWaiting = ({ status, held }) => !held && ['ready', 'failed'].includes(status);
