@@ -56,6 +56,8 @@
  * @property {string | null} stage    name of the network's stage in view, where it has one of it
  * @property {string | null} layer    name of the layer in view within the stage
  * @property {number | null} unit     whose map is seen large
+ * @property {{ layer: string, unit: number, row: number, column: number } | null} place  the cell
+ *   that a map opens at, where one was asked for
  * @property {string | null} why      what is asked about the answer, once a person does
  * @property {{ key: string, bytes: number }[]} stored  weights kept in this browser
  * @property {import('./race/state.js').Race | null} race  once the training view was open
@@ -81,6 +83,7 @@ let state = {
   stage: null,
   layer: null,
   unit: null,
+  place: null,
   why: null,
   stored: [],
   race: null,

@@ -21,7 +21,18 @@ export const setLayer = (layer) => show({ layer, unit: null });
 /** @param {string} layer by name @param {number | null} unit to see large */
 export const setUnit = (layer, unit) => show({ layer, unit });
 
-function show(patch) {
-  setState(patch);
+/**
+ * To one cell of a map of another layer.
+ *
+ * @param {string} stage that has the layer
+ * @param {{ layer: string, unit: number, row: number, column: number }} place
+ */
+export function goToCell(stage, place) {
+  show({ stage, layer: place.layer, unit: place.unit }, place);
+}
+
+/** What a link does not carry is the cell that a map opens at. */
+function show(patch, place = null) {
+  setState({ ...patch, place });
   writeAddress(patch);
 }

@@ -5,8 +5,12 @@ import { Component } from '../components/component.js';
 import { count, figure, t } from '../i18n/index.js';
 import { activationAfter, formulaOf, isWeighted, ownIndex, slice, sumsByChannel } from './cell-parts.js';
 import { reach } from './diverging.js';
+import { placesOf } from './input-place.js';
+import './input-window.js';
+import './places-table.js';
+import './product-table.js';
 import { insideStyles } from './styles.js';
-import './value-grid.js';
+import './value-reader.js';
 
 const FEW = 4; // channels that are all shown at once
 
@@ -14,6 +18,7 @@ class CellSum extends Component {
   static properties = {
     cell: { attribute: false },
     layers: { attribute: false },
+    seen: { attribute: false }, // the photo, if the maps that are read are to be shown
     bars: { attribute: false }, // how many of each sign
     channel: { state: true }, // whose slice is shown; null: the one that adds most
   };
@@ -40,23 +45,6 @@ class CellSum extends Component {
         flex-wrap: wrap;
         align-items: center;
         gap: 0.5rem 0.75rem;
-      }
-      .product figure {
-        display: grid;
-        gap: 0.2rem;
-      }
-      figcaption {
-        color: var(--muted);
-        font-size: 0.8rem;
-      }
-      value-grid {
-        min-width: 2.9rem;
-      }
-      .wide {
-        width: 9rem;
-      }
-      .product > span {
-        font-size: 1.3rem;
       }
       .bars {
         display: grid;
@@ -100,7 +88,10 @@ class CellSum extends Component {
   render() {
     const { cell } = this;
     return html`<p class="formula">${formulaOf(cell)}${this.#after()}</p>
-      ${isWeighted(cell) ? this.#weighted(cell) : this.#plain(cell)}`;
+      ${isWeighted(cell)
+        ? html`${this.#weighted(cell)}
+            <product-table .cell=${cell} .layers=${this.layers}></product-table>`
+        : this.#plain(cell)}`;
   }
 
   /** What the activation that follows makes of it. */
@@ -115,9 +106,12 @@ class CellSum extends Component {
     const { channels } = cell;
     const places = cell.x.length / channels;
     const sums = sumsByChannel(cell);
-    if (places === 1) return this.#bars(cell, sums);
+    const strongest = furthest(sums);
+    if (places === 1) {
+      return html`${cell.kind === 'conv2d' ? this.#window(cell, cell.firstChannel + strongest) : nothing}
+      ${this.#bars(cell, sums)}`;
+    }
     if (channels <= FEW) return Array.from({ length: channels }, (_, at) => this.#product(cell, sums, at));
-    const strongest = sums.reduce((best, sum, at) => (Math.abs(sum) > Math.abs(sums[best]) ? at : best), 0);
     const channel = Math.min(this.channel ?? strongest, channels - 1);
     return html`<label class="field">
         <span>${t('inside.channel')} <output>${this.#name(cell, channel)}</output></span>
@@ -143,20 +137,45 @@ class CellSum extends Component {
     const x = slice(cell.x, cell.channels, channel);
     const weight = slice(cell.weight, cell.channels, channel);
     const product = x.map((value, at) => value * weight[at]);
-    const grid = (name, values, scale) => html`<figure class=${columns > 5 ? 'wide' : ''}>
-      <figcaption>${t(`inside.grid.${name}`)}</figcaption>
-      <value-grid
-        .values=${values}
-        .columns=${columns}
-        .scale=${scale}
-        label=${t('inside.grid.label', { name: t(`inside.grid.${name}`), channel: this.#name(cell, channel) })}
-      ></value-grid>
-    </figure>`;
+    const name = this.#name(cell, channel);
+    const grid = (key, values, scale, sign) => {
+      const title = t(`inside.grid.${key}`);
+      return { name: title, label: t('inside.grid.label', { name: title, channel: name }), values, scale, sign };
+    };
+    const tell = (at) =>
+      t('inside.product.at', {
+        channel: name,
+        row: Math.floor(at / columns),
+        column: at % columns,
+        x: figure(x[at]),
+        weight: figure(weight[at]),
+        product: figure(product[at]),
+      });
     return html`<div class="product">
-      ${grid('input', x, reach(cell.x))}<span>×</span>${grid('weight', weight, reach(cell.weight))}<span>=</span>
-      ${grid('product', product, reach(product))}
-      <p>${t('inside.channel.sum', { channel: this.#name(cell, channel), sum: figure(sums[channel]) })}</p>
+      ${this.#window(cell, cell.firstChannel + channel)}
+      <value-reader
+        .grids=${[
+          grid('input', x, reach(cell.x), ''),
+          grid('weight', weight, reach(cell.weight), '×'),
+          grid('product', product, reach(product), '='),
+        ]}
+        .columns=${columns}
+        .first=${furthest(product)}
+        .tell=${tell}
+        label=${t('inside.product.label', { channel: name })}
+      ></value-reader>
+      <p>${t('inside.channel.sum', { channel: name, sum: figure(sums[channel]) })}</p>
     </div>`;
+  }
+
+  #window(cell, channel) {
+    if (!this.seen) return nothing;
+    return html`<input-window
+      .cell=${cell}
+      .channel=${channel}
+      .layers=${this.layers}
+      .seen=${this.seen}
+    ></input-window>`;
   }
 
   /** The channels that add most and those that take most. */
@@ -173,10 +192,12 @@ class CellSum extends Component {
   #side(sign, channels, cell, sums, most) {
     if (channels.length === 0) return nothing;
     const single = cell.x.length === cell.channels;
+    const place = placesOf(cell, this.layers);
+    const isPlace = place(0).layer !== null;
     return html`<table style="--tone: ${sign === 'positive' ? 'var(--accent)' : 'var(--attention)'}">
       <thead>
         <tr>
-          <th scope="col">${t('inside.bars.channel')}</th>
+          <th scope="col">${t(isPlace ? 'inside.bars.place' : 'inside.bars.channel')}</th>
           <th scope="col" colspan="2">${t(`inside.bars.${sign}`)}</th>
           ${single ? html`<th scope="col">${t('inside.bars.product')}</th>` : nothing}
         </tr>
@@ -186,9 +207,11 @@ class CellSum extends Component {
           (at) =>
             html`<tr>
               <td>
-                ${single
-                  ? this.#name(cell, at)
-                  : html`<button @click=${() => (this.channel = at)}>${this.#name(cell, at)}</button>`}
+                ${isPlace
+                  ? this.#link(place(at))
+                  : single
+                    ? this.#name(cell, at)
+                    : html`<button @click=${() => (this.channel = at)}>${this.#name(cell, at)}</button>`}
               </td>
               <td class="number">${figure(sums[at])}</td>
               <td class="track"><i class="bar" style="--share: ${Math.abs(sums[at]) / most}"></i></td>
@@ -197,6 +220,17 @@ class CellSum extends Component {
         )}
       </tbody>
     </table>`;
+  }
+
+  /** An input of flattened maps: the way to its cell. */
+  #link({ layer, channel: unit, row, column }) {
+    const detail = { layer, unit, row, column };
+    return html`<button
+      aria-label=${t('inside.bars.open', detail)}
+      @click=${() => this.dispatchEvent(new CustomEvent('go', { detail, bubbles: true, composed: true }))}
+    >
+      ${unit}, ${row}, ${column}
+    </button>`;
   }
 
   /** Layers without weights: what they read. */
@@ -210,19 +244,35 @@ class CellSum extends Component {
       first: cell.firstChannel,
       last: cell.firstChannel + channels - 1,
     });
-    return html`<figure class=${columns > 5 ? 'wide' : ''}>
-      <figcaption>${label}</figcaption>
-      <value-grid
-        .values=${x}
-        .columns=${columns}
-        .scale=${reach(x)}
-        .mark=${mark}
-        label=${label}
-      ></value-grid>
-    </figure>`;
+    const tell = (at) => {
+      const place = { row: Math.floor(at / columns), column: at % columns, value: figure(x[at]) };
+      if (Number.isNaN(x[at])) return t('inside.window.beyond', place);
+      if (!isAcross) return t('inside.window.at', place);
+      return t('inside.channel.sum', { channel: count(cell.firstChannel + (at % channels)), sum: place.value });
+    };
+    return html`<div class="product">
+        ${cell.kind === 'add' ? nothing : this.#window(cell, isAcross ? cell.position[2] : cell.firstChannel)}
+        <value-reader
+          .grids=${[{ name: label, label, values: x, scale: reach(x), mark }]}
+          .columns=${columns}
+          .first=${mark >= 0 ? mark : furthest(x)}
+          .tell=${tell}
+          label=${t('inside.window.reader')}
+        ></value-reader>
+      </div>
+      ${columns > 5 ? html`<places-table .values=${x} .columns=${columns}></places-table>` : nothing}`;
   }
 }
 
 const columnsOf = ({ window, dilation }) => Math.ceil((window.right - window.left) / dilation[1]);
+
+/** The index of the value that is furthest from 0. */
+function furthest(values) {
+  let most = 0;
+  for (let at = 1; at < values.length; at += 1) {
+    if (Math.abs(values[at]) > (Math.abs(values[most]) || 0)) most = at; // not a number beyond the map
+  }
+  return most;
+}
 
 customElements.define('cell-sum', CellSum);

@@ -2,12 +2,13 @@
 // layers makes of it. Fetched when a stage is first opened.
 import { css, html, nothing } from 'lit';
 import { proxy } from 'comlink';
-import { setLayer, setUnit } from '../actions/inside.js';
+import { goToCell, setLayer, setUnit } from '../actions/inside.js';
 import { lookInside } from '../actions/classify.js';
 import { Component } from '../components/component.js';
 import { describeError } from '../describe-error.js';
 import { engine } from '../engine.js';
 import { percent, t } from '../i18n/index.js';
+import { outline } from '../network-outline.js';
 import { isAnswered, selectedPhoto } from '../store.js';
 import { insideStyles } from './styles.js';
 import { answerLayer } from './answer-layer.js';
@@ -55,6 +56,11 @@ class InsideView extends Component {
         color: var(--muted);
         font-size: 0.85em;
         font-weight: 400;
+      }
+      .page {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1rem;
       }
       progress {
         width: min(20rem, 100%);
@@ -112,6 +118,13 @@ class InsideView extends Component {
     this.requestUpdate();
   };
 
+  /** To the cell of another layer that a sum is made of. */
+  #go = ({ detail }) => {
+    const has = ({ layers }) => layers.some(({ name }) => name === detail.layer);
+    this.page = 'maps';
+    goToCell(outline(this.network.layers).find(has).name, detail);
+  };
+
   render() {
     if (this.progress !== null && (!this.seen || this.progress > 0)) return this.#waiting();
     if (this.error) return this.#failed();
@@ -130,7 +143,7 @@ class InsideView extends Component {
         ${layers.length > 1 ? this.#layers(layers, layer) : nothing}
         ${this.#pages(layer, pages, page)}
       </div>
-      ${this.#page(layer, page)}`;
+      <div class="page" @go=${this.#go}>${this.#page(layer, page)}</div>`;
   }
 
   #waiting() {

@@ -4,14 +4,13 @@ import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
 import '../components/picture-crop.js';
 import { engine } from '../engine.js';
-import { figure, t } from '../i18n/index.js';
+import { figure, percent, t } from '../i18n/index.js';
 import { paint } from '../pixels.js';
 import './cell-sum.js';
 import { divergingPicture, reach } from './diverging.js';
 import { latest } from './latest.js';
+import { STEPS } from './steps.js';
 import { insideStyles } from './styles.js';
-
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class LargeMap extends Component {
   static properties = {
@@ -120,10 +119,12 @@ class LargeMap extends Component {
     await this.#choose(row, column);
   });
 
-  /** Where the eye goes first: the strongest cell, or the chosen one on a photo that changed. */
+  /** Where the eye goes first: where a link led, the chosen cell on a photo that changed, the strongest. */
   #first(values, seen) {
     const [high, wide] = this.#size;
     const { cell, map } = this;
+    const { place } = this.state;
+    if (place?.layer === this.layer.name && place.unit === this.unit) return place;
     if (cell?.layer === this.layer.name && map?.seen !== seen) {
       return { row: cell.position[0], column: cell.position[1] };
     }
@@ -171,12 +172,12 @@ class LargeMap extends Component {
         <p role="status">${mine ? this.#told(mine, isMap) : ''}</p>
         ${isMap ? html`<p class="note">${t('inside.map.note')}</p>` : nothing}
       </div>
-      ${mine ? html`<cell-sum .cell=${mine} .layers=${this.layers}></cell-sum>` : nothing}`;
+      ${mine ? html`<cell-sum .cell=${mine} .layers=${this.layers} .seen=${this.seen}></cell-sum>` : nothing}`;
   }
 
   #slider(opacity) {
     return html`<label class="field">
-      <span>${t('inside.opacity')} <output>${Math.round(opacity * 100)} %</output></span>
+      <span>${t('inside.opacity')} <output>${percent(opacity, 0)}</output></span>
       <input
         type="range"
         min="0"

@@ -1,6 +1,7 @@
 // A few numbers as they stand in a map: written in their colours while they are
 // few, else as a small picture.
 import { css, html, nothing } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { Component } from '../components/component.js';
 import { figure } from '../i18n/index.js';
@@ -16,6 +17,7 @@ class ValueGrid extends Component {
     columns: { attribute: false },
     scale: { attribute: false }, // where the colours end
     mark: { attribute: false }, // index of one that stands out
+    cursor: { attribute: false }, // index of the one that is read
     label: {},
   };
 
@@ -51,6 +53,10 @@ class ValueGrid extends Component {
         outline-offset: -1px;
         font-weight: 700;
       }
+      .cursor {
+        outline: 3px solid var(--attention);
+        outline-offset: -1px;
+      }
       .picture {
         position: relative;
         width: min(9rem, 100%);
@@ -67,6 +73,11 @@ class ValueGrid extends Component {
         width: calc(100% * var(--width));
         height: calc(100% * var(--height));
         outline: 2px solid var(--ink);
+        pointer-events: none;
+      }
+      i.cursor {
+        outline: 2px solid var(--attention);
+        box-shadow: 0 0 0 3px #000c;
       }
     `,
   ];
@@ -74,14 +85,15 @@ class ValueGrid extends Component {
   render() {
     const { values, columns, label } = this;
     if (columns <= MOST_COLUMNS && values.length / columns <= MOST_COLUMNS) return this.#table();
-    return html`<div class="picture">
+    return html`<div class="picture" @pointermove=${this.#point} @click=${this.#point}>
       <canvas role="img" aria-label=${label} width=${columns} height=${values.length / columns}></canvas>
-      ${this.mark >= 0 ? this.#mark() : nothing}
+      ${this.mark >= 0 ? this.#frame(this.mark, '') : nothing}
+      ${this.cursor >= 0 ? this.#frame(this.cursor, 'cursor') : nothing}
     </div>`;
   }
 
   #table() {
-    const { values, columns, label, mark } = this;
+    const { values, columns, label } = this;
     const rows = Array.from({ length: values.length / columns }, (_, row) => row * columns);
     return html`<table>
       <caption>
@@ -90,25 +102,43 @@ class ValueGrid extends Component {
       ${rows.map(
         (first) =>
           html`<tr>
-            ${Array.from(values.slice(first, first + columns), (value, at) => this.#cell(value, first + at === mark))}
+            ${Array.from(values.slice(first, first + columns), (value, at) => this.#cell(value, first + at))}
           </tr>`,
       )}
     </table>`;
   }
 
-  #cell(value, isMarked) {
+  #cell(value, index) {
     if (Number.isNaN(value)) return html`<td></td>`;
     const colour = diverging(LIGHTER * (value / (this.scale || 1)));
-    return html`<td class=${isMarked ? 'mark' : ''} style=${styleMap({ '--colour': `rgb(${colour})` })}>
+    const classes = { mark: index === this.mark, cursor: index === this.cursor };
+    return html`<td
+      class=${classMap(classes)}
+      style=${styleMap({ '--colour': `rgb(${colour})` })}
+      @pointerenter=${() => this.#tell(index)}
+    >
       ${figure(value, 2)}
     </td>`;
   }
 
-  #mark() {
-    const { values, columns, mark } = this;
+  #frame(index, name) {
+    const { values, columns } = this;
     const rows = values.length / columns;
-    const [x, y] = [(mark % columns) / columns, Math.floor(mark / columns) / rows];
-    return html`<i style="--x: ${x}; --y: ${y}; --width: ${1 / columns}; --height: ${1 / rows}"></i>`;
+    const [x, y] = [(index % columns) / columns, Math.floor(index / columns) / rows];
+    return html`<i class=${name} style="--x: ${x}; --y: ${y}; --width: ${1 / columns}; --height: ${1 / rows}"></i>`;
+  }
+
+  /** Which number the pointer is at. */
+  #point = ({ currentTarget, clientX, clientY }) => {
+    const { values, columns } = this;
+    const box = currentTarget.getBoundingClientRect();
+    const place = (at, size) => Math.min(Math.max(Math.floor(at * size), 0), size - 1);
+    const row = place((clientY - box.top) / box.height, values.length / columns);
+    this.#tell(row * columns + place((clientX - box.left) / box.width, columns));
+  };
+
+  #tell(index) {
+    if (index !== this.cursor) this.dispatchEvent(new CustomEvent('point', { detail: index }));
   }
 
   updated() {

@@ -1,7 +1,7 @@
 // Files of AlexNet's weights in their real size, from a seed, so that none is
 // committed. tests/golden/loads.py has what PyTorch answers with the same weights.
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parameters } from '../../../benches/inference/alexnet.js';
@@ -43,6 +43,23 @@ export function writeNet() {
   const target = join(FOLDER, 'alexnet.net');
   python('../../golden/deep_compression.py', 'write', target);
   return target;
+}
+
+/**
+ * The same with an fc7 that answers: what its file does not name is 0, as in the published one,
+ * and not the first of the random codes, which held every unit below 0.
+ */
+export function writeLivelyNet() {
+  const bytes = readFileSync(writeNet());
+  const outputs = [96, 256, 384, 384, 256, 4096]; // of the layers before fc7
+  let place = 4 * 8; // after the counts of all eight
+  for (const [at, biases] of outputs.entries()) {
+    const codes = bytes.readUInt32LE(4 * at);
+    const bits = at < 5 ? 8 : 4;
+    place += 4 * 2 ** bits + 4 * biases + Math.ceil((codes * bits) / 8) + Math.ceil(codes / 2);
+  }
+  bytes.writeFloatLE(0, place); // the first of fc7's codebook
+  return write('lively.net', (file) => writeAll(file, bytes));
 }
 
 /** A small safetensors file of one tensor, which fits no network. */
