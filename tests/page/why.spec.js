@@ -31,8 +31,8 @@ const bytes = (page) => picture(page).evaluate((canvas) => canvas.toDataURL());
 test('Grad-CAM finds the fish, on any convolution', async ({ page }) => {
   await ask(page, 'goldfish.webp', 'grad-cam');
   await expect(result(page)).toContainText('Strongest', SLOW);
-  const place = (text) => text.match(/row (\d+) of (\d+) and column (\d+) of (\d+) of (\S+)\./).slice(1);
-  const [row, rows, column, columns, layer] = place(await result(page).textContent());
+  const place = (text) => text.match(/row (\d+), column (\d+) of (\S+), which has (\d+) × (\d+) places/).slice(1);
+  const [row, column, layer, rows, columns] = place(await result(page).textContent());
   expect(layer).toBe('conv10');
   // The fish lies from the upper left to the lower right; beside it there is nothing.
   expect(Math.abs(row / rows - column / columns)).toBeLessThan(0.3);
@@ -40,7 +40,7 @@ test('Grad-CAM finds the fish, on any convolution', async ({ page }) => {
 
   const before = await bytes(page);
   await view(page).getByRole('combobox', { name: EN['why.layer'] }).selectOption('conv1');
-  await expect(result(page)).toContainText('of conv1.', SLOW);
+  await expect(result(page)).toContainText('of conv1, which has 113 × 113', SLOW);
   expect(await bytes(page)).not.toBe(before);
   // Another of the five answers has another map.
   const first = await bytes(page);
@@ -77,7 +77,7 @@ test('a patch slides over the photo, is stopped, and comes to an end', async ({ 
   await view(page).getByRole('slider', { name: EN['why.occlusion.stride'] }).fill('57');
   await start.click();
   await expect(result(page)).toContainText(/^“goldfish[^”]*” has [\d.]+% without a patch, and only/, SLOW);
-  await expect(result(page)).toContainText('of 4 and column');
+  await expect(result(page)).toContainText('of the 4 × 4 places');
   // All five answers are of the same run.
   await view(page).getByRole('group', { name: EN['why.classes'] }).getByRole('button').nth(1).click();
   await expect(result(page)).toContainText('without a patch');
@@ -95,6 +95,7 @@ test('a unit is excited step by step, and can be stopped', async ({ page }) => {
   expect(await bytes(page)).not.toBe(grey);
 
   await view(page).getByRole('combobox', { name: EN['why.layer'] }).selectOption('conv1');
+  await expect(view(page).getByRole('spinbutton', { name: 'Unit, 0 to 63' })).toHaveValue('0');
   await view(page).getByRole('spinbutton').fill('7');
   await view(page).getByRole('slider', { name: EN['why.picture.steps'] }).fill('300');
   await start.click();

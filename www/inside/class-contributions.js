@@ -11,6 +11,7 @@ import { selectedPhoto } from '../store.js';
 import './cell-sum.js';
 import { divergingPicture, reach } from './diverging.js';
 import { latest } from './latest.js';
+import { strongest } from './overlay.js';
 import { insideStyles } from './styles.js';
 
 class ClassContributions extends Component {
@@ -95,9 +96,10 @@ class ClassContributions extends Component {
   #parts(cell, name, { probability }) {
     const isPlaces = cell.kind === 'avg_pool2d' && cell.x.length > 1;
     const { window } = cell;
+    const places = isPlaces ? this.#places(cell) : '';
     return html`<p role="status">
         ${t('inside.logit', { name, value: figure(cell.value), probability: percent(probability) })}
-        ${t(isPlaces ? 'inside.logit.places' : 'inside.logit.units')}
+        ${t(isPlaces ? 'inside.logit.places' : 'inside.logit.units')} ${places}
       </p>
       <div class="parts ${isPlaces ? 'places' : ''}">
         ${isPlaces
@@ -105,7 +107,7 @@ class ClassContributions extends Component {
               <picture-crop .crop=${this.seen.crop}></picture-crop>
               <canvas
                 role="img"
-                aria-label=${t('inside.logit.map', { name })}
+                aria-label="${t('inside.logit.map', { name })}. ${places}"
                 width=${window.right - window.left}
                 height=${window.bottom - window.top}
               ></canvas>
@@ -113,6 +115,14 @@ class ClassContributions extends Component {
           : nothing}
         <cell-sum .cell=${cell} .bars=${10}></cell-sum>
       </div>`;
+  }
+
+  /** The places that speak most for the class and against it, in words. */
+  #places({ x, window }) {
+    const columns = window.right - window.left;
+    const of = (sign) => ({ shares: x.map((value) => (sign * value) / (reach(x) || 1)), rows: x.length / columns, columns });
+    const told = (key, place) => place && t(`inside.logit.${key}`, { ...place, value: figure(x[place.index]) });
+    return [told('most', strongest(of(1))), told('least', strongest(of(-1)))].filter(Boolean).join(' ');
   }
 }
 

@@ -8,7 +8,7 @@ import { diverging, reach } from './diverging.js';
  *   colour; else the channel whose slice is drawn
  * @param {number} units
  * @returns {{ width: number, height: number, rgba: Uint8ClampedArray, columns: number,
- *   rows: number, units: number }}
+ *   rows: number, units: number, tile: [number, number] }}  tile: height and width of each
  */
 export function filterPicture(values, { kernel: [high, wide], channels }, shown, units) {
   const columns = columnsOf(units, wide);
@@ -34,7 +34,7 @@ export function filterPicture(values, { kernel: [high, wide], channels }, shown,
       rgba[pixel + 3] = 255;
     }
   }
-  return { width, height, rgba, columns, rows, units };
+  return { width, height, rgba, columns, rows, units, tile: [high, wide] };
 }
 
 /** So that a picture is several times as wide as high, in full rows where that is near. */

@@ -4,12 +4,13 @@ import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
 import { engine } from '../engine.js';
 import { count, figure, t } from '../i18n/index.js';
-import { paint } from '../pixels.js';
 import { filterPicture } from './filter-picture.js';
+import './filter-sheet.js';
+import { filterText, histogramText, inputText } from './filter-text.js';
 import { latest } from './latest.js';
 import { insideStyles } from './styles.js';
 import { towersOf } from './towers.js';
-import { bar, histogramOf, spread } from './weight-histogram.js';
+import { bar, histogramOf } from './weight-histogram.js';
 
 class LayerFilters extends Component {
   static properties = {
@@ -18,6 +19,7 @@ class LayerFilters extends Component {
     seen: { attribute: false },
     slice: { state: true }, // the input channel in view
     row: { state: true }, // the unit in view, of a fully connected layer
+    chosen: { state: true }, // the filter, or the input of that unit, that is told in words
     weights: { state: true }, // { layer, row, values, colours }
   };
 
@@ -40,9 +42,10 @@ class LayerFilters extends Component {
         color: var(--muted);
         font-size: 0.85rem;
       }
-      .pictures canvas {
-        width: 100%;
-        cursor: pointer;
+      .told {
+        min-height: 2.9em; /* two lines: what stands below stays where it is */
+        font-size: 0.9rem;
+        font-variant-numeric: tabular-nums;
       }
       .histogram {
         display: block;
@@ -70,21 +73,17 @@ class LayerFilters extends Component {
   constructor() {
     super();
     this.slice = this.row = 0;
-    this.weights = null;
+    this.weights = this.chosen = null;
   }
 
   willUpdate(changed) {
     if (changed.has('layer') && changed.get('layer')?.name !== this.layer.name) {
       this.slice = this.row = 0;
+      this.chosen = null;
     }
     if (changed.has('layer') || changed.has('seen') || (changed.has('row') && this.#isLinear)) {
       this.#read(this.layer, this.row);
     }
-  }
-
-  updated() {
-    if (this.weights?.layer !== this.layer) return;
-    for (const canvas of this.renderRoot.querySelectorAll('.pictures canvas')) paint(canvas, canvas.picture);
   }
 
   get #isLinear() {
@@ -118,18 +117,27 @@ class LayerFilters extends Component {
     const towers = towersOf(this.layers, layer);
     const units = layer.shape.at(-1);
     const maps = { kernel: layer.kernel, channels };
-    const pictures = Array.from({ length: towers }, (_, tower) => {
-      const part = weights.values.subarray(
-        (tower * weights.values.length) / towers,
-        ((tower + 1) * weights.values.length) / towers,
-      );
-      return filterPicture(part, maps, isColour ? weights.colours : slice, units / towers);
+    const size = weights.values.length / units; // of one filter
+    const sheets = Array.from({ length: towers }, (_, tower) => {
+      const first = (tower * units) / towers;
+      const part = weights.values.subarray(first * size, (first + units / towers) * size);
+      return { first, picture: filterPicture(part, maps, isColour ? weights.colours : slice, units / towers) };
     });
+    const { chosen: unit } = this;
+    const own = unit === null ? null : weights.values.subarray(unit * size, (unit + 1) * size);
+    const colours = isColour ? weights.colours : null;
     return html`${isColour ? nothing : this.#slices(channels)}
       <div class="pictures">
-        ${pictures.map((picture, tower) => this.#picture(picture, tower, towers, isColour))}
+        ${sheets.map(({ first, picture }, tower) => this.#sheet(picture, first, tower, towers, isColour))}
       </div>
-      <p class="note">${t(isColour ? 'inside.filters.colour' : 'inside.filters.slice')}</p>`;
+      ${this.#told(own && filterText(own, { unit, kernel: layer.kernel, slice, colours }))}
+      <p class="note">${t(isColour ? 'inside.filters.colour' : 'inside.filters.slice')}</p>
+      ${isColour && towers === 2 ? html`<p class="note">${t('inside.filters.figure3')}</p>` : nothing}`;
+  }
+
+  /** The filter in view in words. */
+  #told(text) {
+    return html`<p class="told" role="status">${text ?? ''}</p>`;
   }
 
   #slices(channels) {
@@ -146,33 +154,24 @@ class LayerFilters extends Component {
     </label>`;
   }
 
-  #picture(picture, tower, towers, isColour) {
-    const { layer } = this;
-    const units = layer.shape.at(-1) / towers;
-    const [first, last] = [tower * units, (tower + 1) * units - 1];
-    const label = isColour
-      ? t('inside.filters.label', { layer: layer.name, first, last })
-      : t('inside.filters.slice.label', { layer: layer.name, first, last, channel: this.slice });
+  #sheet(picture, first, tower, towers, isColour) {
+    const { layer, chosen, slice } = this;
+    const range = { layer: layer.name, first, last: first + picture.units - 1, channel: slice };
+    const label = t(isColour ? 'inside.filters.label' : 'inside.filters.slice.label', range);
+    const isHere = chosen !== null && chosen >= first && chosen <= range.last;
     return html`<figure style="--columns: ${picture.columns}">
       <figcaption>
-        ${towers === 2 ? t('inside.filters.tower', { tower: tower + 1, first, last }) : label}
+        ${towers === 2 ? t('inside.filters.tower', { ...range, tower: tower + 1 }) : label}
       </figcaption>
-      <canvas
-        role="img"
-        aria-label=${label}
-        width=${picture.width}
-        height=${picture.height}
+      <filter-sheet
         .picture=${picture}
-        @click=${(event) => this.#choose(event, picture, first)}
-      ></canvas>
+        .at=${isHere ? chosen - first : -1}
+        label=${label}
+        hint=${t('inside.filters.keys', range)}
+        @point=${({ detail }) => (this.chosen = first + detail)}
+        @choose=${({ detail }) => this.dispatchEvent(new CustomEvent('choose', { detail: first + detail }))}
+      ></filter-sheet>
     </figure>`;
-  }
-
-  #choose({ offsetX, offsetY, currentTarget: { clientWidth, clientHeight } }, picture, first) {
-    const { columns, rows, units } = picture;
-    const column = Math.floor((offsetX / clientWidth) * columns);
-    const unit = Math.floor((offsetY / clientHeight) * rows) * columns + column;
-    if (unit < units) this.dispatchEvent(new CustomEvent('choose', { detail: first + unit }));
   }
 
   /** A unit of a fully connected layer and its weights, map by map if it reads maps. */
@@ -184,6 +183,9 @@ class LayerFilters extends Component {
     const channels = weights.values.length / (kernel[0] * kernel[1]);
     // Each input map is a tile, as if it were a filter of one channel.
     const picture = filterPicture(weights.values, { kernel, channels: 1 }, 0, channels);
+    const { chosen: at } = this;
+    const size = kernel[0] * kernel[1];
+    const own = at === null ? null : weights.values.subarray(at * size, (at + 1) * size);
     const label = t('inside.filters.row.label', { layer: layer.name, unit: row, count: count(weights.values.length) });
     return html`<label class="controls">
         ${t('inside.table.unit')}
@@ -202,22 +204,22 @@ class LayerFilters extends Component {
       </label>
       <div class="pictures">
         <figure style="--columns: ${picture.columns}">
-          <canvas role="img" aria-label=${label} width=${picture.width} height=${picture.height} .picture=${picture}></canvas>
+          <filter-sheet
+            .picture=${picture}
+            .at=${at ?? -1}
+            label=${label}
+            hint=${t('inside.filters.row.keys')}
+            @point=${({ detail }) => (this.chosen = detail)}
+          ></filter-sheet>
         </figure>
       </div>
+      ${this.#told(own && inputText(own, { channel: at, kernel }))}
       <p class="note">${t(kernel[0] > 1 ? 'inside.filters.row.maps' : 'inside.filters.row')}</p>`;
   }
 
   #histogram(values) {
     const { bins, most, reach } = histogramOf(values);
-    const { mean, deviation, low, high } = spread(values);
-    const text = t('inside.histogram', {
-      count: count(values.length),
-      mean: figure(mean),
-      deviation: figure(deviation),
-      low: figure(low),
-      high: figure(high),
-    });
+    const text = histogramText(values);
     return html`<h4>${t('inside.histogram.title')}</h4>
       <div>
         <svg class="histogram" viewBox="0 0 ${bins.length} 100" preserveAspectRatio="none" role="img" aria-label=${text}>

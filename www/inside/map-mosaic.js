@@ -3,15 +3,16 @@
 import { html, nothing } from 'lit';
 import { Component } from '../components/component.js';
 import { engine } from '../engine.js';
-import { count, figure, t } from '../i18n/index.js';
+import { figure, t } from '../i18n/index.js';
 import { latest } from './latest.js';
 import { mosaicStyles } from './map-mosaic.styles.js';
-import { mosaicLayout, tileBox } from './mosaic-layout.js';
+import { fitsRows, mosaicLayout, tileBox } from './mosaic-layout.js';
 import { offscreen } from './offscreen.js';
+import { STEPS } from './steps.js';
+import './strongest-units.js';
 import { insideStyles } from './styles.js';
 import { towersOf } from './towers.js';
 
-const STRONGEST = 10; // rows of the table
 const LENS = 168; // pixels
 const MOST_PIXELS = 8192; // of a side: WebGPU's default limit of a texture
 
@@ -23,8 +24,9 @@ class MapMosaic extends Component {
     unit: { attribute: false }, // the open one
     scale: { state: true },
     sort: { state: true },
+    tiles: { state: true }, // of two towers: 'rows', one for each, or 'large'
     tile: { state: true },
-    shown: { state: true }, // what is drawn: { layer, statistics, order, scale, layout, towers, most }
+    shown: { state: true }, // what is drawn: { layer, statistics, order, scale, layout, towers, most, fits }
   };
 
   static styles = [Component.styles, insideStyles, mosaicStyles];
@@ -32,11 +34,13 @@ class MapMosaic extends Component {
   #maps = offscreen(() => this.renderRoot.querySelector('.mosaic > canvas'));
   #lens = offscreen(() => this.renderRoot.querySelector('.lens canvas'));
   #resized = new ResizeObserver(() => this.#draw());
+  #early = []; // keys pressed before the maps were drawn
 
   constructor() {
     super();
     this.scale = 'unit';
     this.sort = 'number';
+    this.tiles = 'rows';
     this.tile = 0;
     this.shown = null;
   }
@@ -54,11 +58,18 @@ class MapMosaic extends Component {
 
   willUpdate(changed) {
     if (changed.has('layer') || changed.has('sort')) this.tile = 0;
+    if (changed.has('layer')) this.#early = [];
   }
 
   updated(changed) {
-    if (['layer', 'seen', 'scale', 'sort'].some((name) => changed.has(name))) this.#draw();
+    if (['layer', 'seen', 'scale', 'sort', 'tiles'].some((name) => changed.has(name))) this.#draw();
     if (changed.has('tile') || changed.has('shown')) this.#magnify();
+    if (this.#isNow) for (const key of this.#early.splice(0)) this.#act(key);
+  }
+
+  /** Whether what is drawn is of the layer in view. */
+  get #isNow() {
+    return this.shown?.layer === this.layer;
   }
 
   get #size() {
@@ -78,10 +89,12 @@ class MapMosaic extends Component {
     const statistics = await engine.layerStatistics(layer.name);
     const { map, count: units } = this.#size;
     const towers = towersOf(layers, layer);
-    const layout = mosaicLayout(
-      { count: units, towers, map },
-      { width: box.width, height: Math.max(280, innerHeight * 0.45) },
-    );
+    const maps = { count: units, towers, map };
+    const layout = mosaicLayout(maps, {
+      width: box.width,
+      height: Math.max(280, innerHeight * 0.45),
+      large: this.tiles === 'large',
+    });
     const order = [...statistics.mean.keys()];
     const tower = (unit) => Math.floor((unit * towers) / units);
     if (this.sort === 'activity') {
@@ -103,7 +116,7 @@ class MapMosaic extends Component {
       height: Math.max(1, Math.round((width * layout.height) / layout.width)),
     });
     if (layer !== this.layer || seen !== this.seen) return; // is asked for by now
-    this.shown = { layer, statistics, order, scale, layout, towers, most };
+    this.shown = { layer, statistics, order, scale, layout, towers, most, fits: fitsRows(maps, box.width) };
   });
 
   async #scaleOf(order, { largest }, most) {
@@ -133,19 +146,22 @@ class MapMosaic extends Component {
   render() {
     const { shown, unit, tile } = this;
     const { map, count: units } = this.#size;
-    const isNow = shown?.layer === this.layer;
+    const isNow = this.#isNow;
     const chosen = isNow ? shown.order[tile] : null;
     const open = isNow && unit !== null ? shown.order.indexOf(unit) : -1;
     const values = { layer: this.layer.name, count: units, height: map[0], width: map[1] };
     return html`<div class="controls">
         ${this.#choices('scale', map[1] > 1 ? ['unit', 'layer', 'network'] : ['layer', 'network'])}
-        ${this.#choices('sort', ['number', 'activity'])} ${this.#legend(isNow ? shown : null)}
+        ${this.#choices('sort', ['number', 'activity'])}
+        ${isNow && shown.fits ? this.#choices('tiles', ['rows', 'large']) : nothing}
+        ${this.#legend(isNow ? shown : null)}
       </div>
       <div
         class="mosaic"
         tabindex="0"
         role="application"
         aria-label=${t('inside.mosaic.label', values)}
+        aria-busy=${String(!isNow)}
         style="--ratio: ${isNow ? shown.layout.width / shown.layout.height : 4}"
         @pointermove=${this.#point}
         @click=${this.#press}
@@ -159,7 +175,7 @@ class MapMosaic extends Component {
         ></canvas>
         ${isNow && shown.towers === 2 ? html`<i class="tower" style="--y: 0.5"></i>` : nothing}
         ${isNow ? this.#outline(tile, '') : nothing} ${open >= 0 ? this.#outline(open, 'open') : nothing}
-        <div class="lens ${isNow ? 'on' : ''}" style=${isNow ? this.#lensPlace(tile) : ''} aria-hidden="true">
+        <div class="lens ${this.#lensClasses(chosen, tile)}" style=${isNow ? this.#lensPlace(tile) : ''} aria-hidden="true">
           <canvas ?hidden=${map[1] === 1}></canvas>
           ${chosen === null ? nothing : this.#told(chosen)}
         </div>
@@ -169,7 +185,12 @@ class MapMosaic extends Component {
         ${t(map[1] > 1 ? 'inside.mosaic.note' : 'inside.strip.note')}
         ${isNow && shown.towers === 2 ? t('inside.mosaic.towers') : nothing}
       </p>
-      ${isNow ? this.#table(shown) : nothing}`;
+      ${isNow
+        ? html`<strongest-units
+            .statistics=${shown.statistics}
+            @choose=${({ detail }) => this.#choose(detail)}
+          ></strongest-units>`
+        : nothing}`;
   }
 
   #choices(name, all) {
@@ -178,7 +199,7 @@ class MapMosaic extends Component {
       ${all.map(
         (choice) => html`<button
           class="button"
-          aria-pressed=${(name === 'scale' ? this.#scale : this.sort) === choice}
+          aria-pressed=${(name === 'scale' ? this.#scale : this[name]) === choice}
           @click=${() => (this[name] = choice)}
         >
           ${t(`inside.${name}.${choice}`)}
@@ -213,35 +234,14 @@ class MapMosaic extends Component {
 
   #lensPlace(tile) {
     const { x, y, height } = tileBox(this.shown.layout, this.#size.map, tile);
-    return `--x: ${x}; --y: ${y + height}`;
+    return `--x: ${x}; --above: ${1 - y}; --below: ${y + height}`;
   }
 
-  #table({ statistics: { mean, largest }, order }) {
-    const strongest = [...order].sort((one, other) => mean[other] - mean[one]).slice(0, STRONGEST);
-    return html`<details>
-      <summary>${t('inside.strongest')}</summary>
-      <div class="scroll" tabindex="0" role="group" aria-label=${t('inside.strongest')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">${t('inside.table.unit')}</th>
-              <th scope="col" class="number">${t('inside.table.mean')}</th>
-              <th scope="col" class="number">${t('inside.table.largest')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${strongest.map(
-              (unit) =>
-                html`<tr>
-                  <td><button @click=${() => this.#choose(unit)}>${count(unit)}</button></td>
-                  <td class="number">${figure(mean[unit])}</td>
-                  <td class="number">${figure(largest[unit])}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-    </details>`;
+  /** Above a tile of the lower half; not over the map that is open large. */
+  #lensClasses(chosen, tile) {
+    if (chosen === null || chosen === this.unit) return '';
+    const { columns, rows } = this.shown.layout;
+    return 2 * Math.floor(tile / columns) >= rows ? 'on up' : 'on';
   }
 
   #tileAt({ clientX, clientY }) {
@@ -256,29 +256,34 @@ class MapMosaic extends Component {
   }
 
   #point = (event) => {
-    if (this.shown?.layer !== this.layer) return;
+    if (!this.#isNow) return;
     this.tile = this.#tileAt(event);
   };
 
   #press = (event) => {
-    if (this.shown?.layer !== this.layer) return;
+    if (!this.#isNow) return;
     this.tile = this.#tileAt(event);
     this.#choose(this.shown.order[this.tile]);
   };
 
   #key = (event) => {
-    if (this.shown?.layer !== this.layer) return;
-    const { order, layout } = this.shown;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -layout.columns, ArrowDown: layout.columns };
-    const ends = { Home: 0, End: order.length - 1 };
-    if (event.key === 'Enter' || event.key === ' ') this.#choose(order[this.tile]);
-    else if (event.key in ends) this.tile = ends[event.key];
-    else if (event.key in steps) {
-      const tile = this.tile + steps[event.key];
-      if (tile >= 0 && tile < order.length) this.tile = tile;
-    } else return;
+    const { key } = event;
+    if (!(key in STEPS || ['Home', 'End', 'Enter', ' '].includes(key))) return;
     event.preventDefault();
+    if (this.#isNow) this.#act(key);
+    else this.#early.push(key);
   };
+
+  #act(key) {
+    const { order, layout } = this.shown;
+    const ends = { Home: 0, End: order.length - 1 };
+    if (key in STEPS) {
+      const [down, right] = STEPS[key];
+      const tile = this.tile + down * layout.columns + right; // at the end of a row, on in the next
+      if (tile >= 0 && tile < order.length) this.tile = tile;
+    } else if (key in ends) this.tile = ends[key];
+    else this.#choose(order[this.tile]);
+  }
 
   #choose(unit) {
     this.tile = this.shown.order.indexOf(unit);

@@ -35,9 +35,10 @@ export const mosaicStyles = css`
   .lens {
     position: absolute;
     z-index: 1;
-    left: clamp(0px, 100% * var(--x), 100% - 11rem);
-    top: calc(100% * var(--y) + 0.5rem);
-    width: 11rem;
+    --wide: min(11rem, 100% / 3);
+    left: clamp(0px, 100% * var(--x), 100% - var(--wide));
+    top: calc(100% * var(--below) + 0.5rem);
+    width: var(--wide);
     padding: 0.3rem;
     border: 1px solid var(--line);
     background: var(--paper);
@@ -45,6 +46,10 @@ export const mosaicStyles = css`
     line-height: 1.3;
     pointer-events: none;
     visibility: hidden;
+  }
+  .lens.up {
+    top: auto;
+    bottom: calc(100% * var(--above) + 0.5rem);
   }
   .mosaic:hover .lens.on,
   .mosaic:focus-visible .lens.on {
@@ -65,13 +70,5 @@ export const mosaicStyles = css`
     width: 6rem;
     height: 0.7rem;
     background: linear-gradient(90deg, #f59322, #e8eaeb, #0877bd);
-  }
-  summary {
-    color: var(--accent-ink);
-    font-size: 0.85rem;
-    cursor: pointer;
-  }
-  details[open] summary {
-    margin-bottom: 0.4rem;
   }
 `;

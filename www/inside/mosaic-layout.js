@@ -1,4 +1,19 @@
 // How a layer's maps lie side by side.
+//
+// Maps of two towers stand as in the paper's figures: one row for each GPU, AlexNet's 96
+// as two rows of 48, where the room is wide enough for tiles that can be told apart.
+// Elsewhere, for more maps, or if larger tiles are asked for, each tower takes as many
+// whole rows as it needs.
+
+const LEGIBLE = 20; // CSS pixels
+
+/**
+ * @param {{ count: number, towers: number, map: [number, number] }} maps
+ * @param {number} width of the room
+ * @returns {boolean} whether each tower can be one row
+ */
+export const fitsRows = ({ count, towers, map }, width) =>
+  towers === 2 && map[1] > 1 && (width * towers) / count >= LEGIBLE;
 
 /**
  * @typedef {object} Layout
@@ -9,10 +24,12 @@
  * @property {number} height
  *
  * @param {{ count: number, towers: number, map: [number, number] }} maps  map: height, width
- * @param {{ width: number, height: number }} room  in CSS pixels; the height is a wish
+ * @param {{ width: number, height: number, large?: boolean }} room  in CSS pixels; the height is
+ *   a wish; `large` if tiles are to be larger than in a row for each tower
  * @returns {Layout} whole rows for each tower, wherever that comes near to the room
  */
-export function mosaicLayout({ count, towers, map }, room) {
+export function mosaicLayout(maps, room) {
+  const { count, towers, map } = maps;
   const [high, wide] = map;
   const gap = wide > 1 ? Math.max(1, Math.round(wide / 24)) : 0;
   const least = wide > 1 ? 14 : 6;
@@ -28,6 +45,7 @@ export function mosaicLayout({ count, towers, map }, room) {
       best = nearness(divisor);
     }
   }
+  if (!room.large && fitsRows(maps, room.width)) columns = count / towers;
   const rows = Math.ceil(count / columns);
   return {
     columns,

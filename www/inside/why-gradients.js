@@ -106,9 +106,9 @@ class WhyGradients extends WhyPanel {
       region,
       layer: this.#target?.name,
       value: figure(map.values[index], 2),
-      row: row + 1,
+      row,
       rows: map.rows,
-      column: column + 1,
+      column,
       columns: map.columns,
     });
   }

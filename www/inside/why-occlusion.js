@@ -118,7 +118,7 @@ class WhyOcclusion extends WhyPanel {
     const values = { name, part, whole: percent(whole), lowest: percent(lowest), rows, columns };
     if (lowest >= whole) return t('why.occlusion.nowhere', values);
     const { region, row, column } = strongest(map);
-    return t('why.occlusion.result', { ...values, region, row: row + 1, column: column + 1 });
+    return t('why.occlusion.result', { ...values, region, row, column });
   }
 }
 

@@ -55,7 +55,7 @@ class WhyPicture extends WhyPanel {
 
   constructor() {
     super();
-    this.unit = 1;
+    this.unit = 0;
     this.from = 'noise';
     this.steps = 60;
   }
@@ -74,7 +74,7 @@ class WhyPicture extends WhyPanel {
     const layer = layers.find(({ name }) => name === this.layer) ?? layers[0];
     const isScore = layer === layers[0];
     const units = layer.shape.at(-1);
-    const unit = isScore ? this.answer.index : Math.min(Math.max(this.unit, 1), units) - 1;
+    const unit = isScore ? this.answer.index : Math.min(Math.max(this.unit, 0), units - 1);
     return { layer, unit, units, isScore };
   }
 
@@ -134,7 +134,7 @@ class WhyPicture extends WhyPanel {
   /** The unit in words. */
   get #what() {
     const { layer, unit, isScore } = this.#wanted;
-    return isScore ? this.answer.name : t('why.picture.unit', { unit: unit + 1, layer: layer.name });
+    return isScore ? this.answer.name : t('why.picture.unit', { unit, layer: layer.name });
   }
 
   #controls(isRunning) {
@@ -148,14 +148,14 @@ class WhyPicture extends WhyPanel {
         ${isScore
           ? nothing
           : html`<label class="field">
-              ${t('why.picture.which', { units: count(units) })}
+              ${t('why.picture.which', { last: count(units - 1) })}
               <input
                 class="box"
                 type="number"
-                min="1"
-                max=${units}
-                .value=${String(this.#wanted.unit + 1)}
-                @change=${(event) => (this.unit = event.target.valueAsNumber || 1)}
+                min="0"
+                max=${units - 1}
+                .value=${String(this.#wanted.unit)}
+                @change=${(event) => (this.unit = Math.round(event.target.valueAsNumber) || 0)}
               />
             </label>`}
         ${this.choice(

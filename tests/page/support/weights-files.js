@@ -46,8 +46,9 @@ export function writeNet() {
 }
 
 /**
- * The same with an fc7 that answers: what its file does not name is 0, as in the published one,
- * and not the first of the random codes, which held every unit below 0.
+ * The same with an fc7 of which about half the units answer: what the file does not name is 0,
+ * as in the published one, and its 16 weights add up to 0, where those at random held every
+ * unit below it. They are small, so that no class gets all.
  */
 export function writeLivelyNet() {
   const bytes = readFileSync(writeNet());
@@ -58,7 +59,10 @@ export function writeLivelyNet() {
     const bits = at < 5 ? 8 : 4;
     place += 4 * 2 ** bits + 4 * biases + Math.ceil((codes * bits) / 8) + Math.ceil(codes / 2);
   }
-  bytes.writeFloatLE(0, place); // the first of fc7's codebook
+  for (let code = 0; code < 16; code += 1) {
+    const small = code % 8 === 0 ? 0 : 0.02 * bytes.readFloatLE(place + 4 * (code % 8));
+    bytes.writeFloatLE(code < 8 ? small : -small, place + 4 * code);
+  }
   return write('lively.net', (file) => writeAll(file, bytes));
 }
 
