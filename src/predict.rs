@@ -106,15 +106,18 @@ impl Predictor {
         let (height, width) = picture_size(&network)?;
         let labels = models::labels(&network);
         let labels = labels.map(|labels| labels.into_iter().map(str::to_owned).collect());
+        let mut info = ModelInfo::new(&network, model);
         let (preprocessing, labels) = match (own, model) {
-            (Some((preprocessing, classes)), _) => (preprocessing, Some(classes)),
+            (Some((preprocessing, classes)), _) => {
+                info.classes = Some(classes.clone());
+                (preprocessing, Some(classes))
+            }
             (None, Some(model)) => (model.preprocessing, labels),
             (None, None) => {
                 let side = height.max(width) as u32;
                 (Preprocessing::torchvision(side), labels)
             }
         };
-        let mut info = ModelInfo::new(&network, model);
         info.loaded = Some(Loaded {
             hash,
             format: file.format().name(),

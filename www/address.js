@@ -1,13 +1,11 @@
-// What a link carries, in the query: view, step of the paper and whether it is shown
-// alone, model, sample, what is looked at inside the network, what is asked about the
-// answer, and language.
+// What a link carries, in the query: view, step of the paper, whether it is shown
+// alone and what is set there, model, sample, what is looked at inside the network,
+// what is asked about the answer, and language.
 
-const KEYS = ['view', 'step', 'only', 'model', 'sample', 'stage', 'layer', 'unit', 'why', 'lang'];
+const KEYS = ['view', 'step', 'only', 'set', 'model', 'sample', 'stage', 'layer', 'unit', 'why', 'lang'];
 
 /**
- * @returns {{ view: string | null, step: string | null, only: string | null, model: string | null,
- *   sample: string | null, stage: string | null, layer: string | null, unit: string | null,
- *   why: string | null, lang: string | null }}
+ * @returns {Record<(typeof KEYS)[number], string | null>}
  */
 export function readAddress() {
   const query = new URLSearchParams(location.search);

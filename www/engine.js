@@ -45,6 +45,7 @@ import { wrap } from 'comlink';
  * @property {number} multiplyAdds
  * @property {{ width: number, height: number }} input
  * @property {boolean} labelled           the 1,000 ImageNet classes
+ * @property {string[] | null} classes    of a network that was trained here
  * @property {WeightsFile[]} weights
  * @property {LayerInfo[]} layers
  * @property {{ hash: string, format: string, bytes: number } | null} loaded

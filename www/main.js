@@ -29,7 +29,7 @@ startInside(inside);
 setStep(step);
 setWhy(why);
 setView(view);
-setOnly(view === 'paper' && only !== null);
+setOnly(view === 'paper' ? only : null);
 startClassifying();
 if (findSample(sample)) addSample(sample);
 

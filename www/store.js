@@ -40,7 +40,8 @@
  * @typedef {object} State
  * @property {string} view
  * @property {string | null} step     of the view of the paper
- * @property {boolean} only           nothing but the step is shown, as a teacher's link asks for
+ * @property {'step' | 'figure' | null} only  nothing but the step is shown, or its figure without
+ *   what changes it, as a teacher's link asks for
  * @property {'en' | 'zh' | null} language  null until its messages are here
  * @property {'system' | 'light' | 'dark'} theme
  * @property {{ status: 'opening' | 'ready' | 'restoring' | 'unavailable',
@@ -69,7 +70,7 @@
 let state = {
   view: 'classify',
   step: null,
-  only: false,
+  only: null,
   language: null,
   theme: 'system',
   gpu: { status: 'opening', device: null, error: null },

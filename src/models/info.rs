@@ -31,6 +31,8 @@ pub struct ModelInfo {
     pub input: Option<InputSize>,
     /// Whether its outputs are the 1,000 classes of ImageNet.
     pub labelled: bool,
+    /// Names of the classes that a network trained here was taught.
+    pub classes: Option<Vec<String>>,
     /// Files that hold trained weights.
     pub weights: &'static [WeightSource],
     /// The layers in the order of computation.
@@ -111,6 +113,7 @@ impl ModelInfo {
             multiply_adds: layers.iter().map(|layer| layer.multiply_adds).sum(),
             input: input.map(|(height, width, _)| InputSize { width, height }),
             labelled: super::is_labelled(network),
+            classes: None,
             weights: model.map_or(&[], |model| model.weights),
             layers,
             loaded: None,

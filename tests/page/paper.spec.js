@@ -46,11 +46,18 @@ test('arrow keys go through the steps, and links lead to them', async ({ page, c
   await expect(title).toHaveText(EN['paper.normalisation']);
 
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const set = (address) => JSON.parse(new URL(address).searchParams.get('set'));
+  await expect.poll(() => set(page.url())?.constants.beta).toBe(0.7);
   await page.getByRole('button', { name: EN['paper.link.whole'], exact: true }).click();
   await expect(page.getByRole('button', { name: EN['paper.link.copied'] })).toBeVisible();
-  expect(Object.fromEntries(new URL(await copied()).searchParams)).toEqual({ view: 'paper', step: 'normalisation', lang: 'en' });
-  await page.getByRole('button', { name: EN['paper.link.only'] }).click();
-  await expect.poll(copied).toContain('only=1');
+  expect(Object.fromEntries(new URL(await copied()).searchParams)).toMatchObject({
+    view: 'paper',
+    step: 'normalisation',
+    lang: 'en',
+  });
+  expect(set(await copied()).constants.beta).toBe(0.7);
+  await page.getByRole('button', { name: EN['paper.link.step'] }).click();
+  await expect.poll(copied).toContain('only=step');
 
   await test.step('a class sees the step alone, and comes back by Escape', async () => {
     await page.goto(await copied());
@@ -61,6 +68,7 @@ test('arrow keys go through the steps, and links lead to them', async ({ page, c
     await page.keyboard.press('ArrowRight');
     await expect(title).toHaveText(EN['paper.normalisation']);
     await expectAccessible(page);
+    await expect(page.getByRole('slider', { name: 'β' })).toHaveValue('0.7');
     await page.getByRole('slider', { name: 'β' }).fill('0'); // stays as it was set
     await page.keyboard.press('Escape');
     await expect(page.getByRole('navigation', { name: EN['paper.steps'] })).toBeVisible();
@@ -69,15 +77,28 @@ test('arrow keys go through the steps, and links lead to them', async ({ page, c
   });
 });
 
+test('a teacher’s link shows what was set, without what changes it', async ({ page }) => {
+  const set = JSON.stringify({ networks: 3, error: 0.4, correlation: 2 }); // no correlation is 2
+  await page.goto(`./?view=paper&step=ensemble&only=figure&lang=en&set=${encodeURIComponent(set)}`);
+  await expect(page.getByRole('status').filter({ hasText: '3 together err in' })).toBeVisible();
+  await expect(page.getByRole('slider')).toHaveCount(0);
+  await expect(page.getByRole('button')).toHaveText([EN['paper.whole']]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('slider', { name: EN['paper.ensemble.networks'] })).toHaveValue('3');
+  await expect(page.getByRole('slider', { name: EN['paper.ensemble.correlation'] })).toHaveValue('0.75');
+  await page.getByRole('button', { name: EN['paper.recipe.short'] }).first().click();
+  await expect.poll(() => new URL(page.url()).searchParams.has('set')).toBe(false);
+});
+
 test('a link that the browser does not let the page copy is shown', async ({ page }) => {
   await page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'));
   });
   await open(page, 'pooling', 'zh');
-  await page.getByRole('button', { name: ZH['paper.link.only'] }).click();
+  await page.getByRole('button', { name: ZH['paper.link.step'] }).click();
   const link = page.getByRole('textbox', { name: ZH['paper.link.by-hand'] });
   await expect(link).toBeFocused();
-  await expect(link).toHaveValue(/only=1/);
+  await expect(link).toHaveValue(/only=step/);
 });
 
 test('nothing is cut off on a telephone, in Chinese, in the dark', async ({ page }) => {

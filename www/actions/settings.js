@@ -2,7 +2,7 @@
 import { getState, setState } from '../store.js';
 import { LANGUAGES, loadMessages } from '../i18n/index.js';
 import { loadLabels } from '../i18n/labels.js';
-import { writeAddress } from '../address.js';
+import { readAddress, writeAddress } from '../address.js';
 import { tellError } from './notices.js';
 
 /**
@@ -51,25 +51,28 @@ function applyTheme(theme) {
 export function setView(view) {
   const other = ['train', 'paper'].includes(view);
   setState({ view: other ? view : 'classify' });
-  if (view !== 'paper') setOnly(false);
+  if (view !== 'paper') setOnly(null);
   const { step, why } = getState();
   writeAddress({
     view: other ? view : null,
     step: view === 'paper' ? step : null,
+    set: view === 'paper' ? readAddress().set : null,
     why: other ? null : why,
   });
 }
 
 /** @param {string | null} step a step of the view of the paper; the first if there is none such */
 export function setStep(step) {
+  const isOther = step !== getState().step;
   setState({ step });
-  if (getState().view === 'paper') writeAddress({ step });
+  // What is set in a step stays with it.
+  if (getState().view === 'paper') writeAddress({ step, ...(isOther && { set: null }) });
 }
 
-/** @param {boolean} only whether the step of the paper is shown without the page around it */
+/** @param {string | null} only how much of a step of the paper is shown alone; see store.js */
 export function setOnly(only) {
-  setState({ only });
-  writeAddress({ only: only ? '1' : null });
+  setState({ only: only === 'figure' ? 'figure' : only && 'step' });
+  writeAddress({ only: getState().only });
 }
 
 /** @param {string | null} why what is asked about the answer; see WAYS in www/inside/why-view.js */

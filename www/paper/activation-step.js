@@ -3,6 +3,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { setView } from '../actions/settings.js';
 import { count, t } from '../i18n/index.js';
+import { whole, within } from './linked.js';
 import { PaperStep } from './paper-step.js';
 import { PhotoVariants } from './photo-variants.js';
 
@@ -29,6 +30,8 @@ const isRelu = ({ kind }) => kind === 'relu';
 
 class ActivationStep extends PaperStep {
   static properties = { x: { state: true }, layers: { state: true } };
+
+  static linked = { x: within(-REACH, REACH), layers: whole(1, LAYERS) };
 
   static styles = [
     ...PaperStep.styles,

@@ -4,6 +4,7 @@ import { css, html } from 'lit';
 import { count, t } from '../i18n/index.js';
 import { principalColours, shift } from './colour-noise.js';
 import { CROP, PLACES } from './crop-sheet.js';
+import { oneOf, record, whole, within } from './linked.js';
 import { PaperStep } from './paper-step.js';
 import { ChosenCrop, TenCrops } from './photo-crops.js';
 import { normal } from './random.js';
@@ -18,6 +19,11 @@ class AugmentationStep extends PaperStep {
     crop: { state: true },
     draws: { state: true },
     failed: { state: true },
+  };
+
+  static linked = {
+    crop: record({ left: whole(0, PLACES - 1), top: whole(0, PLACES - 1), mirrored: oneOf(false, true) }),
+    draws: (draws) => Array.isArray(draws) && draws.length === 3 && draws.every(within(-STRONGEST, STRONGEST)),
   };
 
   static styles = [
@@ -100,10 +106,13 @@ class AugmentationStep extends PaperStep {
           <figure>
             <canvas class="crop" width=${CROP} height=${CROP} role="img" aria-label=${t('paper.augmentation.crop')}></canvas>
             <figcaption>
-              ${CROP} × ${CROP} · ${t('paper.augmentation.number', {
-                number: count(top * PLACES + left + 1 + (mirrored ? PLACES * PLACES : 0)),
-                all: count(2 * PLACES * PLACES),
-              })}
+              ${CROP} × ${CROP} ·
+              <span role="status"
+                >${t('paper.augmentation.number', {
+                  number: count(top * PLACES + left + 1 + (mirrored ? PLACES * PLACES : 0)),
+                  all: count(2 * PLACES * PLACES),
+                })}</span
+              >
             </figcaption>
           </figure>
         </div>
@@ -147,7 +156,8 @@ class AugmentationStep extends PaperStep {
     return this.draws.every((draw) => draw === 0) || !this.principal ? [0, 0, 0] : shift(this.principal, this.draws);
   }
 
-  updated() {
+  updated(changed) {
+    super.updated(changed);
     this.#chosenCrop.follow();
     const { picture, crop } = this;
     if (!picture) return;

@@ -55,7 +55,7 @@ class CropSheet extends Component {
     return html`<canvas
         width=${WIDTH}
         height=${HEIGHT}
-        role="img"
+        role="application"
         tabindex="0"
         aria-label=${t('paper.augmentation.sheet')}
         @click=${(event) => this.#choose(event)}

@@ -7,6 +7,7 @@ import { icon } from '../icons.js';
 import { cloud, networkDrawing, settling } from './dropout-drawing.js';
 import * as small from './dropout-network.js';
 import { dropoutStyles } from './dropout-step.styles.js';
+import { within } from './linked.js';
 import { PaperStep } from './paper-step.js';
 import { PhotoDropout } from './photo-dropout.js';
 import { randomFrom } from './random.js';
@@ -14,6 +15,8 @@ import { randomFrom } from './random.js';
 const TICK = 150; // ms between masks while they play
 const SHOWN = 400; // answers of the newest masks
 const MOST = 20_000; // masks; then it stops by itself
+const MOST_DROPPED = 0.9;
+const FIRST = 10; // masks at once, so that there is a curve to see
 const { LAYERS } = small;
 
 class DropoutStep extends PaperStep {
@@ -25,6 +28,8 @@ class DropoutStep extends PaperStep {
     stop: { state: true },
   };
 
+  static linked = { dropped: within(0, MOST_DROPPED) };
+
   static styles = [...PaperStep.styles, dropoutStyles];
 
   #seed = 11;
@@ -34,6 +39,10 @@ class DropoutStep extends PaperStep {
     super();
     this.dropped = 0.5;
     this.stop = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
     this.#anew();
   }
 
@@ -53,7 +62,7 @@ class DropoutStep extends PaperStep {
     this.sum = new Array(LAYERS[3]).fill(0);
     this.distances = [];
     this.count = 0;
-    this.#draw(1);
+    this.#draw(FIRST);
   }
 
   #draw(number) {
@@ -101,7 +110,7 @@ class DropoutStep extends PaperStep {
           <button class="button" @click=${() => ((this.#seed += 1), this.#anew())}>${t('paper.dropout.network')}</button>
           ${this.slider(
             t('paper.dropout.probability'),
-            { min: 0, max: 0.9, step: 0.05, value: this.dropped, text: percent(this.dropped, 0) },
+            { min: 0, max: MOST_DROPPED, step: 0.05, value: this.dropped, text: percent(this.dropped, 0) },
             (dropped) => ((this.dropped = Number(dropped.toFixed(2))), this.#anew()),
           )}
         </div>

@@ -3,6 +3,7 @@
 import { css, html, svg } from 'lit';
 import { count, percent, t } from '../i18n/index.js';
 import { MOST, decide, drawPhotos } from './ensemble.js';
+import { whole, within } from './linked.js';
 import { PaperStep } from './paper-step.js';
 import { PhotoEnsemble } from './photo-ensemble.js';
 
@@ -13,6 +14,10 @@ const PAPER = [
   { networks: 5, validation: 16.4, test: 16.4 },
   { networks: 7, validation: 15.4, test: 15.3 },
 ];
+const RANGES = {
+  error: { min: 0.02, max: 0.5, step: 0.002 },
+  correlation: { min: 0, max: 1, step: 0.01 },
+};
 const SHOWN = 80; // photos in a row
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [400, 190, 40, 24];
 
@@ -22,6 +27,12 @@ class EnsembleStep extends PaperStep {
     error: { state: true },
     correlation: { state: true },
     photos: { state: true },
+  };
+
+  static linked = {
+    networks: whole(1, MOST),
+    error: within(RANGES.error.min, RANGES.error.max),
+    correlation: within(RANGES.correlation.min, RANGES.correlation.max),
   };
 
   static styles = [
@@ -136,12 +147,12 @@ class EnsembleStep extends PaperStep {
           )}
           ${this.slider(
             t('paper.ensemble.error'),
-            { min: 0.02, max: 0.5, step: 0.002, value: error, text: percent(error) },
+            { ...RANGES.error, value: error, text: percent(error) },
             (value) => (this.error = value),
           )}
           ${this.slider(
             t('paper.ensemble.correlation'),
-            { min: 0, max: 1, step: 0.01, value: correlation, text: count(correlation) },
+            { ...RANGES.correlation, value: correlation, text: count(correlation) },
             (value) => (this.correlation = value),
           )}
           <button class="button" @click=${() => (this.photos = drawPhotos((this.#seed += 1)))}>

@@ -4,6 +4,7 @@ import { html } from 'lit';
 import { count, percent, t } from '../i18n/index.js';
 import { ablation } from './ablations.js';
 import { normalisationStyles } from './normalisation-step.styles.js';
+import { oneOf, record, whole, within } from './linked.js';
 import { PaperStep } from './paper-step.js';
 import { PhotoPlace } from './photo-place.js';
 import { PhotoVariants } from './photo-variants.js';
@@ -12,6 +13,7 @@ import { SOURCES, normalise } from './response-norm.js';
 
 const HIGHEST = 400; // of a value, if none is higher: so large they are after conv1, whose input is 0 to 255 less its mean
 const LOUD = [40, 55, 20, 70, 35, 60, 380, 90, 45, 15, 65, 30, 80, 50, 25, 75];
+const MOST_VALUE = 1e5; // that a link may set
 const NEIGHBOUR = 7; // of the loud one
 const DRAG = 4; // pixels before a press is a drag
 
@@ -36,6 +38,19 @@ class NormalisationStep extends PaperStep {
     values: { state: true },
     channel: { state: true },
     constants: { state: true },
+  };
+
+  static linked = {
+    values: (values) =>
+      Array.isArray(values) && values.length === LOUD.length && values.every(within(0, MOST_VALUE)),
+    channel: whole(0, LOUD.length - 1),
+    constants: record({
+      k: within(SLIDERS.k.min, SLIDERS.k.max),
+      n: whole(SLIDERS.n.min, SLIDERS.n.max),
+      alpha: within(SLIDERS.alpha.min, SLIDERS.alpha.max),
+      beta: within(SLIDERS.beta.min, SLIDERS.beta.max),
+      divided: oneOf(false, true),
+    }),
   };
 
   static styles = [...PaperStep.styles, normalisationStyles];

@@ -3,6 +3,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { count, t } from '../i18n/index.js';
 import { outputSize } from './output-size.js';
+import { oneOf, record, whole } from './linked.js';
 import { PaperStep } from './paper-step.js';
 
 const FIELDS = {
@@ -29,6 +30,13 @@ class OutputSizeStep extends PaperStep {
   static properties = {
     window: { state: true },
     refused: { state: true }, // a field and what was written into it, which cannot be
+  };
+
+  static linked = {
+    window: record({
+      ...Object.fromEntries(Object.entries(FIELDS).map(([name, { min, max }]) => [name, whole(min, max)])),
+      rounding: oneOf('floor', 'ceil'),
+    }),
   };
 
   static styles = [

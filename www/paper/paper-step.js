@@ -1,13 +1,49 @@
 // What every step of the paper is: on the left what to see and what the paper
 // says of it, on the right a figure to be tried.
 import { html, nothing } from 'lit';
+import { readAddress, writeAddress } from '../address.js';
 import { Component } from '../components/component.js';
 import { t } from '../i18n/index.js';
+import { readLinked, writeLinked } from './linked.js';
 import { stepStyles } from './paper-step.styles.js';
+
+const REST = 200; // milliseconds
 
 /** A step; `name` is that of its texts: `paper.NAME`, `.lead`, `.fact`. */
 export class PaperStep extends Component {
   static styles = [Component.styles, stepStyles];
+
+  /** Of the properties that a link carries, which values can be. @type {Record<string, import('./linked.js').Allowed>} */
+  static linked = {};
+
+  #defaults = {};
+  #writing = 0;
+
+  connectedCallback() {
+    super.connectedCallback();
+    const { linked } = this.constructor;
+    this.#defaults = this.#values();
+    Object.assign(this, readLinked(readAddress().set, linked));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#writing);
+  }
+
+  updated(changed) {
+    this.toggleAttribute('bare', this.state.only === 'figure');
+    if (!Object.keys(this.constructor.linked).some((name) => changed.has(name))) return;
+    // Once a slider rests: browsers refuse addresses that change too often.
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => {
+      writeAddress({ set: writeLinked(this.#values(), this.#defaults) });
+    }, REST);
+  }
+
+  #values() {
+    return Object.fromEntries(Object.keys(this.constructor.linked).map((name) => [name, this[name]]));
+  }
 
   /**
    * @param {string} name

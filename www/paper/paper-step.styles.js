@@ -61,6 +61,10 @@ export const stepStyles = css`
     font-size: 1.05rem;
     font-weight: 650;
   }
+  /* As a teacher's link has it: what is there to see, nothing to change. */
+  :host([bare]) :is(.controls, .examples, .at-hand, .text .button) {
+    display: none;
+  }
   .controls {
     display: flex;
     flex-wrap: wrap;

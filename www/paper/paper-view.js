@@ -113,7 +113,7 @@ class PaperView extends Component {
 
   #whole() {
     return html`<div class="whole">
-      <button class="button quiet" @click=${() => setOnly(false)}>${t('paper.whole')}</button>
+      <button class="button quiet" @click=${() => setOnly(null)}>${t('paper.whole')}</button>
     </div>`;
   }
 
@@ -142,7 +142,7 @@ class PaperView extends Component {
     const { dialog, only } = this.state;
     if (dialog || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (only) {
-      if (event.key === 'Escape') setOnly(false);
+      if (event.key === 'Escape') setOnly(null);
       return;
     }
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];

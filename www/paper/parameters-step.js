@@ -10,6 +10,8 @@ const FIRST = 'alexnet';
 class ParametersStep extends PaperStep {
   static properties = { chosen: { state: true } };
 
+  static linked = { chosen: (name) => typeof name === 'string' };
+
   static styles = [
     ...PaperStep.styles,
     css`

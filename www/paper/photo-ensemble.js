@@ -9,7 +9,10 @@ import { PhotoWork, className, largest } from './photo-work.js';
 
 const SHOWN = 5; // classes
 
-/** By photo, then by the hash of the weights. @type {Map<string, Map<string, { title: string, probabilities: Float32Array }>>} */
+/**
+ * By photo, then by the hash of the weights.
+ * @type {Map<string, Map<string, { network: import('../engine.js').ModelInfo, probabilities: Float32Array }>>}
+ */
 const collected = new Map();
 
 export class PhotoEnsemble extends PhotoWork {
@@ -19,7 +22,7 @@ export class PhotoEnsemble extends PhotoWork {
 
   /** Only what answers with the same classes can be averaged. */
   isPossible() {
-    return getState().model.labelled;
+    return classesOf(getState().model) !== null;
   }
 
   whyNot(title) {
@@ -28,17 +31,19 @@ export class PhotoEnsemble extends PhotoWork {
 
   async ask(progress) {
     await engine.inspect('', progress);
-    const { title, loaded } = getState().model;
+    const { model: network } = getState();
     const { id } = selectedPhoto();
     const { probabilities } = await engine.answer();
     if (!collected.has(id)) collected.set(id, new Map());
-    collected.get(id).set(loaded.hash, { title, probabilities });
+    collected.get(id).set(network.loaded.hash, { network, probabilities });
     return true;
   }
 
-  /** Of the photo in view. */
+  /** Of the photo in view, by all that answer with the classes of the loaded network. */
   get #answers() {
-    return [...(collected.get(selectedPhoto()?.id)?.values() ?? [])];
+    const { model } = getState();
+    const all = [...(collected.get(selectedPhoto()?.id)?.values() ?? [])];
+    return all.filter(({ network }) => model && classesOf(network) === classesOf(model));
   }
 
   /** What the average gives the class that it is likeliest, once there is one. */
@@ -48,7 +53,7 @@ export class PhotoEnsemble extends PhotoWork {
     const mean = meanOf(each);
     const [best] = largest(mean, 1);
     const shares = each.map((probabilities) => percent(probabilities[best]));
-    return t('paper.ensemble.here', { name: className(best, true), mean: percent(mean[best]), each: list(shares, each.length) });
+    return t('paper.ensemble.here', { name: className(best), mean: percent(mean[best]), each: list(shares, each.length) });
   }
 
   render() {
@@ -62,14 +67,14 @@ export class PhotoEnsemble extends PhotoWork {
           <thead>
             <tr>
               <th scope="col">${t('paper.dropout.class')}</th>
-              ${answers.map(({ title }) => html`<th scope="col" class="number">${title}</th>`)}
+              ${answers.map(({ network: { title } }) => html`<th scope="col" class="number">${title}</th>`)}
               <th scope="col" class="number">${t('paper.ensemble.mean')}</th>
             </tr>
           </thead>
           <tbody>
             ${largest(mean, SHOWN).map(
               (index) => html`<tr>
-                <th scope="row">${className(index, true)}</th>
+                <th scope="row">${className(index)}</th>
                 ${[...answers.map(({ probabilities }) => probabilities), mean].map(
                   (probabilities) => html`<td class="number">${percent(probabilities[index])}</td>`,
                 )}
@@ -81,3 +86,6 @@ export class PhotoEnsemble extends PhotoWork {
       <p class="note">${t('paper.ensemble.more', { count: answers.length })}</p>`;
   }
 }
+
+/** What a network's classes are told by; null where they are not known. */
+const classesOf = ({ labelled, classes }) => (labelled ? 'ImageNet' : (classes?.join('\n') ?? null));

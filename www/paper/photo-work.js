@@ -191,9 +191,9 @@ export function going(progress, done, total) {
   if (!progress(done, total)) throw { code: 'stopped' };
 }
 
-/** @param {number} index of a class of the loaded network */
-export const className = (index, labelled = getState().model.labelled) =>
-  labelOf({ index, label: String(index) }, labelled).name;
+/** @param {number} index of a class @param {import('../engine.js').ModelInfo} network the loaded one */
+export const className = (index, { classes, labelled } = getState().model) =>
+  labelOf({ index, label: classes?.[index] ?? String(index) }, labelled).name;
 
 /**
  * @param {Float32Array} probabilities

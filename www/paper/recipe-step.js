@@ -3,6 +3,7 @@
 import { css, html, nothing, svg } from 'lit';
 import { count, t } from '../i18n/index.js';
 import { descend, NEAR, PAPER, VALLEY } from './descent.js';
+import { record, within } from './linked.js';
 import { PaperStep } from './paper-step.js';
 
 /** The race with all of the recipe, in the small AlexNet. */
@@ -21,6 +22,10 @@ const RANGE = { x: 6, y: 2.57 }; // what the drawing shows to either side
 
 class RecipeStep extends PaperStep {
   static properties = { settings: { state: true } };
+
+  static linked = {
+    settings: record({ rate: within(0.001, 0.33), momentum: within(0, 0.99), decay: within(0, 0.5) }),
+  };
 
   static styles = [
     ...PaperStep.styles,

@@ -1,5 +1,5 @@
 // Links to the step in view, to be handed on: with the page around it, and as
-// a class gets it, the step alone.
+// a class gets it: the step alone, or also without what changes it.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
 import { addressWith } from '../address.js';
@@ -39,7 +39,7 @@ class StepLinks extends Component {
   }
 
   render() {
-    return html`${this.#button('whole')} ${this.#button('only')}
+    return html`${['whole', 'step', 'figure'].map((kind) => this.#button(kind))}
       <span class="visually-hidden" role="status">${this.copied ? t('paper.link.copied') : ''}</span>
       ${this.link
         ? html`<input
@@ -61,7 +61,7 @@ class StepLinks extends Component {
 
   async #copy(kind) {
     const { language: lang } = this.state;
-    const link = addressWith({ view: 'paper', step: this.step, only: kind === 'only' ? '1' : null, lang });
+    const link = addressWith({ view: 'paper', step: this.step, only: kind === 'whole' ? null : kind, lang });
     try {
       await navigator.clipboard.writeText(link);
       this.link = null;

@@ -5,6 +5,7 @@ import { count, percent, short, t } from '../i18n/index.js';
 import { drawing } from '../components/stage-drawing.js';
 import { outline } from '../network-outline.js';
 import { ablation } from './ablations.js';
+import { oneOf, record, whole } from './linked.js';
 import { PaperStep } from './paper-step.js';
 import { PhotoVariants } from './photo-variants.js';
 import { WIRINGS, costOf, groupsOf, seenBy } from './towers.js';
@@ -15,6 +16,11 @@ const TOWERS = [0, 1];
 
 class TowersStep extends PaperStep {
   static properties = { wiring: { state: true }, looked: { state: true } };
+
+  static linked = {
+    wiring: oneOf(...WIRINGS),
+    looked: record({ index: whole(0, 7), tower: oneOf(0, 1, null) }), // of AlexNet's eight stages
+  };
 
   static styles = [...PaperStep.styles, towersStyles];
 

@@ -63,7 +63,6 @@ export const towersStyles = css`
     color: var(--muted);
     font-size: 0.72rem;
     font-variant-numeric: tabular-nums;
-    white-space: nowrap;
   }
   .sees {
     min-height: 3em;
