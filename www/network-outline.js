@@ -1,6 +1,7 @@
 // A network as a person counts it: conv1, pool1, ... fc8. The layers of a fire
 // module or a residual block are one stage, and an activation, a normalisation
 // or a dropout belongs to the stage before it.
+import { towersOf } from './inside/towers.js';
 
 /**
  * @typedef {import('./engine.js').LayerInfo} LayerInfo
@@ -10,6 +11,7 @@
  * @property {'conv' | 'fc' | 'pool' | 'fire' | 'block' | 'other'} kind
  * @property {number[]} shape   of its output, before it is flattened
  * @property {number} groups    of its convolution: AlexNet's two towers
+ * @property {1 | 2} towers     that its maps or units are in
  * @property {LayerInfo[]} layers
  * @property {number} parameters
  * @property {number} multiplyAdds
@@ -33,16 +35,18 @@ const COMPANIONS = new Set([
  */
 export function outline(layers) {
   const runs = [];
-  for (const layer of layers) {
+  const parts = partsOf(layers);
+  for (const [index, layer] of layers.entries()) {
     if (layer.kind === 'input') continue;
     const block = blockOf(layer.name);
     const last = runs.at(-1);
-    const joins = last && (COMPANIONS.has(layer.kind) || (block && block === last.block));
+    const isWithin = parts[index] === parts[index - 1] || (block && block === last?.block);
+    const joins = last && (COMPANIONS.has(layer.kind) || isWithin);
     if (joins) last.layers.push(layer);
     else runs.push({ block, layers: [layer] });
   }
   let number = 0;
-  return runs.map(({ layers: members }) => {
+  const stages = runs.map(({ layers: members }) => {
     const parameters = sum(members, 'parameters');
     const kind = kindOf(members);
     if (parameters > 0) number += 1;
@@ -51,10 +55,39 @@ export function outline(layers) {
       kind,
       shape: members.findLast(({ kind }) => kind !== 'flatten').shape,
       groups: Math.max(...members.map(({ groups }) => groups ?? 1)),
+      towers: Math.max(...members.map((layer) => towersOf(layers, layer))),
       layers: members,
       parameters,
       multiplyAdds: sum(members, 'multiplyAdds'),
     };
+  });
+  // A fully connected layer sees both towers and stands half on either, as in the paper's
+  // Figure 2: the data cannot tell. The answer is one.
+  const last = stages.findLastIndex(({ parameters }) => parameters > 0);
+  for (const [index, stage] of stages.entries()) {
+    if (stage.kind === 'fc' && index < last && stages[index - 1]?.towers === 2) stage.towers = 2;
+  }
+  return stages;
+}
+
+/**
+ * Layers between which more than one value is on its way are of one part: branches,
+ * and what goes around them.
+ *
+ * @returns {number[]} the part of each layer
+ */
+function partsOf(layers) {
+  const places = new Map(layers.map(({ name }, index) => [name, index]));
+  const lastRead = layers.map(() => 0);
+  for (const [index, { inputs }] of layers.entries()) {
+    for (const name of inputs) lastRead[places.get(name)] = index;
+  }
+  let part = 0;
+  let furthest = 0; // reader of what was made before the layer before this one
+  return layers.map((_, index) => {
+    if (furthest < index) part += 1;
+    furthest = Math.max(furthest, lastRead[index - 1] ?? 0);
+    return part;
   });
 }
 

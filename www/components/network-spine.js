@@ -1,6 +1,6 @@
 // The network from the crop that it sees to the answer: each stage drawn to
-// its shape, above the line its share of the parameters, below it its share of
-// the work, and of the time once that is measured.
+// its shape and wired to the one before, above the line its share of the parameters,
+// below it its share of the work, and of the time once that is measured.
 import { css, html, nothing } from 'lit';
 import { selectedPhoto } from '../store.js';
 import { percent, t } from '../i18n/index.js';
@@ -8,15 +8,18 @@ import { labelOf } from '../i18n/labels.js';
 import { outline } from '../network-outline.js';
 import { toggleStage } from '../actions/inside.js';
 import { DEFAULT_MODEL } from '../actions/models.js';
+import { wiringOf } from '../network-wiring.js';
 import { Component } from './component.js';
-import { drawing } from './stage-drawing.js';
+import { drawing, drawnBranches, wires } from './stage-drawing.js';
+import { describeWiring } from './stage-wiring.js';
+import { acrossStyles } from './network-spine.across.js';
 import { spineStyles } from './network-spine.styles.js';
 import './network-head.js';
 import './picture-crop.js';
 import './stage-detail.js';
 
 class NetworkSpine extends Component {
-  static styles = [Component.styles, spineStyles];
+  static styles = [Component.styles, spineStyles, acrossStyles];
 
   render() {
     const { model, models, profile, stage: chosen } = this.state;
@@ -34,14 +37,19 @@ class NetworkSpine extends Component {
     return html`<network-head .network=${network}></network-head>
       <div class="network ${times ? 'timed' : ''}" style="--stages: ${stages.length}; --largest: ${largest}">
         ${this.#legend(times, profile)} ${this.#input(network)}
-        <ol aria-label=${t('spine.stages')}>
-          ${stages.map((entry, index) => this.#stage(entry, network, times?.[index], chosen))}
+        <ol
+          class=${stages.some(({ towers }) => towers === 2) ? 'towers' : ''}
+          style="--rows: ${Math.ceil(stages.length / 2)}"
+          aria-label=${t('spine.stages')}
+        >
+          ${stages.map((_, index) => this.#stage(stages, index, network, times?.[index], chosen))}
         </ol>
         ${this.#output(network)}
       </div>
       ${stage
         ? html`<stage-detail
             .stage=${stage}
+            .wiring=${describeWiring(stages, stages.indexOf(stage))}
             .network=${network}
             .time=${times?.[stages.indexOf(stage)] ?? null}
           ></stage-detail>`
@@ -79,13 +87,19 @@ class NetworkSpine extends Component {
     </div>`;
   }
 
-  #stage(stage, network, time, chosen) {
+  #stage(stages, index, network, time, chosen) {
+    const stage = stages[index];
+    const wiring = wiringOf(stages, index);
+    const described = describeWiring(stages, index);
     const parameters = stage.parameters / network.parameters;
     const work = stage.multiplyAdds / network.multiplyAdds;
     const [height, width, channels] = stage.shape.length === 3 ? stage.shape : [];
-    return html`<li class=${stage.kind}>
+    return html`<li class=${this.#classes(stages, index)}>
+      ${wires(wiring)}
+      ${wiring === 'fork' ? [1, 2].map((tower) => html`<span class="gpu gpu${tower}" aria-hidden="true">GPU ${tower}</span>`) : nothing}
       <button
         aria-expanded=${stage.name === chosen}
+        aria-describedby=${described ? `wiring-${index}` : nothing}
         @click=${() => toggleStage(stage.name)}
       >
         ${drawing(stage, network.input.height)}
@@ -98,7 +112,21 @@ class NetworkSpine extends Component {
         ${this.#bar('parameters', parameters)} ${this.#bar('work', work)}
         ${time ? this.#bar('time', time.share) : nothing}
       </button>
+      ${described ? html`<span id=${`wiring-${index}`} hidden>${described}</span>` : nothing}
     </li>`;
+  }
+
+  /** Beside its kind: where lines lead to, and whether a second column begins with it. */
+  #classes(stages, index) {
+    const ends = [stages[index - 1], stages[index]].map((stage) => stage && drawnBranches(stage));
+    return [
+      stages[index].kind,
+      index === Math.ceil(stages.length / 2) && 'top',
+      ends[0] && 'from-edge',
+      ends[1] && 'to-edge',
+    ]
+      .filter(Boolean)
+      .join(' ');
   }
 
   #bar(measure, share) {

@@ -1,4 +1,4 @@
-// The look of network-spine.js: across where there is room, else downwards.
+// The look of network-spine.js; across, where there is room, in network-spine.across.js.
 import { css } from 'lit';
 
 export const spineStyles = css`
@@ -20,6 +20,36 @@ export const spineStyles = css`
     color: var(--muted);
     font-variant-numeric: tabular-nums;
   }
+  .wires {
+    position: absolute;
+    z-index: -1; /* behind the drawings and the photo */
+    overflow: visible;
+  }
+  .line {
+    fill: none;
+    stroke: color-mix(in srgb, var(--accent) 70%, var(--wash));
+    stroke-width: 1.5;
+    vector-effect: non-scaling-stroke;
+  }
+  .join {
+    fill: var(--paper);
+    stroke: var(--accent);
+    stroke-width: 1.5;
+  }
+  .plus {
+    fill: none;
+    stroke: var(--ink);
+    stroke-width: 1.25;
+  }
+  .gpu {
+    position: absolute;
+    padding: 0 0.25em;
+    background: var(--wash);
+    color: var(--muted);
+    font-size: 0.65rem;
+    line-height: 1.2;
+    white-space: nowrap;
+  }
   .drawing {
     fill: var(--paper);
     stroke: color-mix(in srgb, var(--ink) 65%, var(--wash));
@@ -39,19 +69,23 @@ export const spineStyles = css`
   li button:hover .name {
     text-decoration: underline;
   }
+  li {
+    position: relative;
+    --from: 0px; /* from the middle of the stage before to where its drawing ends */
+    --to: 0px;
+  }
   li button[aria-expanded='true'] {
-    background: var(--paper);
-    box-shadow: 0 0 0 1px var(--line);
+    /* No background: the lines lie behind. */
+    box-shadow: 0 0 0 2px var(--accent);
   }
   .blank {
-    position: relative; /* before the line */
     display: block;
     border: 1.5px dashed var(--muted);
     background: var(--wash);
   }
   picture-crop,
   .blank {
-    width: 4.75rem;
+    width: var(--side);
     aspect-ratio: 1;
   }
   .answer {
@@ -80,12 +114,58 @@ export const spineStyles = css`
     --tone: var(--time);
   }
 
-  /* Downwards: a row for each stage, two bars in it. */
+  /* Downwards: a row for each stage, two bars in it. The drawings' x and y change places. */
   .network {
+    --side: 4.25rem; /* of a drawing */
     position: relative;
+    isolation: isolate;
     display: grid;
     gap: 0.5rem;
     margin-top: 0.75rem;
+  }
+  .drawing g,
+  .wires g {
+    transform: matrix(0, 1, 1, 0, 0, 0);
+  }
+  ol.towers {
+    margin-top: 1.1rem;
+  }
+  .wires {
+    left: 0;
+    top: calc(-50% + var(--from));
+    width: var(--side);
+    height: calc(100% - var(--from) - var(--to));
+  }
+  .from-edge {
+    --from: calc(var(--side) / 2);
+  }
+  .to-edge {
+    --to: calc(var(--side) / 2);
+  }
+  li:first-child {
+    --from: -0.5rem; /* from the photo */
+  }
+  .towers li:first-child {
+    --from: -1.6rem;
+  }
+  li:last-child::after {
+    content: '';
+    position: absolute;
+    z-index: -1;
+    left: calc(var(--side) / 2);
+    top: 50%;
+    bottom: -1rem;
+    border-left: 2px solid color-mix(in srgb, var(--accent) 70%, var(--wash));
+  }
+  .gpu {
+    top: -1.2rem;
+    translate: -50%;
+  }
+  .gpu1 {
+    left: calc(var(--side) / 4);
+  }
+  .gpu2 {
+    left: calc(var(--side) * 3 / 4);
   }
   .legend {
     display: flex;
@@ -103,7 +183,7 @@ export const spineStyles = css`
   }
   .end {
     display: grid;
-    grid-template-columns: 4.75rem 1fr;
+    grid-template-columns: var(--side) 1fr;
     column-gap: 0.75rem;
     align-items: center;
   }
@@ -116,23 +196,32 @@ export const spineStyles = css`
   }
   li button {
     display: grid;
-    grid-template-columns: 3rem 7rem minmax(0, 1fr);
-    grid-template-rows: repeat(2, auto);
+    grid-template-columns: var(--side) 6.5rem minmax(0, 1fr);
+    grid-template-rows: 1fr repeat(3, auto) 1fr;
     column-gap: 0.75rem;
     align-items: center;
     width: 100%;
-    padding: 0.2rem 0;
     font-size: 0.85rem;
     line-height: 1.3;
   }
   .drawing {
-    grid-row: 1 / span 2;
+    grid-row: 1 / -1;
     display: block;
-    width: 3rem;
-    height: 3.4rem;
+    width: var(--side);
+    height: var(--side);
+  }
+  li .name,
+  .measure.parameters {
+    grid-row: 2;
+  }
+  .measure.work {
+    grid-row: 3;
+  }
+  .measure.time {
+    grid-row: 4;
   }
   li .shape {
-    grid-row: 2;
+    grid-row: 3;
     grid-column: 2;
     font-size: 0.75rem;
     white-space: nowrap;
@@ -156,120 +245,17 @@ export const spineStyles = css`
 
   @container (min-width: 40rem) {
     ol {
-      columns: 2;
+      display: grid;
+      grid-template-rows: repeat(var(--rows), auto);
+      grid-auto-columns: minmax(0, 1fr);
+      grid-auto-flow: column;
       column-gap: 2rem;
     }
-    li {
-      break-inside: avoid;
+    .top .wires {
+      clip-path: inset(50% 0 0);
     }
-  }
-
-  /* Across: a column for each stage; parameters grow upwards, work downwards. */
-  @container (min-width: 62rem) {
-    .network {
-      grid-template-columns: 6.25rem minmax(0, 1fr) 7rem;
-      gap: 0 1rem;
-      align-items: start;
-    }
-    .network::before {
-      content: '';
-      position: absolute;
-      left: 2rem;
-      right: 6.5rem;
-      top: 2.5rem;
-      height: 2px;
-      background: var(--accent);
-      opacity: 0.5;
-    }
-    ol {
-      display: grid;
-      column-gap: 0;
-      grid-template-columns: repeat(var(--stages), minmax(0, 1fr));
-    }
-    .end {
-      position: relative;
-      display: block;
-      font-size: 0.85rem;
-      line-height: 1.3;
-    }
-    .end.input {
-      width: 4.75rem;
-      text-align: center;
-    }
-    .end.input .name {
-      margin-top: 0.45rem;
-      font-size: 0.8rem;
-    }
-    .end .shape {
-      font-size: 0.72rem;
-    }
-    .legend span {
-      height: 1.75rem;
-    }
-    .legend .time {
-      width: 6.25rem;
-      margin-top: 0.9rem;
-      line-height: 1.2;
-      white-space: normal;
-    }
-    .end.output {
-      display: block;
-      height: 5.2rem;
-      padding: 1.35rem 0 0 0.75rem;
-    }
-    li button {
-      position: relative;
-      display: block;
-      padding: 0 0 0.25rem;
-      text-align: center;
-      font-size: 0.8rem;
-    }
-    .drawing {
-      width: 100%;
-      height: 5.2rem;
-    }
-    li .shape,
-    .measure {
-      display: block;
-    }
-    li .shape {
-      min-height: 2.6em;
-      font-size: 0.72rem;
-    }
-    .shape span {
-      display: block;
-    }
-    .measure {
-      display: flex;
-      flex-direction: column;
-      align-items: center;
-      gap: 0.15rem;
-      height: 3.5rem;
-    }
-    .measure .bar {
-      width: min(2.2rem, 60%);
-      min-width: 0;
-      height: calc(var(--share) / var(--largest) * 2.4rem);
-      min-height: 1px;
-    }
-    .measure .value {
-      min-height: 1.2em;
-      font-size: 0.72rem;
-      line-height: 1.2;
-    }
-    .measure.parameters {
-      flex-direction: column-reverse;
-    }
-    .measure.work {
-      padding-top: 2px;
-      border-top: 1.5px solid var(--line);
-    }
-    .legend {
-      position: absolute;
-      left: 0;
-      top: 10.5rem;
-      flex-direction: column;
-      gap: 0;
+    li:last-child::after {
+      display: none;
     }
   }
 `;

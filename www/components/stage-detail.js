@@ -10,6 +10,7 @@ import { Component } from './component.js';
 class StageDetail extends Component {
   static properties = {
     stage: { attribute: false },
+    wiring: { attribute: false }, // in words
     network: { attribute: false },
     time: { attribute: false },
   };
@@ -49,6 +50,12 @@ class StageDetail extends Component {
         padding: 0.1rem 1.25rem 0.1rem 0;
         white-space: nowrap;
         vertical-align: top;
+      }
+      .wiring {
+        max-width: 40rem;
+        margin: 0.1rem 0 0.4rem;
+        color: var(--muted);
+        text-wrap: pretty;
       }
       .sum {
         display: block;
@@ -93,6 +100,7 @@ class StageDetail extends Component {
     const part = (own, all) => `${count(own)} (${percent(own / all)})`;
     return html`<div>
         <h3>${stage.name}</h3>
+        ${this.wiring ? html`<p class="wiring">${this.wiring}</p>` : nothing}
         <dl>
           <dt>${t('detail.output')}</dt>
           <dd>${shape(stage.shape)}</dd>

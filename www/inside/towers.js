@@ -1,7 +1,7 @@
 // Which layers of a network stand in two towers, as in the paper's Figure 2.
 
 /** Kinds that leave each channel where it is. */
-const IN_PLACE = new Set([
+export const IN_PLACE = new Set([
   'relu',
   'sigmoid',
   'tanh',
