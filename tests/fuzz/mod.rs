@@ -2,8 +2,8 @@
 //! must open or be refused, without panic and within the memory that their
 //! length justifies.
 //!
-//! Each runs for `FUZZ_SECONDS` (8 when not set). A failure prints a seed that
-//! `arbtest(..).seed(..)` repeats.
+//! Each runs for `FUZZ_SECONDS`; 7 when not set, so that all of them together
+//! take a minute. A failure prints a seed that `arbtest(..).seed(..)` repeats.
 
 // The command line's own, which no library offers.
 #[expect(dead_code, reason = "only reading is fuzzed")]
@@ -11,15 +11,24 @@
 mod array;
 mod mutation;
 
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::time::Duration;
 
-use alexnet_live::data::{read_cifar10, read_idx_images, read_idx_labels};
+use alexnet_live::data::{
+    Augmentation, Dataset, Preparation, Samples, read_cifar10, read_idx_images, read_idx_labels,
+};
+use alexnet_live::layers::Activation;
+use alexnet_live::plan::{Plan, Preset};
+use alexnet_live::train::{
+    Checkpoint, EpochResult, Pictures, Random, Schedule, Settings, State, Stream, Trained,
+};
 use alexnet_live::weights::WeightsFile;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use arbtest::arbtest;
 use flate2::read::GzDecoder;
 
+use crate::support::target;
 use crate::weights::{deep_compression, golden, golden_in};
 use array::Array;
 use mutation::Mutation;
@@ -53,7 +62,7 @@ fn fuzz(files: &[Vec<u8>], read: impl Fn(Vec<u8>)) {
     let seconds = std::env::var("FUZZ_SECONDS")
         .ok()
         .and_then(|text| text.parse().ok());
-    let budget = Duration::from_secs(seconds.unwrap_or(8));
+    let budget = Duration::from_secs(seconds.unwrap_or(7));
     let target = |random: &mut Unstructured| {
         let bytes = mutated(files, random)?;
         let length = bytes.len();
@@ -143,4 +152,106 @@ fn idx() {
 fn cifar10() {
     let records: Vec<u8> = (0..3 * 3073).map(|at| (at % 10) as u8).collect();
     fuzz(&[records], |bytes| drop(read_cifar10(&bytes)));
+}
+
+/// Checkpoints and trained networks: whatever their notes say, a run that accepts
+/// them can be planned and begun.
+#[test]
+fn checkpoints() {
+    let dataset = Dataset {
+        name: "two".to_owned(),
+        classes: vec!["a".to_owned(), "b".to_owned()],
+        shape: [12, 12, 3],
+        training: Samples {
+            pixels: (0..7 * 12 * 12 * 3).map(|at| (at % 251) as u8).collect(),
+            labels: vec![0, 1, 0, 1, 0, 1, 0],
+        },
+        validation: Samples::default(),
+        notes: Vec::new(),
+    };
+    let preparation = Preparation::of(&dataset.training, dataset.shape);
+    let pictures = Pictures::of(&dataset, preparation.statistics());
+    let file = |settings: Settings, state: State| {
+        let notes = HashMap::from([
+            ("settings", serde_json::to_string(&settings)),
+            ("state", serde_json::to_string(&state)),
+            ("pictures", serde_json::to_string(&pictures)),
+        ]);
+        let notes = notes.into_iter().map(|(key, json)| {
+            let key = format!("alexnet-live.{key}");
+            (key, json.expect("plain data serialises"))
+        });
+        let data = 1_f32.to_le_bytes();
+        let tensor = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![1], &data);
+        let tensors = BTreeMap::from([("fc10.bias", tensor.expect("one number"))]);
+        safetensors::serialize(tensors, Some(notes.collect())).expect("a file")
+    };
+    let files = [
+        file(
+            Settings {
+                batch: 2,
+                ..Settings::figure_1("four-layer", Activation::Relu)
+            },
+            State {
+                step: 5,
+                epochs: vec![EpochResult {
+                    training: Default::default(),
+                    validation: None,
+                }],
+                seen: 2,
+                loss: 1.5,
+                errors: 1,
+            },
+        ),
+        file(
+            Settings {
+                dropout: 0.5,
+                augmentation: Augmentation {
+                    padding: 2,
+                    mirror: true,
+                    colour: 0.1,
+                },
+                schedule: Schedule::Plateau { patience: 2 },
+                ..Settings::figure_1("alexnet-small", Activation::Tanh)
+            },
+            State::default(),
+        ),
+    ];
+    for file in &files {
+        let checkpoint = Checkpoint::open(file.clone()).expect("a checkpoint");
+        checkpoint.check(&pictures).expect("of these pictures");
+    }
+    let begin = |checkpoint: Checkpoint| -> alexnet_live::error::Result<()> {
+        let Checkpoint {
+            settings, state, ..
+        } = &checkpoint;
+        checkpoint.check(&pictures)?;
+        let network = settings.network(dataset.shape, dataset.classes.len())?;
+        let batch = settings.batch_of(dataset.training.len());
+        let factors = |name: &str| settings.factors(name);
+        Plan::training(
+            &network,
+            batch,
+            target(Preset::CPU),
+            settings.optimizer,
+            factors,
+        )?;
+        let errors: Vec<f64> = state
+            .epochs
+            .iter()
+            .map(|epoch| epoch.training.error)
+            .collect();
+        let factor = settings.schedule.factor(errors.len(), &errors);
+        settings.update(settings.rate * factor as f32, state.step);
+        let mut random = Random::new(settings.seed, Stream::Augmentation, state.step);
+        let draw = Some((&settings.augmentation, &mut random));
+        preparation.append(dataset.training.picture(0), draw, &mut Vec::new());
+        Ok(())
+    };
+    fuzz(&files, |bytes| {
+        if let Ok(file) = WeightsFile::open(bytes.clone()) {
+            drop(Trained::of(file.notes()));
+        }
+        let _ = Checkpoint::open(bytes).and_then(begin);
+    });
 }

@@ -6,6 +6,7 @@ mod models;
 mod networks;
 mod preprocess;
 mod run;
+mod train;
 mod verify;
 
 use std::path::PathBuf;

@@ -8,8 +8,13 @@ use alexnet_live::data::{Augmentation, Dataset, Samples};
 use alexnet_live::error::Error;
 use alexnet_live::gpu::Device;
 use alexnet_live::layers::Activation;
-use alexnet_live::train::{Checkpoint, EpochResult, Random, Settings, Stream, Trainer, find_rate};
+use alexnet_live::plan::Optimizer;
+use alexnet_live::train::{
+    Checkpoint, EpochResult, Random, Schedule, Settings, State, Stream, Trainer, find_rate,
+};
+use serde::Deserialize;
 
+use super::digits;
 use crate::support::device;
 
 /// Noise, so that only learning by heart helps.
@@ -140,6 +145,165 @@ fn a_resumed_run_is_the_uninterrupted_one() {
     let before = weights(&small);
     assert!(small.restore(&device, &checkpoint).is_err());
     assert_eq!(weights(&small), before);
+}
+
+#[test]
+fn a_checkpoint_goes_on_with_its_own_pictures_or_not_at_all() {
+    let device = device();
+    let settings = Settings {
+        batch: 5,
+        ..Settings::figure_1("four-layer", Activation::Relu)
+    };
+    let dataset = noise(23, 12);
+    let mut first = trainer(&device, &settings, &dataset);
+    for _ in 0..7 {
+        pollster::block_on(first.step(&device)).expect("it trains");
+    }
+    let file = pollster::block_on(first.save(&device)).expect("it is saved");
+    let mut checkpoint = Checkpoint::open(file).expect("it was saved");
+
+    let others = {
+        let mut others = (*dataset).clone();
+        others.training.pixels[7] ^= 128;
+        Arc::new(others)
+    };
+    for (dataset, found) in [(noise(20, 12), 20), (noise(96, 12), 96), (others, 23)] {
+        let mut other = trainer(&device, &settings, &dataset);
+        let name = || "noise".to_owned();
+        let refused = Error::OtherDataset {
+            name: name(),
+            expected: 23,
+            open: name(),
+            found,
+        };
+        assert_eq!(
+            other.restore(&device, &checkpoint),
+            Err(refused.into()),
+            "{found}"
+        );
+        assert_eq!(*other.state(), State::default());
+    }
+
+    // Where no run with these pictures can be: of 5 steps an epoch, 2 in the second.
+    let good = checkpoint.state.clone();
+    assert_eq!((good.step, good.epochs.len(), good.seen), (7, 1, 10));
+    let hostile = |change: fn(&mut State)| {
+        let mut state = good.clone();
+        change(&mut state);
+        state
+    };
+    for state in [
+        hostile(|state| state.step = 4),
+        hostile(|state| state.step = 11),
+        hostile(|state| state.step = u32::MAX),
+        hostile(|state| state.seen = 11),
+        hostile(|state| state.errors = usize::MAX),
+        hostile(|state| state.epochs.clear()),
+    ] {
+        checkpoint.state = state;
+        let error = first
+            .restore(&device, &checkpoint)
+            .expect_err("no such state");
+        assert!(matches!(*error, Error::Malformed { .. }), "{error:?}");
+    }
+    checkpoint.state = good;
+    first.restore(&device, &checkpoint).expect("its own");
+    pollster::block_on(first.epoch(&device, |_| true)).expect("it goes on");
+    assert_eq!(first.state().step, 10);
+}
+
+#[test]
+fn nothing_to_train_with_is_an_error() {
+    let device = device();
+    let mut empty = (*noise(4, 12)).clone();
+    empty.training = Samples::default();
+    let settings = Settings::figure_1("four-layer", Activation::Relu);
+    let trainer = Trainer::new(&device, settings, Arc::new(empty), |_, _| true);
+    let error = pollster::block_on(trainer).expect_err("no pictures");
+    assert_eq!(*error, Error::NoPictures);
+}
+
+#[test]
+fn augmentation_changes_while_it_runs() {
+    let device = device();
+    let settings = Settings {
+        batch: 8,
+        ..Settings::figure_1("four-layer", Activation::Relu)
+    };
+    let mut plain = trainer(&device, &settings, &noise(8, 12));
+    let mut changed = trainer(&device, &settings, &noise(8, 12));
+    let step = |trainer: &mut Trainer| {
+        let news = pollster::block_on(trainer.step(&device)).expect("it trains");
+        news.steps[0].loss
+    };
+    assert_eq!(step(&mut plain), step(&mut changed));
+    let augmentation = Augmentation {
+        padding: usize::MAX, // all black, most likely
+        mirror: true,
+        colour: 0.5,
+    };
+    let augmented = Settings {
+        augmentation,
+        ..settings
+    };
+    changed.change(&device, augmented).expect("it may change");
+    assert_ne!(step(&mut plain), step(&mut changed));
+}
+
+/// The digits within a few epochs; tests/page/training-engine.spec.js trains the
+/// same in Chromium.
+#[test]
+fn digits_are_learnt_to_4_percent() {
+    let device = device();
+    let settings = Settings {
+        batch: 8,
+        optimizer: Optimizer::Adam,
+        rate: 0.004,
+        schedule: Schedule::Steps { epochs: vec![2] },
+        ..Settings::figure_1("four-layer", Activation::Relu)
+    };
+    let mut trainer = trainer(&device, &settings, &Arc::new(digits()));
+    let mut errors = Vec::new();
+    for _ in 0..3 {
+        let result = pollster::block_on(trainer.epoch(&device, |_| true)).expect("it trains");
+        errors.push(result.validation.expect("it validates").error);
+        if errors.last() <= Some(&0.04) {
+            return;
+        }
+    }
+    panic!("{errors:?}");
+}
+
+/// A run of the digits and the losses of its first steps; the page's are held
+/// against the same ones (tests/page/training-engine.spec.js). With
+/// `WRITE_CURVE` set, they are written anew.
+#[test]
+fn the_curve_is_the_one_on_the_page() {
+    #[derive(Deserialize)]
+    struct Curve {
+        settings: Settings,
+        losses: Vec<f64>,
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/curve.json");
+    let text = std::fs::read_to_string(path).expect("a file");
+    let Curve { settings, losses } = serde_json::from_str(&text).expect("a curve");
+    let device = device();
+    let mut trainer = trainer(&device, &settings, &Arc::new(digits()));
+    let mut found = Vec::new();
+    for _ in 0..12 {
+        let news = pollster::block_on(trainer.step(&device)).expect("it trains");
+        found.push(news.steps[0].loss);
+    }
+    if std::env::var_os("WRITE_CURVE").is_some() {
+        let curve = serde_json::json!({ "settings": settings, "losses": found });
+        std::fs::write(path, format!("{curve}\n")).expect("it is written");
+        return;
+    }
+    assert_eq!(found.len(), losses.len());
+    for (step, (found, expected)) in found.iter().zip(&losses).enumerate() {
+        let apart = (found / expected - 1.0).abs();
+        assert!(apart < 1e-3, "step {step}: {found}, not {expected}");
+    }
 }
 
 #[test]

@@ -127,7 +127,9 @@ export function insideCalls(opened, inTurn, reporting) {
       removeCanvas: (id) => void canvases.take(id),
       drawMosaic: asked(({ inspection }, id, mosaic) => {
         const x = inspection.buffer(mosaic.layer);
-        return draw(inspection.gpu(), x, layerOf(mosaic.layer).shape, canvases.get(id), mosaic);
+        const device = inspection.gpu();
+        const isSoftware = opened().device().kind === 'cpu' || device.adapterInfo?.isFallbackAdapter;
+        return draw(device, x, layerOf(mosaic.layer).shape, canvases.get(id), mosaic, isSoftware);
       }),
 
       ...explain,

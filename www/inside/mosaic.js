@@ -2,20 +2,23 @@
 // values are not read back.
 import code from '../../shaders/mosaic.wgsl?raw';
 
-/** The pipeline of the device used last. */
-let made = { device: null, pipeline: null };
+/** The pipelines of the device used last, by the format of what they draw on. */
+let made = { device: null, pipelines: {} };
 
-function pipelineOf(device) {
-  if (made.device !== device) {
+/** Canvases that the GPU draws on itself, each with the device that it belongs to. */
+const direct = new WeakMap();
+
+function pipelineOf(device, format) {
+  if (made.device !== device) made = { device, pipelines: {} };
+  if (!made.pipelines[format]) {
     const module = device.createShaderModule({ code });
-    const pipeline = device.createRenderPipeline({
+    made.pipelines[format] = device.createRenderPipeline({
       layout: 'auto',
       vertex: { module },
-      fragment: { module, targets: [{ format: 'rgba8unorm' }] },
+      fragment: { module, targets: [{ format }] },
     });
-    made = { device, pipeline };
   }
-  return made.pipeline;
+  return made.pipelines[format];
 }
 
 /**
@@ -24,29 +27,42 @@ function pipelineOf(device) {
  * @param {number[]} shape
  * @param {OffscreenCanvas} canvas
  * @param {import('../engine.js').Mosaic} mosaic
+ * @param {boolean} isSoftware     whether the device is a processor that plays a GPU
  */
-export async function draw(device, x, shape, canvas, { order, scale, columns, gap, view, width, height }) {
-  const [rows, across] = shape.length === 3 ? shape : [1, 1];
-  const buffers = [];
-  const filled = (values, usage) => {
-    const buffer = device.createBuffer({ size: values.byteLength, usage, mappedAtCreation: true });
-    new values.constructor(buffer.getMappedRange()).set(values);
-    buffer.unmap();
-    buffers.push(buffer);
-    return buffer;
-  };
-  const { left, top } = view;
-  const step = [view.width / width, view.height / height];
-  const scales = order.map((_, tile) => scale[tile] ?? scale);
-  const bound = [
-    x,
-    filled(Uint32Array.from(order), GPUBufferUsage.STORAGE),
-    filled(Float32Array.from(scales), GPUBufferUsage.STORAGE),
-    filled(Float32Array.of(left, top, ...step, across, rows, gap, columns), GPUBufferUsage.UNIFORM),
-  ];
+export async function draw(device, x, shape, canvas, mosaic, isSoftware) {
+  const { width, height } = mosaic;
+  const context = contextOf(device, canvas, isSoftware);
+  if (context) {
+    Object.assign(canvas, { width, height });
+    const texture = context.getCurrentTexture();
+    for (const buffer of render(device, x, shape, texture, mosaic)) buffer.destroy();
+    await device.queue.onSubmittedWorkDone();
+  } else {
+    await drawByPixels(device, x, shape, canvas, mosaic);
+  }
+}
 
-  // Not the canvas's own texture: showing one loses the device in a browser that
-  // composes its pages in software. Only the pixels that are seen come back.
+/**
+ * The canvas's own picture on the GPU, where that can be shown. A canvas that was drawn on in
+ * one way stays with it, as its first context does.
+ */
+function contextOf(device, canvas, isSoftware) {
+  if (isSoftware && !direct.has(canvas)) return null;
+  const context = canvas.getContext('webgpu'); // none if it has a 2D one
+  if (context && direct.get(canvas) !== device) {
+    const format = navigator.gpu.getPreferredCanvasFormat();
+    context.configure({ device, format, alphaMode: 'premultiplied' });
+    direct.set(canvas, device);
+  }
+  return context;
+}
+
+/**
+ * Where a processor plays the GPU, Chromium loses the device as soon as a canvas is configured
+ * for it. Only the pixels that are seen come back.
+ */
+async function drawByPixels(device, x, shape, canvas, mosaic) {
+  const { width, height } = mosaic;
   const size = { width, height };
   const texture = device.createTexture({
     size,
@@ -56,22 +72,45 @@ export async function draw(device, x, shape, canvas, { order, scale, columns, ga
   const bytesPerRow = Math.ceil(width / 64) * 256;
   const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
   const picture = device.createBuffer({ size: bytesPerRow * height, usage });
-  const pipeline = pipelineOf(device);
-  const encoder = device.createCommandEncoder();
-  const target = { view: texture.createView(), loadOp: 'clear', storeOp: 'store' };
-  const pass = encoder.beginRenderPass({ colorAttachments: [target] });
-  pass.setPipeline(pipeline);
-  const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
-  const layout = pipeline.getBindGroupLayout(0);
-  pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
-  pass.draw(3);
-  pass.end();
-  encoder.copyTextureToBuffer({ texture }, { buffer: picture, bytesPerRow }, size);
-  device.queue.submit([encoder.finish()]);
-
+  const buffers = render(device, x, shape, texture, mosaic, (encoder) =>
+    encoder.copyTextureToBuffer({ texture }, { buffer: picture, bytesPerRow }, size),
+  );
   await picture.mapAsync(GPUMapMode.READ);
   const padded = new ImageData(new Uint8ClampedArray(picture.getMappedRange().slice()), bytesPerRow / 4);
   Object.assign(canvas, size);
   canvas.getContext('2d').putImageData(padded, 0, 0);
   for (const made of [texture, picture, ...buffers]) made.destroy();
+}
+
+/** Draws on a texture of the mosaic's size. @returns {GPUBuffer[]} what was made for it */
+function render(device, x, shape, texture, mosaic, after = () => {}) {
+  const { order, scale, columns, gap, view, width, height } = mosaic;
+  const [rows, across] = shape.length === 3 ? shape : [1, 1];
+  const filled = (values, usage) => {
+    const buffer = device.createBuffer({ size: values.byteLength, usage, mappedAtCreation: true });
+    new values.constructor(buffer.getMappedRange()).set(values);
+    buffer.unmap();
+    return buffer;
+  };
+  const { left, top } = view;
+  const step = [view.width / width, view.height / height];
+  const scales = order.map((_, tile) => scale[tile] ?? scale);
+  const buffers = [
+    filled(Uint32Array.from(order), GPUBufferUsage.STORAGE),
+    filled(Float32Array.from(scales), GPUBufferUsage.STORAGE),
+    filled(Float32Array.of(left, top, ...step, across, rows, gap, columns), GPUBufferUsage.UNIFORM),
+  ];
+  const pipeline = pipelineOf(device, texture.format);
+  const encoder = device.createCommandEncoder();
+  const target = { view: texture.createView(), loadOp: 'clear', storeOp: 'store' };
+  const pass = encoder.beginRenderPass({ colorAttachments: [target] });
+  pass.setPipeline(pipeline);
+  const entries = [x, ...buffers].map((buffer, binding) => ({ binding, resource: { buffer } }));
+  const layout = pipeline.getBindGroupLayout(0);
+  pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
+  pass.draw(3);
+  pass.end();
+  after(encoder);
+  device.queue.submit([encoder.finish()]);
+  return buffers;
 }
