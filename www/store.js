@@ -54,6 +54,8 @@
  * @property {{ done: number, total: number } | null} reading  files being decoded
  * @property {{ clock: 'timestamp' | 'wall', layers: { name: string, milliseconds: number }[] }
  *            | 'running' | null} profile
+ * @property {{ device: DeviceInfo, hash: string, layers: import('./engine.js').LayerCheck[] }[]} checks
+ *   of the GPU; see actions/checks.js
  * @property {string | null} stage    name of the network's stage in view, where it has one of it
  * @property {string | null} layer    name of the layer in view within the stage
  * @property {number | null} unit     whose map is seen large
@@ -81,6 +83,7 @@ let state = {
   selected: null,
   reading: null,
   profile: null,
+  checks: [],
   stage: null,
   layer: null,
   unit: null,

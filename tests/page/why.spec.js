@@ -138,7 +138,7 @@ test('the GPU is checked layer by layer after a photo was answered', async ({ pa
   await page.getByRole('button', { name: EN['trust.check'] }).first().click();
   await page.locator('trust-badge').getByRole('button', { name: EN['task.stop'] }).click(SLOW);
   await page.locator('trust-badge').getByRole('button', { name: EN['trust.check'] }).click();
-  const sentence = page.getByText(/\d+ layers agree with the CPU reference; largest difference .* of .* allowed/);
+  const sentence = page.getByText(/^\d+ layers agree with the CPU reference\. Largest difference: .*, in .*, where .* is allowed/);
   await expect(sentence).toBeVisible(SLOW);
   await expect(page.getByText(/Weights: SqueezeNet 1\.1, SHA-256 [0-9a-f]{12}…/)).toBeVisible();
   await page.getByText(EN['trust.table']).click();
@@ -146,7 +146,7 @@ test('the GPU is checked layer by layer after a photo was answered', async ({ pa
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   await page.setViewportSize({ width: 1280, height: 720 });
-  await page.getByRole('button', { name: EN['trust.check'] }).click(); // closes it
+  await page.getByRole('button', { name: /^GPU checked: largest difference/ }).click(); // closes it
   await expect(sentence).toBeHidden();
 });
 

@@ -1,8 +1,9 @@
 // Which network it is, how to get another one, and how far the next one is.
 import { css, html, nothing } from 'lit';
+import { extremes, isWrong, presentChecks } from '../actions/checks.js';
 import { tellError } from '../actions/notices.js';
 import { openDialog } from '../actions/settings.js';
-import { percent, short, t } from '../i18n/index.js';
+import { figure, percent, short, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { Component } from './component.js';
 import { invitation } from './invitation.js';
@@ -36,6 +37,13 @@ class NetworkHead extends Component {
         gap: 0.5rem;
         margin-left: auto;
       }
+      .check {
+        white-space: normal; /* once it tells what was found */
+        text-align: left;
+      }
+      .check .icon {
+        color: var(--accent-ink);
+      }
       trust-badge {
         flex: 1 0 100%;
         min-width: 0;
@@ -67,13 +75,23 @@ class NetworkHead extends Component {
       if (this.checks) import('../inside/trust-badge.js').catch(tellError);
     };
     return html`<button
-      class="button"
+      class="button check"
       aria-expanded=${Boolean(this.checks)}
       ?disabled=${task !== null && !this.checks}
       @click=${toggle}
     >
-      ${icon('check')} ${t('trust.check')}
+      ${this.#verdict()}
     </button>`;
+  }
+
+  /** What a check found, for as long as it holds; before, the invitation to make one. */
+  #verdict() {
+    const checks = presentChecks();
+    if (!checks) return t('trust.check');
+    const wrong = checks.filter(isWrong).length;
+    if (wrong > 0) return html`${icon('alert')} <span>${t('trust.badge.wrong', { wrong, count: checks.length })}</span>`;
+    const difference = figure(extremes(checks).largest.largestDifference, 2);
+    return html`${icon('check')} <span>${t('trust.badge.right', { difference })}</span>`;
   }
 
   #facts({ year, parameters, multiplyAdds, accuracy }) {

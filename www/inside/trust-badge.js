@@ -2,18 +2,12 @@
 // against the reference in the CPU's own arithmetic, and of which weights.
 import { css, html, nothing } from 'lit';
 import { proxy } from 'comlink';
+import { extremes, isWrong, keepChecks, presentChecks, shareOf } from '../actions/checks.js';
 import { Component } from '../components/component.js';
 import { describeError } from '../describe-error.js';
 import { engine } from '../engine.js';
 import { figure, percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
-import { getState } from '../store.js';
-
-/**
- * What came of it, by the weights that it is of: it need not be asked twice.
- * @type {Map<string, import('../engine.js').LayerCheck[]>}
- */
-const known = new Map();
 
 class TrustBadge extends Component {
   static properties = { share: { state: true }, error: { state: true } };
@@ -110,14 +104,19 @@ class TrustBadge extends Component {
   }
 
   willUpdate() {
-    const of = this.#running?.hash;
-    if (of && of !== this.#hash) this.#stop(); // another network
+    // Another network, or another device.
+    if (this.#running && !this.#isPresent(this.#running)) this.#stop();
+  }
+
+  #isPresent({ hash, device }) {
+    return hash === this.#hash && device === this.state.gpu.device;
   }
 
   #verify = async () => {
     const hash = this.#hash;
-    if (!hash || known.has(hash) || this.#running) return;
-    const running = (this.#running = { hash });
+    if (!hash || presentChecks() || this.#running) return;
+    const { device } = this.state.gpu;
+    const running = (this.#running = { hash, device });
     this.error = null;
     this.share = 0;
     const progress = (_, done, total) => {
@@ -126,7 +125,7 @@ class TrustBadge extends Component {
     };
     try {
       const checks = await engine.verify(proxy(progress));
-      if (running === this.#running && getState().model?.loaded.hash === hash) known.set(hash, checks);
+      if (running === this.#running && this.#isPresent(running)) keepChecks(device, hash, checks);
     } catch (error) {
       if (running === this.#running && error?.code !== 'stopped') {
         this.error = error?.code ? error : { code: 'unexpected', reason: String(error?.message ?? error) };
@@ -141,14 +140,14 @@ class TrustBadge extends Component {
   };
 
   render() {
-    const checks = known.get(this.#hash);
+    const checks = presentChecks();
     return html`${this.share === null ? nothing : this.#progress()}
       <div role="status">${checks ? this.#sentence(checks) : this.#trouble()}</div>
       ${checks
         ? this.#table(checks)
         : this.share === null
           ? html`<div>
-              <button class="button" ?disabled=${!this.#hash} @click=${this.#verify}>${t('trust.check')}</button>
+              <button class="button" ?disabled=${!this.#hash || this.state.gpu.status !== 'ready'} @click=${this.#verify}>${t('trust.check')}</button>
             </div>`
           : nothing}`;
   }
@@ -168,20 +167,22 @@ class TrustBadge extends Component {
   #sentence(checks) {
     const { title, loaded } = this.state.model;
     const wrong = checks.filter(isWrong);
-    const worst = checks.reduce((one, other) => (excess(other) > excess(one) ? other : one));
+    const { largest, nearest } = extremes(checks);
+    const told = wrong.length > 0 ? nearest : largest;
     const values = {
       count: checks.length,
       wrong: wrong.length,
-      layer: worst.name,
-      difference: figure(worst.largestDifference, 2),
-      tolerance: figure(worst.tolerance, 2),
+      layer: told.name,
+      difference: figure(told.largestDifference, 2),
+      tolerance: figure(told.tolerance, 2),
     };
+    const share = percent(shareOf(nearest));
     const weights = t('trust.weights', { model: title, hash: loaded.hash.slice(0, 12) });
     return wrong.length > 0
       ? html`<p class="sentence wrong">${icon('alert')} ${t('trust.wrong', values)}</p>
           <p class="note">${t('trust.advice')} ${weights}</p>`
       : html`<p class="sentence">${icon('check')} ${t('trust.right', values)}</p>
-          <p class="note">${weights}</p>`;
+          <p class="note">${t('trust.nearest', { layer: nearest.name, share })} ${weights}</p>`;
   }
 
   #table(checks) {
@@ -212,8 +213,5 @@ class TrustBadge extends Component {
     </details>`;
   }
 }
-
-const excess = ({ largestDifference, tolerance }) => largestDifference / tolerance || 0;
-const isWrong = ({ largestDifference, tolerance }) => !(largestDifference <= tolerance);
 
 customElements.define('trust-badge', TrustBadge);
