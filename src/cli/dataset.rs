@@ -74,13 +74,13 @@ fn from_folder(folder: &Path, options: Options) -> Result<Dataset> {
     for path in &paths {
         // With the name of its folder, which may tell what it is.
         let name = slashed(path.strip_prefix(above).unwrap_or(path));
-        let data = ["_batch", "idx", "-ubyte"]
-            .iter()
-            .any(|part| name.rsplit('/').next().is_some_and(|file| file.contains(part)));
+        let data = ["_batch", "idx", "-ubyte"].iter().any(|part| {
+            name.rsplit('/')
+                .next()
+                .is_some_and(|file| file.contains(part))
+        });
         if data {
-            known |= files
-                .add(&name, read(path)?)
-                .with_context(|| name)?;
+            known |= files.add(&name, read(path)?).with_context(|| name)?;
         }
     }
     if known {

@@ -43,8 +43,8 @@ pub struct Options {
     #[arg(long)]
     validation_images: Option<usize>,
     /// Height and width that pictures of folders are made to; without it, what the network was made for
-    #[arg(long)]
-    size: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    size: Option<u16>,
     /// Share of the pictures of folders to validate with
     #[arg(long, default_value_t = 0.2)]
     validation_share: f64,
@@ -171,7 +171,7 @@ fn pictures(options: &Options, checkpoint: Option<&Checkpoint>) -> Result<datase
         }) => (pictures.shape, Some(pictures.training), settings.seed),
         None => {
             let size = match options.size {
-                Some(size) => size,
+                Some(size) => size.into(),
                 None => TrainableModel::find(&options.network)?.size,
             };
             ([size; 3], options.images, options.seed)

@@ -210,4 +210,84 @@ mod tests {
         // 100 coins: three standard deviations are 15.
         assert!((35..=65).contains(&mirrored), "{mirrored} of 100");
     }
+
+    #[test]
+    fn a_crop_with_a_border_is_the_picture_at_each_of_its_places() {
+        const SIZE: usize = 4;
+        const BORDER: usize = 2;
+        let samples = noise(SIZE * SIZE, 1);
+        let preparation = Preparation::of(&samples, [SIZE, SIZE, 1]);
+        let augmentation = Augmentation {
+            padding: BORDER,
+            ..Augmentation::default()
+        };
+        let place = |down: usize, right: usize| {
+            // By its definition: a picture with a black border, cut out.
+            let whole = SIZE + 2 * BORDER;
+            let mut bordered = vec![0; whole * whole];
+            for (row, pixels) in samples.pixels.chunks(SIZE).enumerate() {
+                bordered[(row + BORDER) * whole + BORDER..][..SIZE].copy_from_slice(pixels);
+            }
+            let rows = bordered.chunks(whole).skip(down).take(SIZE);
+            let cut: Vec<u8> = rows.flat_map(|row| row[right..][..SIZE].to_vec()).collect();
+            let mut values = Vec::new();
+            preparation.append(&cut, None, &mut values);
+            values
+        };
+        let places: Vec<Vec<f32>> = (0..25).map(|at| place(at / 5, at % 5)).collect();
+        let mut random = Random::new(1, Stream::Augmentation, 0);
+        let mut counts = [0; 25];
+        for _ in 0..2500 {
+            let mut values = Vec::new();
+            let draw = Some((&augmentation, &mut random));
+            preparation.append(&samples.pixels, draw, &mut values);
+            let found = places.iter().position(|place| *place == values);
+            counts[found.expect("one of the places")] += 1;
+        }
+        // 100 each: four standard deviations are 39.
+        assert!(
+            counts.iter().all(|count| (61..139).contains(count)),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn colour_noise_is_as_large_as_it_should_be() {
+        let samples = noise(500, 3);
+        let preparation = Preparation::of(&samples, [1, 1, 3]);
+        let augmentation = Augmentation {
+            colour: 0.1,
+            ..Augmentation::default()
+        };
+        let mut random = Random::new(1, Stream::Augmentation, 0);
+        let pixel = &samples.pixels[..3];
+        let mut plain = Vec::new();
+        preparation.append(pixel, None, &mut plain);
+        const DRAWS: usize = 20_000;
+        let mut sums = [[0.0; 3]; 3];
+        for _ in 0..DRAWS {
+            let mut values = Vec::new();
+            preparation.append(pixel, Some((&augmentation, &mut random)), &mut values);
+            // In 0..1, not in deviations.
+            let noise: [f64; 3] = std::array::from_fn(|c| {
+                f64::from(values[c] - plain[c]) * preparation.statistics.deviation[c]
+            });
+            for (sums, a) in sums.iter_mut().zip(noise) {
+                for (sum, b) in sums.iter_mut().zip(noise) {
+                    *sum += a * b / DRAWS as f64;
+                }
+            }
+        }
+        // 0.1 times as wide as the data in every direction: its covariance times 0.01.
+        for a in 0..3 {
+            for b in 0..3 {
+                let of_data: f64 = preparation.components.iter().map(|c| c[a] * c[b]).sum();
+                let deviation = &preparation.statistics.deviation;
+                let scale = 0.01 * deviation[a] * deviation[b];
+                let apart = (sums[a][b] - 0.01 * of_data).abs() / scale;
+                // Four standard errors of a variance: 4 sqrt(2 / n).
+                assert!(apart < 0.04, "{a}, {b}: {} and {of_data}", sums[a][b]);
+            }
+        }
+    }
 }

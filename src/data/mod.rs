@@ -12,14 +12,11 @@ pub use files::{DatasetFiles, built_in_digits};
 pub use idx::{is_idx, read_idx_images, read_idx_labels};
 pub use pictures::{Classes, PictureCollector};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt::Display;
 use std::iter;
 
 use crate::error::{Error, Result};
-
-/// The longest side that pictures to train with can have.
-pub const LARGEST_SIDE: usize = 1024;
 
 /// Pictures of one size and their classes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -154,7 +151,7 @@ fn malformed(reason: impl Display) -> Box<Error> {
 
 /// How the channels of a dataset are spread, in 0..1: what a network's input is
 /// normalised by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Statistics {
     /// Mean of each channel.
     pub mean: Vec<f64>,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Dataset, LARGEST_SIDE, Note, Samples};
+use super::{Dataset, Note, Samples};
 use crate::error::{Error, Result};
 use crate::preprocess::{Channels, Picture, Preprocessing, Resize, brightness};
 use crate::train::{Random, Stream};
@@ -93,8 +93,7 @@ impl PictureCollector {
     /// 3 channels or 1 (brightness).
     ///
     /// # Errors
-    /// [`Error::DuplicateClass`]; [`Error::TooFewClasses`]; [`Error::Unsupported`]
-    /// for a shape of no pictures.
+    /// [`Error::DuplicateClass`]; [`Error::TooFewClasses`].
     pub fn new(classes: Vec<String>, shape: [usize; 3]) -> Result<Self> {
         for (index, class) in classes.iter().enumerate() {
             if let Some(same) = classes[..index].iter().find(|known| *known == class) {
@@ -106,11 +105,6 @@ impl PictureCollector {
             }
         }
         check(classes.len())?;
-        let side = 1..=LARGEST_SIDE;
-        if !side.contains(&shape[0]) || !side.contains(&shape[1]) || !matches!(shape[2], 1 | 3) {
-            let feature = format_args!("pictures of {shape:?}");
-            return Err(Error::unsupported("dataset", &feature));
-        }
         Ok(Self {
             classes,
             shape,

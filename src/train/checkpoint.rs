@@ -64,7 +64,7 @@ impl Checkpoint {
         // Far from where counting ends.
         match possible && state.step < 1 << 30 {
             true => Ok(()),
-            false => Err(malformed(format_args!("no run is at step {}", state.step))),
+            false => Err(malformed("no run can stand where it does")),
         }
     }
 }

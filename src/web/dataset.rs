@@ -110,7 +110,7 @@ impl Collector {
     /// For pictures of these classes.
     ///
     /// # Errors
-    /// `duplicate-class`, `too-few-classes`, `unsupported`.
+    /// `duplicate-class`, `too-few-classes`.
     #[wasm_bindgen(constructor)]
     pub fn new(
         classes: Vec<String>,

@@ -17,7 +17,7 @@ use crate::gpu::Device;
 use crate::layers::Activation;
 use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
 use crate::train::{
-    self, Checkpoint, EpochResult, News, Pictures, Settings, StepResult, Trainer, Trial, softmax,
+    self, Checkpoint, EpochResult, News, Settings, StepResult, Trainer, Trial, softmax,
 };
 
 /// The networks that can be trained, as they are for ten classes of pictures in
@@ -59,8 +59,8 @@ pub fn training_settings(network: &str, activation: &str) -> Result<JsValue, JsV
     Ok(to_js(&settings.map_err(thrown)?))
 }
 
-/// Settings and state of a checkpoint, and what it was trained with:
-/// `{ settings, state, pictures }`.
+/// Settings and state of a checkpoint, and the dataset that it was trained with:
+/// `{ settings, state, name, training }`.
 ///
 /// # Errors
 /// What the file gives.
@@ -70,13 +70,15 @@ pub fn read_checkpoint(file: Blob) -> Result<JsValue, JsValue> {
     struct Described<'a> {
         settings: &'a Settings,
         state: &'a train::State,
-        pictures: &'a Pictures,
+        name: &'a str,
+        training: usize,
     }
     let checkpoint = checkpoint(file)?;
     Ok(to_js(&Described {
         settings: &checkpoint.settings,
         state: &checkpoint.state,
-        pictures: &checkpoint.pictures,
+        name: &checkpoint.pictures.name,
+        training: checkpoint.pictures.training,
     }))
 }
 

@@ -10,7 +10,7 @@ import { writeRace } from './change.js';
 
 /** @param {File} file */
 export async function openCheckpoint(file) {
-  const { settings, state, pictures } = await engine.readCheckpoint(file);
+  const { settings, state, ...pictures } = await engine.readCheckpoint(file);
   const { activation } = settings;
   if (!ACTIVATIONS.includes(activation)) {
     throw { code: 'unknown', kind: 'activation', name: activation, known: ACTIVATIONS };
