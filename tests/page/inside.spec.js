@@ -1,9 +1,8 @@
 // Looking inside by mouse and keyboard: maps, a cell and its sum, filters, code.
 import { AxeBuilder } from '@axe-core/playwright';
 import { answers, EN, ZH } from './support/classify.js';
-import { expect, test as testOnOwnPage, testOnOnePage as test } from './support/test.js';
-import { writeNet } from './support/weights-files.js';
-import { dropPath } from './support/weights-page.js';
+import { numberIn } from './support/numbers.js';
+import { expect, testOnOnePage as test } from './support/test.js';
 
 test.setTimeout(300_000);
 
@@ -11,13 +10,6 @@ const stageButton = (page, name) => page.locator('network-spine ol button', { ha
 const layers = (page) => page.getByRole('group', { name: EN['detail.layers'] }).last();
 const pageButton = (page, key) => page.getByRole('button', { name: EN[key], exact: true });
 const mosaic = (page) => page.locator('map-mosaic .mosaic');
-
-/** The number in a text, as the page writes it. */
-const numberIn = (text) => {
-  const [factor, power = ''] = text.replaceAll('−', '-').replaceAll(',', '').split(' × 10');
-  const lowered = power.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)).replace('⁻', '-');
-  return Number(lowered ? `${factor}e${lowered}` : factor);
-};
 
 /** Opens a stage with the goldfish, and waits until its maps are drawn. */
 async function openStage(page, name) {
@@ -104,6 +96,46 @@ test('opens a map and adds up any cell of it', async ({ page }) => {
   await expect(told).toHaveText(/^Row [0-3], column [0-3]:/);
 });
 
+test('keys wait for the first drawing; the magnifier keeps off what is open', async ({ page }) => {
+  await openStage(page, 'conv1');
+  await layers(page).getByRole('button', { name: /^convolution/ }).click();
+  await page.getByRole('button', { name: EN['inside.sort.number'] }).click();
+  await expect(page.locator('map-mosaic .lens')).toHaveText(/Unit 0/);
+  await pageButton(page, 'inside.page.filters').click();
+  await expect(page.locator('filter-sheet canvas')).toBeVisible();
+  // At once, as a quick hand does: nothing is drawn yet.
+  const wasBusy = await page.locator('inside-view').evaluate(async (view, maps) => {
+    const buttons = [...view.renderRoot.querySelectorAll('button')];
+    buttons.find(({ textContent }) => textContent.trim() === maps).click();
+    await view.updateComplete;
+    const element = view.renderRoot.querySelector('map-mosaic');
+    await element.updateComplete;
+    const mosaic = element.renderRoot.querySelector('.mosaic');
+    mosaic.focus();
+    const isBusy = mosaic.getAttribute('aria-busy');
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) {
+      mosaic.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }
+    return isBusy;
+  }, EN['inside.page.maps']);
+  expect(wasBusy).toBe('true');
+  await expect(page.getByRole('heading', { name: 'Unit 2 of conv1' })).toBeVisible();
+  await expect(mosaic(page)).toHaveAttribute('aria-busy', 'false');
+
+  await page.mouse.move(1, 1);
+  await mosaic(page).focus();
+  const lens = page.locator('map-mosaic .lens');
+  await expect(lens).toBeHidden(); // its map is open
+  await page.keyboard.press('ArrowRight');
+  await expect(lens).toBeVisible();
+  await page.keyboard.press('End');
+  const [box, whole] = [await lens.boundingBox(), await mosaic(page).boundingBox()];
+  expect(box.y + box.height).toBeLessThan(whole.y + whole.height); // above a tile of the last row
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect.poll(async () => (await lens.boundingBox()).width / (await mosaic(page).boundingBox()).width).toBeLessThan(0.34);
+  await page.setViewportSize({ width: 1280, height: 720 });
+});
+
 test('shows what made the value of each kind of layer', async ({ page }) => {
   const FORMULAS = {
     pool1: [['', /^The largest of 9 values: /]],
@@ -137,6 +169,16 @@ test('shows filters and the code of a layer', async ({ page }) => {
   const { rgba } = await pixelsOf(filters);
   expect(new Set(rgba).size).toBeGreaterThan(50);
   await expect(page.getByRole('img', { name: /^1,728 weights from −0\.\d+ to / })).toBeVisible();
+
+  const sheet = page.getByRole('application', { name: /^Filters 0 to 63: arrow keys/ });
+  await sheet.focus();
+  await page.keyboard.press('ArrowRight');
+  const told = page.locator('layer-filters [role=status]');
+  await expect(told).toHaveText(
+    /^Filter 1: its strongest weight, for (red|green|blue), is .* at row [0-2], column [0-2]\. Its 27 weights go from/,
+  );
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Unit 1 of conv1' })).toBeVisible();
 
   await pageButton(page, 'inside.page.code').click();
   await expect(page.getByText('conv2d.wgsl, forward')).toBeVisible();
@@ -191,6 +233,18 @@ test('splits the number of a class into what the places of the photo give', asyn
   await expect(formula).not.toHaveText(first);
   const { rgba } = await pixelsOf(page.getByRole('img', { name: /^What each place of the photo adds/ }));
   expect(new Set(rgba).size).toBeGreaterThan(20);
+  // In words, cell by cell, and as a table.
+  const strongest = page.locator('class-contributions > [role=status], class-contributions p[role=status]').first();
+  const [, most, row, column] = (await strongest.innerText()).match(/Most at the [a-z ]+: (.*), in row (\d+), column (\d+)\. Least/);
+  const table = page.locator('class-contributions places-table');
+  await table.locator('summary').click();
+  await expect(table.getByRole('row')).toHaveCount(15);
+  const cell = table.getByRole('row').nth(Number(row) + 1).getByRole('cell').nth(Number(column));
+  expect(Math.abs(numberIn(await cell.innerText()) / numberIn(most) - 1)).toBeLessThan(0.06);
+  await table.locator('summary').click();
+  await page.locator('class-contributions value-reader').getByRole('application').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('class-contributions value-reader [role=status]')).toHaveText(/^Row \d+, column \d+ of the window: /);
   await pageButton(page, 'inside.page.values').click();
 });
 
@@ -219,28 +273,4 @@ test('stops what it prepares, and begins again', async ({ page }) => {
   await expect(page.locator('inside-view')).toContainText(EN['error.stopped']);
   await page.getByRole('button', { name: EN['inside.again'], exact: true }).click();
   await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 200_000 });
-});
-
-// The other tests' page keeps its network.
-testOnOwnPage('shows AlexNet in its two towers, and its last sum', async ({ page }) => {
-  await page.goto('./?lang=en');
-  await openStage(page, 'conv1');
-  await dropPath(page, writeNet());
-  await expect(page.getByRole('heading', { name: 'AlexNet', exact: true })).toBeVisible({ timeout: 200_000 });
-  await expect(page.locator('map-mosaic .tower')).toBeVisible({ timeout: 200_000 });
-  await pageButton(page, 'inside.page.filters').click();
-  await expect(page.getByText('GPU 2: filters 48 to 95')).toBeVisible();
-  await pageButton(page, 'inside.page.maps').click();
-
-  await openStage(page, 'conv2');
-  await mosaic(page).focus();
-  await page.keyboard.press('End');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Unit 255 of conv2' })).toBeVisible();
-  await expect(page.locator('large-map .formula')).toHaveText(/^1,200 products: /);
-
-  await openStage(page, 'fc8');
-  await pageButton(page, 'inside.page.logit').click();
-  await expect(page.locator('class-contributions .formula')).toHaveText(/^4,096 products: .* bias /);
-  await expect(page.getByRole('row', { name: /^fc8 fully connected/ })).toContainText('4,096 × 1,000 + 1,000');
 });

@@ -35,9 +35,9 @@ test.beforeEach(async ({ page }) => {
       return buffer;
     };
     const mosaic = { order: [2, 0, 1], scale: [1, 0.8, 1.2], columns: 2, gap: 1 };
-    const drawn = (device, canvas, { width, height }, isSoftware) => {
+    const drawn = (device, canvas, options, isSoftware, shape = [4, 6, 3]) => {
       const view = { left: 0, top: 0, width: 13, height: 9 };
-      return draw(device, bufferOf(device), [4, 6, 3], canvas, { ...mosaic, view, width, height }, isSoftware);
+      return draw(device, bufferOf(device), shape, canvas, { ...mosaic, view, ...options }, isSoftware);
     };
     /** What stands on a canvas that was never shown. */
     const pixels = (canvas) => {
@@ -82,10 +82,16 @@ test.beforeEach(async ({ page }) => {
   });
 });
 
+/** The colour of a value on a scale that ends at 1. */
+function colour(value) {
+  const end = value < 0 ? [245, 147, 34] : [8, 119, 189];
+  const share = Math.min(Math.abs(value), 1);
+  return [232, 234, 235].map((grey, c) => grey + share * (end[c] - grey)).concat(255);
+}
+
 /** What a mosaic of so many pixels shows: means over the values that each pixel covers. */
 function expected(values, { width, height }) {
   const [order, scale] = [[2, 0, 1], [1, 0.8, 1.2]];
-  const ends = { negative: [245, 147, 34], positive: [8, 119, 189] };
   const pixel = (x, y) => {
     const [step, down] = [13 / width, 9 / height];
     const [column, row] = [Math.floor((x * step) / 7), Math.floor((y * down) / 5)];
@@ -98,10 +104,7 @@ function expected(values, { width, height }) {
       return Array.from({ length: end - start }, (_, at) => start + at);
     };
     const covered = range(top, down, 4).flatMap((r) => range(left, step, 6).map((c) => values[(r * 6 + c) * 3 + order[tile]]));
-    const value = covered.reduce((a, b) => a + b) / covered.length / scale[tile];
-    const end = value < 0 ? ends.negative : ends.positive;
-    const share = Math.min(Math.abs(value), 1);
-    return [232, 234, 235].map((grey, c) => grey + share * (end[c] - grey)).concat(255);
+    return colour(covered.reduce((a, b) => a + b) / covered.length / scale[tile]);
   };
   return Array.from({ length: width * height }, (_, at) => pixel(at % width, Math.floor(at / width))).flat();
 }
@@ -130,6 +133,22 @@ for (const isSoftware of [true, false]) {
     }
   });
 }
+
+test('draws single values as a strip, row by row', async ({ page }) => {
+  const [found, values] = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(1, 1);
+    const view = { left: 0, top: 0, width: 16, height: 5 };
+    const order = [...values.keys()]; // 72 in rows of 16: the last is not full
+    const strip = { order, scale: 1, columns: 16, gap: 0, view, width: 32, height: 10 };
+    await drawn(await device(), canvas, strip, true, [72]);
+    return [pixels(canvas), values];
+  });
+  const wanted = Array.from({ length: 320 }, (_, at) => {
+    const unit = Math.floor(at / 64) * 16 + Math.floor((at % 32) / 2);
+    return unit < values.length ? colour(values[unit]) : [0, 0, 0, 0];
+  });
+  expectPixels(found, wanted.flat());
+});
 
 test('a canvas stays with its context, and goes on with another device', async ({ page }) => {
   const [size, larger] = SIZES;

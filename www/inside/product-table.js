@@ -6,7 +6,7 @@ import { count, figure, t } from '../i18n/index.js';
 import { placesOf } from './input-place.js';
 import { insideStyles } from './styles.js';
 
-const ROWS = 50;
+const ROWS = 50; // at first; each time more are asked for, five times as many
 
 class ProductTable extends Component {
   static properties = {
@@ -66,7 +66,7 @@ class ProductTable extends Component {
   }
 
   #opened(all) {
-    const more = Math.min(ROWS * 4, all - this.rows);
+    const more = Math.min(this.rows * 4, all - this.rows);
     return html`<div class="open">
       <div class="choices" role="group" aria-label=${t('inside.sort')}>
         <span>${t('inside.sort')}</span>
