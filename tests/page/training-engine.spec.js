@@ -1,6 +1,8 @@
 // Training in the page's worker, on this browser's GPU.
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
+import { FIELDS, lineSettings } from '../../www/race/settings.js';
 import { expect, test } from './support/engine.js';
 
 test.setTimeout(600_000);
@@ -46,6 +48,25 @@ for (const activation of ['relu', 'tanh', 'sigmoid']) {
   });
 }
 
+// The same settings as natively: tests/training/runs.rs.
+test('learns the digits to 4 % within three epochs', async ({ page }) => {
+  const errors = await page.evaluate(async () => {
+    const { id: data } = await engine.digits();
+    const settings = {
+      ...(await engine.trainingSettings('four-layer', 'relu')),
+      ...{ batch: 8, optimizer: 'adam', rate: 0.004, schedule: { kind: 'steps', epochs: [2] } },
+    };
+    const { id } = await open(settings, data);
+    const errors = [];
+    while (errors.length < 3 && !(errors.at(-1) <= 0.04)) {
+      const { epochs } = await follow(id, 500);
+      errors.push(...epochs.map(({ validation }) => validation.error));
+    }
+    return errors;
+  });
+  expect(errors.at(-1)).toBeLessThanOrEqual(0.04);
+});
+
 test('runs take turns, and calls of the page get in between', async ({ page }) => {
   const { first, second, seen } = await page.evaluate(async () => {
     const { id: data } = await engine.digits();
@@ -65,7 +86,7 @@ test('runs take turns, and calls of the page get in between', async ({ page }) =
 });
 
 test('a resumed run gives the losses of the uninterrupted one', async ({ page }) => {
-  const { whole, resumed, read } = await page.evaluate(async () => {
+  const { whole, resumed, read, refused } = await page.evaluate(async () => {
     const { id: data } = await engine.digits();
     const settings = {
       ...(await engine.trainingSettings('alexnet-small', 'relu')),
@@ -87,28 +108,80 @@ test('a resumed run gives the losses of the uninterrupted one', async ({ page })
     await engine.closeTraining(first);
     const second = await open(null, data, file);
     const read = await engine.readCheckpoint(file);
-    return { before, whole, resumed: await steps(second.id, 3), read };
+    const own = ['red', 'blue'].flatMap((colour) =>
+      [1, 2].map((i) => picture(`own/${colour}/${i}.png`, colour)),
+    );
+    const other = await reading(await Promise.all(own), { size: [28, 28], validationShare: 0 });
+    const refused = await open(null, other.id, file).catch((error) => error);
+    return { before, whole, resumed: await steps(second.id, 3), read, refused };
   });
+  const told = { name: 'mnist-5k', expected: 4000, open: 'own', found: 4 };
+  expect(refused).toEqual({ code: 'other-dataset', ...told });
+  expect([read.name, read.training]).toEqual(['mnist-5k', 4000]);
   expect(read.state.step).toBe(2);
   expect(read.settings.dropout).toBe(0.5);
   expect(resumed).toEqual(whole);
 });
 
-test('a rate changes while it runs, other settings say that they need a restart', async ({ page }) => {
-  const { codes, state, settings } = await page.evaluate(async () => {
-    const { id: data } = await engine.digits();
-    const settings = { ...(await engine.trainingSettings('cifar-80sec', 'relu')), batch: 8 };
-    const { id } = await open(settings, data);
-    const played = follow(id, 4);
-    const state = await engine.changeTraining(id, { ...settings, rate: 0.002 });
-    const refused = await engine
-      .changeTraining(id, { ...settings, activation: 'tanh' })
-      .catch((error) => error);
-    await played;
-    return { codes: [refused.code, refused.setting], state };
-  });
-  expect(codes).toEqual(['needs-restart', 'activation']);
+test('what says that it takes effect while a run goes on does, and nothing else', async ({ page }) => {
+  const other = {
+    ...{ network: 'cifar-80sec', batch: 16, optimizer: 'nesterov', relu: 0.002, momentum: 0.5 },
+    ...{ decay: 0.001, dropout: 0.25, schedule: 'plateau', initializer: 'paper', pooling: 'plain' },
+    ...{ normalisation: false, crop: 2, mirror: true, colour: 0.1, seed: 2 },
+  };
+  const first = Object.fromEntries(Object.entries(FIELDS).map(([key, { value }]) => [key, value]));
+  const settings = async (key) => {
+    const race = { ...first, [key]: other[key] };
+    const defaults = (network) => engine.trainingSettings(network, 'relu');
+    return lineSettings(await page.evaluate(defaults, race.network), race);
+  };
+  const changes = [];
+  for (const key of Object.keys(other)) changes.push([key, await settings(key)]);
+  const { live, refused, state } = await page.evaluate(
+    async ([before, changes]) => {
+      const { id: data } = await engine.digits();
+      const { id } = await open(before, data);
+      const played = follow(id, 2);
+      const live = [];
+      const refused = {};
+      for (const [key, settings] of changes) {
+        try {
+          await engine.changeTraining(id, settings);
+          live.push(key);
+          await engine.changeTraining(id, before);
+        } catch (error) {
+          refused[key] = error.code;
+        }
+      }
+      const { state } = await played;
+      return { live, refused, state };
+    },
+    [await settings('epochs'), changes],
+  );
+  expect(live).toEqual(Object.keys(other).filter((key) => FIELDS[key].live));
+  expect(live).toContain('crop');
+  for (const code of Object.values(refused)) expect(code).toBe('needs-restart');
   expect(state.stepsPerEpoch).toBe(500);
+});
+
+test('the curve is that of the native twin', async ({ page }) => {
+  const { settings, losses } = JSON.parse(
+    readFileSync(new URL('../golden/curve.json', import.meta.url), 'utf8'),
+  );
+  const found = await page.evaluate(
+    async ([settings, count]) => {
+      const { id: data } = await engine.digits();
+      const { id } = await open(settings, data);
+      const losses = [];
+      while (losses.length < count) losses.push((await engine.stepTraining(id)).steps[0].loss);
+      return losses;
+    },
+    [settings, losses.length],
+  );
+  expect(losses.length).toBeGreaterThan(5);
+  for (const [step, loss] of losses.entries()) {
+    expect(Math.abs(found[step] / loss - 1), `step ${step}`).toBeLessThan(1e-3);
+  }
 });
 
 test('a run that diverges says so, and goes on from its last good weights', async ({ page }) => {
