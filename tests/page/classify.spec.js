@@ -29,6 +29,38 @@ test.describe('in English', () => {
   });
 });
 
+test('what looks inside costs a classification nothing', async ({ page }) => {
+  const fetched = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname.split('/').pop()));
+  // What the page asks its worker, by Comlink's messages.
+  await page.addInitScript(() => {
+    globalThis.asked = [];
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function post(message, ...rest) {
+      if (message?.path) globalThis.asked.push(message.path.join('.'));
+      return postMessage.call(this, message, ...rest);
+    };
+  });
+  await page.goto('./?lang=en&sample=goldfish');
+  await expect(answers(page)).toHaveCount(5);
+  await drop(page, [samplePhoto('panda.webp', 'bear.webp')]);
+  await expect(answers(page).first()).toHaveText(/giant panda/);
+  await page.waitForLoadState('networkidle');
+
+  const later = /^(inside-view|why-view|paper-view|trust-badge|race-view)-|\.wgsl$/;
+  expect(fetched.filter((name) => later.test(name))).toEqual([]);
+  const asked = await page.evaluate(() => globalThis.asked);
+  expect(asked.filter((call) => call === 'classify')).toHaveLength(2);
+  const needed = ['classify', 'download', 'keep', 'load', 'lost', 'models', 'open', 'openStored', 'stop', 'stored'];
+  expect(asked.filter((call) => !needed.includes(call))).toEqual([]); // no inspection among them
+
+  // The same names do come once a person looks: the patterns above are theirs.
+  const inside = page.waitForRequest(/\/inside-view-[^/]*\.js$/);
+  await page.locator('network-spine ol button').first().click();
+  await inside;
+  await expect.poll(() => page.evaluate(() => globalThis.asked.includes('inspect'))).toBe(true);
+});
+
 test.describe('in Chinese', () => {
   test.use({ locale: 'zh-CN' });
 
