@@ -172,15 +172,43 @@ import { wrap } from 'comlink';
  */
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+const remote = wrap(worker);
+
+/** Why no call will be answered any more. @type {import('./store.js').PageError | null} */
+let broken = null;
+
+/** Rejects a call that is under way, for each. @type {Set<(error: unknown) => void>} */
+const underWay = new Set();
+
+function breakDown(error) {
+  broken ??= error;
+  for (const reject of underWay) reject(broken);
+}
+
+const call = (name, rest) =>
+  new Promise((resolve, reject) => {
+    if (broken) return reject(broken);
+    underWay.add(reject);
+    remote[name](...rest)
+      .catch((error) => {
+        if (error?.name === 'RuntimeError') breakDown({ code: 'crashed', reason: error.message });
+        throw broken ?? error;
+      })
+      .then(resolve, reject)
+      .finally(() => underWay.delete(reject));
+  });
 
 /** @type {import('comlink').Remote<typeof import('./worker.js').api>} */
-export const engine = wrap(worker);
+export const engine = new Proxy({}, { get: (_, name) => (...rest) => call(name, rest) });
 
-/** Rejects if the worker's script cannot be loaded: no call would ever be answered. */
-export const workerFailed = new Promise((_, reject) => {
-  worker.addEventListener('error', (event) => {
-    if (event instanceof ErrorEvent && event.message) return; // thrown later on, not at loading
-    reject({ code: 'worker-failed' });
-  });
+// Either its script cannot be loaded, or the module's program has ended in the middle of what it
+// did (a panic): its promises never settle then.
+worker.addEventListener('error', (event) => {
+  const crashed = event instanceof ErrorEvent && event.message;
+  breakDown(crashed ? { code: 'crashed', reason: event.message } : { code: 'worker-failed' });
 });
-workerFailed.catch(() => {});
+
+// What nobody in the worker waited for (worker.js); main.js tells of it.
+worker.addEventListener('message', ({ data }) => {
+  if (data?.uncaught) reportError(new Error(data.uncaught));
+});

@@ -14,6 +14,14 @@ import { findSample } from './samples.js';
 
 const { lang, model, only, sample, step, view, why, ...inside } = readAddress();
 
+// What nobody foresaw is told too. A lost device tells of itself.
+addEventListener('unhandledrejection', ({ reason }) => {
+  if (reason?.code !== 'device-lost') tellError(reason);
+});
+addEventListener('error', ({ error }) => {
+  if (error) tellError(error);
+});
+
 // Neither waits for the page's texts.
 const reading = readModels();
 const opening = openDevice();

@@ -11,6 +11,14 @@ import * as weightsStore from './weights-store.js';
 
 const initialised = initialise();
 
+// The page tells of it. What is thrown outside of a promise reaches the page by itself.
+addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  const { reason } = event;
+  if (reason instanceof WebAssembly.RuntimeError) reportError(reason);
+  else postMessage({ uncaught: String(reason?.message ?? JSON.stringify(reason)) });
+});
+
 /** @type {Session | null} */
 let session = null;
 let stopping = new AbortController();

@@ -3,7 +3,7 @@ import { transfer } from 'comlink';
 import { getState, isAnswered, selectedPhoto, setPhoto, setState, subscribe } from '../store.js';
 import { engine } from '../engine.js';
 import { decode } from '../image.js';
-import { tellError } from './notices.js';
+import { pageError, tellError } from './notices.js';
 
 /** From now on photos are classified as they come, and again when the model changes. */
 export function startClassifying() {
@@ -46,7 +46,7 @@ async function classify({ id, blob }) {
   } catch (error) {
     // Its turn comes again when the device is back (device.js).
     if (error?.code === 'device-lost') setPhoto(id, { status: 'waiting' });
-    else setPhoto(id, { status: 'failed', weights, error });
+    else setPhoto(id, { status: 'failed', weights, error: pageError(error) });
   }
 }
 

@@ -1,8 +1,8 @@
 // The GPU device: opening it, and getting another one when it is lost.
 import { getState, setState } from '../store.js';
-import { engine, workerFailed } from '../engine.js';
+import { engine } from '../engine.js';
 import { webgpuProblem } from '../gpu-support.js';
-import { dismiss, tell, tellError } from './notices.js';
+import { dismiss, pageError, tell, tellError } from './notices.js';
 import { reloadModel } from './models.js';
 
 // A device that is lost this often in a row will be lost again.
@@ -17,12 +17,10 @@ export async function openDevice() {
   try {
     const problem = webgpuProblem();
     if (problem) throw problem;
-    const device = await Promise.race([engine.open({ forceFallback: false }), workerFailed]);
+    const device = await engine.open({ forceFallback: false });
     setState({ gpu: { status: 'ready', device, error: null } });
   } catch (error) {
-    if (!error.code) console.error(error);
-    const known = error.code ? error : { code: 'unexpected', reason: String(error.message) };
-    setState({ gpu: { status: 'unavailable', device: null, error: known } });
+    setState({ gpu: { status: 'unavailable', device: null, error: pageError(error) } });
     return false;
   }
   engine.lost().then(restore, tellError);

@@ -2,7 +2,7 @@
 import { proxy } from 'comlink';
 import squeezenet from '../../models/squeezenet-1.1.safetensors?url';
 import { getState, setState } from '../store.js';
-import { engine, workerFailed } from '../engine.js';
+import { engine } from '../engine.js';
 import { writeAddress } from '../address.js';
 import { tell, tellError } from './notices.js';
 
@@ -39,8 +39,7 @@ export const isAtHand = (weights) =>
 
 /** Reads the registry and what is stored; needs no GPU. */
 export async function readModels() {
-  const read = Promise.all([engine.models(), engine.stored()]);
-  const [models, stored] = await Promise.race([read, workerFailed]);
+  const [models, stored] = await Promise.all([engine.models(), engine.stored()]);
   setState({ models, stored });
 }
 

@@ -16,20 +16,30 @@ function add(notice) {
 }
 
 /**
+ * @param {unknown} error what was thrown
+ * @returns {import('../store.js').PageError} that, or what it is if nobody foresaw it
+ */
+export function pageError(error) {
+  if (typeof error?.code === 'string') return error;
+  console.error(error);
+  return { code: 'unexpected', reason: String(error?.message ?? error) };
+}
+
+/** What can be done about some errors, if whoever tells of them knows no better. */
+const ACTIONS = {
+  crashed: { label: 'notice.reload', run: () => location.reload() },
+};
+
+/**
  * Tells of an error, once, here. What the visitor stopped is no error.
  *
- * @param {unknown} error what was thrown
+ * @param {unknown} thrown
  * @param {import('../store.js').Notice['action']} action
  */
-export function tellError(error, action = null) {
-  if (error?.code === 'stopped') return;
-  const known = typeof error?.code === 'string';
-  if (!known) console.error(error);
-  add({
-    kind: 'error',
-    error: known ? error : { code: 'unexpected', reason: String(error?.message ?? error) },
-    action,
-  });
+export function tellError(thrown, action = null) {
+  if (thrown?.code === 'stopped') return;
+  const error = pageError(thrown);
+  add({ kind: 'error', error, action: action ?? ACTIONS[error.code] ?? null });
 }
 
 /**

@@ -4,6 +4,7 @@ import { css, html, nothing } from 'lit';
 import { proxy } from 'comlink';
 import { goToCell, setLayer, setUnit } from '../actions/inside.js';
 import { lookInside } from '../actions/classify.js';
+import { pageError } from '../actions/notices.js';
 import { Component } from '../components/component.js';
 import { describeError } from '../describe-error.js';
 import { engine } from '../engine.js';
@@ -100,7 +101,7 @@ class InsideView extends Component {
       await lookInside(() => isLast() && engine.inspect('', tell));
       if (isLast()) this.seen = { crop: selectedPhoto().result.crop, network: model };
     } catch (error) {
-      if (isLast() && error?.code !== 'device-lost') this.error = error;
+      if (isLast() && error?.code !== 'device-lost') this.error = pageError(error);
     }
     ended = true;
     if (isLast()) this.progress = null;

@@ -3,6 +3,7 @@
 import { css, html, nothing } from 'lit';
 import { proxy } from 'comlink';
 import { extremes, isWrong, keepChecks, presentChecks, shareOf } from '../actions/checks.js';
+import { pageError } from '../actions/notices.js';
 import { Component } from '../components/component.js';
 import { describeError } from '../describe-error.js';
 import { engine } from '../engine.js';
@@ -128,7 +129,7 @@ class TrustBadge extends Component {
       if (running === this.#running && this.#isPresent(running)) keepChecks(device, hash, checks);
     } catch (error) {
       if (running === this.#running && error?.code !== 'stopped') {
-        this.error = error?.code ? error : { code: 'unexpected', reason: String(error?.message ?? error) };
+        this.error = pageError(error);
       }
     }
     if (running === this.#running) this.#stop();

@@ -2,6 +2,7 @@
 // is, how to stop it, and what came of it, kept for as long as that can be shown.
 import { proxy } from 'comlink';
 import { lookInside } from '../actions/classify.js';
+import { pageError } from '../actions/notices.js';
 import { engine } from '../engine.js';
 import { getState, isAnswered, selectedPhoto } from '../store.js';
 
@@ -105,9 +106,7 @@ export class Work {
   }
 
   #fail(key, error) {
-    const known = typeof error?.code === 'string';
-    if (!known) console.error(error);
-    this.#keep(key, { error: known ? error : { code: 'unexpected', reason: String(error?.message ?? error) } });
+    this.#keep(key, { error: pageError(error) });
   }
 }
 
