@@ -93,9 +93,11 @@ impl Preparation {
 }
 
 /// Eigenvectors of the covariance of RGB, each times the root of its eigenvalue
-/// (Jacobi's rotations). The paper multiplies by the eigenvalue of RGB in
-/// 0..255; the root makes the noise as large as the data's own spread times
-/// [`Augmentation::colour`], whatever the scale.
+/// (Jacobi's rotations). The paper's formula has the eigenvalue, which is a
+/// variance and depends on the scale of the pixels, which it does not give. The
+/// root, a standard deviation, is what Krizhevsky's own code takes (`pca_stdevs`
+/// in convdata.py of cuda-convnet2; it divides by `1 + colour` as well): noise of
+/// the data's own spread times [`Augmentation::colour`], whatever the scale.
 fn principal_components(samples: &Samples, statistics: &Statistics) -> Vec<[f64; 3]> {
     let mut matrix = [[0.0; 3]; 3];
     let count = (samples.pixels.len() / 3) as f64;

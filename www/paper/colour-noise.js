@@ -44,7 +44,8 @@ function eigen(matrix) {
 
 /**
  * [p1, p2, p3] [a1 l1, a2 l2, a3 l3]ᵀ, with l the standard deviation along each
- * component: the paper has the eigenvalue, of colours from 0 to 255.
+ * component, as in Krizhevsky's code (`pca_stdevs` in convdata.py of cuda-convnet2).
+ * In the paper's formula l is the eigenvalue, its square, of a scale not given.
  *
  * @param {ReturnType<typeof principalColours>} principal
  * @param {number[]} draws one for each component
