@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from '@formatjs/icu-messageformat-parser';
 import { minifyHTMLLiterals } from 'minify-literals';
@@ -13,8 +13,9 @@ const serviceWorker = {
     const source = readFileSync('www/service-worker.js', 'utf8').replace(/^\s*(\/\/|\/?\*).*\n/gm, '');
     const assets = readdirSync(join(dir, 'assets')).map((name) => `assets/${name}`);
     const page = readFileSync(join(dir, 'index.html'));
-    const files = ['./', ...assets.sort()];
+    const files = ['./', './NOTICES.txt', ...assets.sort()];
     const version = createHash('sha256').update(page).update(source).update(String(files));
+    version.update(readFileSync(join(dir, 'NOTICES.txt')));
     const constants = { VERSION: version.digest('hex').slice(0, 16), FILES: files };
     const lines = Object.entries(constants).map(
       ([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`,
@@ -22,6 +23,50 @@ const serviceWorker = {
     writeFileSync(join(dir, 'service-worker.js'), lines.join('') + source);
   },
 };
+
+const read = (path) => readFileSync(path, 'utf8');
+
+/** Whose work is in the page: NOTICES.txt with the files that it names, and all libraries. */
+const notices = {
+  name: 'notices',
+  apply: 'build',
+  generateBundle() {
+    const samples = JSON.parse(read('www/samples/samples.json'));
+    const credits = samples.map(({ file, author, licence, source }) => `${file}: ${author}, ${licence}\n  ${source}`);
+    const quoted = (path) => (path.endsWith('samples.json') ? credits.join('\n') : read(path).trim());
+    const data = read('NOTICES.txt').replace(/^@(.+)$/gm, (_, path) => quoted(path));
+    const libraries = [
+      ['JavaScript', npmLicences()],
+      ['WebAssembly', existsSync(CRATES) ? JSON.parse(read(CRATES)) : []],
+    ].map(([kind, entries]) => `Libraries: ${kind}\n${'-'.repeat(11 + kind.length)}\n${byText(entries)}`);
+    // The mark tells browsers that it is UTF-8, whatever the server says.
+    const source = `\ufeff${[data.trim(), ...libraries].join('\n\n\n')}\n`;
+    this.emitFile({ type: 'asset', fileName: 'NOTICES.txt', source });
+  },
+};
+
+/** xtask/src/licences.rs writes it. */
+const CRATES = 'www/pkg/licences.json';
+
+/** The packages that the page's scripts are made of. */
+function npmLicences() {
+  const { packages } = JSON.parse(read('package-lock.json'));
+  const shipped = Object.entries(packages).filter(([path, { dev }]) => path && !dev && existsSync(path));
+  return shipped.map(([path, { version, license: licence }]) => {
+    const file = readdirSync(path).find((name) => /^licen[cs]e/i.test(name));
+    return { name: path.replace(/^.*node_modules\//, ''), version, licence, text: file && read(join(path, file)) };
+  });
+}
+
+/** Many libraries, few texts: each once, below those that it holds for. */
+function byText(entries) {
+  const texts = new Map();
+  for (const { name, version, licence, text } of entries) {
+    const key = text?.replaceAll('\r', '').trim() ?? '';
+    texts.set(key, [...(texts.get(key) ?? []), `${name} ${version} (${licence ?? 'see below'})`]);
+  }
+  return [...texts].map(([text, names]) => [names.join('\n'), text].filter(Boolean).join('\n\n')).join('\n\n\n');
+}
 
 /** Messages are parsed while building, so that the page needs no parser of ICU syntax. */
 const messages = {
@@ -63,7 +108,7 @@ export default defineConfig({
   base: './',
   // Only what the page imports is served; there is no folder of loose files.
   publicDir: false,
-  plugins: [messages, templates, serviceWorker],
+  plugins: [messages, templates, notices, serviceWorker],
   worker: { format: 'es' },
   build: {
     // Everything that has WebGPU has these.

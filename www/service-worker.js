@@ -47,9 +47,10 @@ async function page(request) {
   try {
     return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
   } catch (error) {
+    const isNotices = new URL(request.url).pathname.endsWith('/NOTICES.txt');
     for (const name of (await versions()).reverse()) {
       const cache = await caches.open(name);
-      const kept = await cache.match('./');
+      const kept = await cache.match(isNotices ? './NOTICES.txt' : './');
       if (kept) return kept;
     }
     throw error;

@@ -1,4 +1,5 @@
 // The built page as a whole: what it loads, from where, and on what.
+import { EN, ZH } from './support/classify.js';
 import { expect, test } from './support/test.js';
 
 /** Opens the page and returns all answers until the module has come. */
@@ -40,4 +41,26 @@ test('finds a GPU adapter in a worker of this browser', async ({ page }) => {
     });
   });
   expect(found, 'WebGPU has no adapter in this Chromium: all other page tests need one').toBe(true);
+});
+
+test('says whose data and libraries it holds', async ({ page }) => {
+  await page.goto('./?lang=en');
+  for (const [name, messages] of [['中文', ZH], ['EN', EN]]) {
+    await page.getByRole('button', { name }).click();
+    const link = page.getByRole('link', { name: messages['footer.notices'] });
+    const answer = await page.request.get(await link.evaluate(({ href }) => href));
+    expect(answer.headers()['content-type']).toContain('text/plain');
+    const text = await answer.text();
+    for (const part of [
+      'Copyright (c) 2019 Primoz Godec', // SqueezeNet's weights
+      'The digits are MNIST', // LeCun's
+      'Copyright (c) Soumith Chintala 2016', // the names of the classes
+      'panda.webp: Aaron Logan, CC BY 1.0',
+      ...['comlink', 'hyparquet', 'lit', 'modern-tar', 'unzipit', 'uplot'], // page and worker
+      ...['half', 'serde', 'wgpu', 'wasm-bindgen'], // the module
+    ]) {
+      expect(text).toMatch(new RegExp(`^${part.replace(/[()]/g, '\\$&')}${part.includes(' ') ? '' : ' \\d'}`, 'm'));
+    }
+    expect(text).not.toMatch(/^@[\w/.-]+$/m); // every file that is named stands there
+  }
 });

@@ -44,6 +44,8 @@ test('opens and names a photo without a network after one visit', async ({ page,
   // The Chinese labels are a file that only this language asks for.
   await page.goto('./?lang=zh&sample=panda');
   await expect(answers(page).first()).toHaveText(/大熊猫/);
+  await page.goto('./NOTICES.txt');
+  await expect(page.locator('body')).toContainText('Aaron Logan');
 });
 
 test('a new version replaces the old one', async ({ page, context, site, deployed }) => {

@@ -39,7 +39,8 @@ class PageFooter extends Component {
               </li>`,
           )}
         </ul>
-      </details>`;
+      </details>
+      <p><a href="./NOTICES.txt" target="_blank">${t('footer.notices')}</a></p>`;
   }
 }
 

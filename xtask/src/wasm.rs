@@ -6,10 +6,11 @@ use std::process::Stdio;
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::licences;
 use crate::run::{cargo, root, shown, step};
 use crate::setup::{WASM_TARGET, wasm_target};
 
-/// Builds www/pkg/alexnet_live.js and alexnet_live_bg.wasm.
+/// Builds www/pkg/alexnet_live.js and alexnet_live_bg.wasm, with the licences of what is in it.
 pub fn build() -> Result<()> {
     wasm_target()?;
     step("building the WebAssembly module (the first time takes minutes)");
@@ -43,5 +44,7 @@ pub fn build() -> Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&package)
-        .context("wasm-bindgen failed")
+        .context("wasm-bindgen failed")?;
+    fs::write(package.join("licences.json"), licences::of_module()?)?;
+    Ok(())
 }
