@@ -78,7 +78,7 @@ class TowersStep extends PaperStep {
     const shape = [input.height, input.width, 3];
     return html`<div class="node shared photo">
       ${drawing({ shape, groups: 1 }, input.height)}
-      <span class="label"><b>${t('spine.input')}</b> <span>${shape.join(' × ')}</span></span>
+      <span class="label"><b>${t('spine.input')}</b> <span>${broken(shape)}</span></span>
     </div>`;
   }
 
@@ -105,7 +105,7 @@ class TowersStep extends PaperStep {
       @click=${look}
     >
       ${drawing({ shape, groups: 1 }, 227)}
-      <span class="label"><b>${stage.name}</b> <span>${shape.join(' × ')}</span></span>
+      <span class="label"><b>${stage.name}</b> <span>${broken(shape)}</span></span>
     </button>`;
   }
 
@@ -225,5 +225,9 @@ const total = (costs) => ({
   parameters: costs.reduce((sum, { parameters }) => sum + parameters, 0),
   multiplyAdds: costs.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
 });
+
+/** A shape that breaks before its channels, if at all. */
+const broken = ([height, width, channels]) =>
+  channels ? html`<span>${height} × ${width}</span> <span>× ${channels}</span>` : height;
 
 customElements.define('towers-step', TowersStep);

@@ -64,6 +64,10 @@ export const towersStyles = css`
     font-size: 0.72rem;
     font-variant-numeric: tabular-nums;
   }
+  .label span span {
+    font-size: inherit;
+    white-space: nowrap;
+  }
   .sees {
     min-height: 3em;
     max-width: 46rem;
@@ -155,7 +159,7 @@ export const towersStyles = css`
   /* Across: a column for each stage, the label above the upper tower and below the lower. */
   @media (min-width: 48rem) {
     .towers {
-      --label: 2.6rem;
+      --label: 3rem;
       grid-template-columns: repeat(var(--stages), minmax(0, 1fr));
       grid-template-rows: calc(var(--label) + var(--drawing)) calc(var(--drawing) + var(--label));
       row-gap: var(--between);
