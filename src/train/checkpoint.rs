@@ -13,6 +13,8 @@ use crate::weights::{Source, WeightsFile, write_safetensors};
 
 const FORMAT: &str = "checkpoint";
 const STATE: &str = "alexnet-live.state";
+/// Name of the device that trained it last, for who reads the file.
+const DEVICE: &str = "alexnet-live.device";
 
 /// A run in a file.
 pub struct Checkpoint {
@@ -111,6 +113,7 @@ impl Trainer {
         note(PICTURES, serde_json::to_string(&pictures));
         if memory_too {
             note(STATE, serde_json::to_string(&self.state));
+            note(DEVICE, serde_json::to_string(&device.summary().name));
         }
         Ok(write_safetensors(&tensors, &notes))
     }

@@ -37,6 +37,9 @@ enum Command {
         /// CIFAR-10: cifar-10-binary.tar.gz, or a folder of its files
         #[arg(long)]
         dataset: String,
+        /// Train nothing, write what was trained so far
+        #[arg(long)]
+        as_it_stands: bool,
     },
     /// Measure the page against its peers in one Chromium
     Bench {
@@ -51,7 +54,10 @@ fn main() -> ExitCode {
         Command::Serve { port } => page::serve(port),
         Command::Dist => page::dist(),
         Command::Test(options) => return test::test(&options),
-        Command::Record { dataset } => record::record(&dataset),
+        Command::Record {
+            dataset,
+            as_it_stands,
+        } => record::record(&dataset, as_it_stands),
         Command::Bench { arguments } => bench::bench(&arguments),
     };
     match outcome {

@@ -2,7 +2,8 @@
 //! command-line twin, for the page to draw at once.
 //!
 //! Every line has a checkpoint below `target/recorded-race/`, so that an
-//! interrupted recording goes on where it stood.
+//! interrupted recording goes on where it stood; the checkpoint also says how
+//! the line went.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +15,7 @@ use crate::run::{cargo, root, run, step};
 
 const NETWORK: &str = "cifar-80sec";
 const IMAGES: usize = 10_000;
-const VALIDATION_IMAGES: usize = 2_000;
+const VALIDATION_IMAGES: usize = 1_000;
 const SEED: u32 = 1;
 /// The training error that Figure 1 asks for.
 const UNTIL: f64 = 0.25;
@@ -23,7 +24,7 @@ const PATIENCE: usize = 10;
 /// ReLU itself gives up after so many epochs.
 const LONGEST: usize = 60;
 
-/// Two races: with the initialisers of the time, and with today's.
+/// Two races: with today's initialisers, and with those of the time.
 const RACES: [Race; 2] = [
     Race {
         name: "today",
@@ -31,20 +32,20 @@ const RACES: [Race; 2] = [
             Line {
                 activation: "relu",
                 initializer: "he",
-                rates: "0.0025,0.005,0.01,0.02",
+                rates: "0.005,0.01,0.02",
             },
             Line {
                 activation: "tanh",
                 initializer: "xavier",
-                rates: "0.0025,0.005,0.01,0.02",
+                rates: "0.005,0.01,0.02",
             },
             Line {
                 activation: "sigmoid",
                 initializer: "xavier",
-                rates: "0.02,0.05,0.1,0.2",
+                rates: "0.05,0.2",
             },
         ],
-        trial_steps: 120,
+        trial_steps: 60,
     },
     Race {
         name: "paper",
@@ -62,10 +63,10 @@ const RACES: [Race; 2] = [
             Line {
                 activation: "sigmoid",
                 initializer: "own",
-                rates: "0.05,0.1,0.2",
+                rates: "0.05,0.2",
             },
         ],
-        trial_steps: 200,
+        trial_steps: 100,
     },
 ];
 
@@ -84,34 +85,44 @@ struct Line {
     rates: &'static str,
 }
 
-/// Trains what is not trained yet, and writes www/race/recorded.json after
-/// every line.
-pub fn record(dataset: &str) -> Result<()> {
+/// Trains what is not trained to its end yet, and writes www/race/recorded.json
+/// after every line; `as_it_stands` only writes what was trained so far.
+pub fn record(dataset: &str, as_it_stands: bool) -> Result<()> {
     let folder = root().join("target/recorded-race");
     fs::create_dir_all(&folder)?;
     let mut races: Vec<Value> = Vec::new();
     for race in &RACES {
-        races.push(json!({
-            "name": race.name,
-            "dataset": "cifar-10",
-            "network": NETWORK,
-            "images": IMAGES,
-            "seed": SEED,
-            "command": "cargo xtask record --dataset cifar-10-binary.tar.gz",
-            "lines": [],
-        }));
-        let mut epochs = LONGEST;
+        let earlier = races.len();
+        let mut lines: Vec<Value> = Vec::new();
+        // Epochs until ReLU was there.
+        let mut relu = None;
         for line in &race.lines {
-            step(&format!("{}: {}", race.name, line.activation));
-            let csv = train(&folder, race, line, dataset, epochs)?;
-            let recorded = recorded_line(line, &csv)?;
-            if line.activation == "relu" {
-                epochs = PATIENCE * csv.lines().count().saturating_sub(1);
+            let epochs = relu.map_or(LONGEST, |epochs| PATIENCE * epochs);
+            let checkpoint = folder.join(format!("{}-{}.safetensors", race.name, line.activation));
+            if !as_it_stands {
+                step(&format!("{}: {}", race.name, line.activation));
+                train(&checkpoint, race, line, dataset, epochs)?;
             }
-            let lines = races
-                .last_mut()
-                .and_then(|race| race["lines"].as_array_mut());
-            lines.expect("just made").push(recorded);
+            if !checkpoint.exists() {
+                continue;
+            }
+            let recorded = Recorded::of(&checkpoint)?;
+            if line.activation == "relu" {
+                relu = recorded.crossed();
+            }
+            lines.push(recorded.line(line, relu));
+            races.truncate(earlier);
+            races.push(json!({
+                "name": race.name,
+                "dataset": "cifar-10",
+                "network": NETWORK,
+                "images": IMAGES,
+                "validationImages": VALIDATION_IMAGES,
+                "seed": SEED,
+                "until": UNTIL,
+                "command": "cargo xtask record --dataset cifar-10-binary.tar.gz",
+                "lines": lines,
+            }));
             let text = serde_json::to_string(&json!({ "races": races }))?;
             fs::write(root().join("www/race/recorded.json"), text + "\n")?;
         }
@@ -119,10 +130,8 @@ pub fn record(dataset: &str) -> Result<()> {
     Ok(())
 }
 
-/// Trains one line to its end, and returns its table of epochs.
-fn train(folder: &Path, race: &Race, line: &Line, dataset: &str, epochs: usize) -> Result<String> {
-    let file = |ending: &str| folder.join(format!("{}-{}.{ending}", race.name, line.activation));
-    let (checkpoint, csv) = (file("safetensors"), file("csv"));
+/// Trains one line to its end.
+fn train(checkpoint: &Path, race: &Race, line: &Line, dataset: &str, epochs: usize) -> Result<()> {
     let mut command = cargo();
     command
         .args(["run", "--release", "--quiet", "--", "train"])
@@ -131,12 +140,10 @@ fn train(folder: &Path, race: &Race, line: &Line, dataset: &str, epochs: usize) 
         .arg(format!("--validation-images={VALIDATION_IMAGES}"))
         .arg(format!("--until={UNTIL}"))
         .arg(format!("--epochs={epochs}"))
-        .arg("--csv")
-        .arg(&csv)
         .arg("--save")
-        .arg(&checkpoint);
+        .arg(checkpoint);
     match checkpoint.exists() {
-        true => command.arg("--resume").arg(&checkpoint),
+        true => command.arg("--resume").arg(checkpoint),
         false => command
             .args(["--activation", line.activation])
             .args(["--initializer", line.initializer])
@@ -144,38 +151,126 @@ fn train(folder: &Path, race: &Race, line: &Line, dataset: &str, epochs: usize) 
             .arg(format!("--find-steps={}", race.trial_steps))
             .arg(format!("--seed={SEED}")),
     };
-    run(&mut command)?;
-    fs::read_to_string(&csv).with_context(|| csv.display().to_string())
+    run(&mut command)
 }
 
-/// A line as www/race/recorded.js reads it.
-fn recorded_line(line: &Line, csv: &str) -> Result<Value> {
-    let mut rate = 0.0;
-    let mut epochs = Vec::new();
-    for row in csv.lines().skip(1) {
-        let numbers = row.split(',').skip(1).map(str::parse::<f64>);
-        let numbers = numbers.collect::<Result<Vec<_>, _>>();
-        let numbers = numbers.with_context(|| format!("a line of numbers, not {row}"))?;
-        let [row_rate, _, loss, error, validation_loss, validation_error] = numbers[..] else {
-            anyhow::bail!("six numbers behind the activation, not {row}");
-        };
-        rate = row_rate;
-        epochs.push(json!({
-            "training": evaluation(loss, error),
-            "validation": evaluation(validation_loss, validation_error),
-        }));
+/// How a line went, from the notes of its checkpoint.
+struct Recorded {
+    rate: Value,
+    device: Value,
+    epochs: Vec<Value>,
+}
+
+impl Recorded {
+    fn of(checkpoint: &Path) -> Result<Self> {
+        let read = || Self::read(&fs::read(checkpoint)?);
+        read().with_context(|| checkpoint.display().to_string())
     }
-    Ok(json!({
-        "activation": line.activation,
-        "initializer": line.initializer,
-        "rate": rate,
-        "tried": line.rates,
-        "epochs": epochs,
-    }))
+
+    /// From the header of a safetensors file: JSON behind its length in bytes.
+    fn read(file: &[u8]) -> Result<Self> {
+        let length = file.first_chunk().context("it has no header")?;
+        let length = u64::from_le_bytes(*length) as usize;
+        let header = file[8..].get(..length).context("its header is cut off")?;
+        let header: Value = serde_json::from_slice(header)?;
+        let note = |key: &str| {
+            let text = header["__metadata__"][format!("alexnet-live.{key}")].as_str();
+            let text = text.with_context(|| format!("it lacks {key}"))?;
+            serde_json::from_str::<Value>(text).with_context(|| key.to_owned())
+        };
+        let epochs = note("state")?["epochs"].as_array().cloned();
+        Ok(Self {
+            rate: note("settings")?["rate"].clone(),
+            device: note("device")?,
+            epochs: epochs.context("it lacks epochs")?,
+        })
+    }
+
+    /// Epochs until the training error was as low as asked for.
+    fn crossed(&self) -> Option<usize> {
+        let errors = self.epochs.iter().map(|epoch| &epoch["training"]["error"]);
+        let mut errors = errors.map(|error| error.as_f64().unwrap_or(1.0));
+        Some(errors.position(|error| error <= UNTIL)? + 1)
+    }
+
+    /// A line as www/race/recorded.js reads it. `times` is how many times as long
+    /// as ReLU it took, or ran without coming there.
+    fn line(&self, line: &Line, relu: Option<usize>) -> Value {
+        let crossed = self.crossed();
+        let ran = crossed.unwrap_or(self.epochs.len()) as f64;
+        let rounded = |evaluation: &Value| {
+            json!({
+                "loss": round(&evaluation["loss"], 1e4),
+                "error": round(&evaluation["error"], 1e4),
+            })
+        };
+        let epochs = self.epochs.iter().map(|epoch| {
+            json!({
+                "training": rounded(&epoch["training"]),
+                "validation": rounded(&epoch["validation"]),
+            })
+        });
+        json!({
+            "activation": line.activation,
+            "initializer": line.initializer,
+            "tried": line.rates,
+            "rate": round(&self.rate, 1e6),
+            "device": self.device,
+            "crossed": crossed,
+            "times": relu.map(|relu| (100.0 * ran / relu as f64).round() / 100.0),
+            "epochs": epochs.collect::<Vec<_>>(),
+        })
+    }
 }
 
-/// Rounded to what a chart can show.
-fn evaluation(loss: f64, error: f64) -> Value {
-    let rounded = |value: f64| (value * 1e4).round() / 1e4;
-    json!({ "loss": rounded(loss), "error": rounded(error) })
+/// As many digits as a chart can show.
+fn round(number: &Value, digits: f64) -> Option<f64> {
+    number
+        .as_f64()
+        .map(|number| (number * digits).round() / digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A checkpoint without weights.
+    fn checkpoint(errors: &[f64]) -> Vec<u8> {
+        let epoch = |error: &f64| {
+            json!({
+                "training": { "loss": 1.234567, "error": error },
+                "validation": { "loss": 2.0, "error": 0.5 },
+            })
+        };
+        let epochs = errors.iter().map(epoch).collect::<Vec<_>>();
+        let header = json!({ "__metadata__": {
+            "alexnet-live.settings": json!({ "rate": 0.01_f32 }).to_string(),
+            "alexnet-live.state": json!({ "epochs": epochs }).to_string(),
+            "alexnet-live.device": json!("a GPU").to_string(),
+        } });
+        let header = header.to_string();
+        let length = (header.len() as u64).to_le_bytes();
+        [&length[..], header.as_bytes()].concat()
+    }
+
+    #[test]
+    fn a_line_tells_when_it_was_there_or_how_far_it_ran() {
+        let relu = Recorded::read(&checkpoint(&[0.5, 0.25])).expect("a checkpoint");
+        let tanh = Recorded::read(&checkpoint(&[0.6, 0.5, 0.4])).expect("a checkpoint");
+        assert_eq!(relu.crossed(), Some(2));
+        let line = relu.line(&RACES[0].lines[0], relu.crossed());
+        assert_eq!([&line["crossed"], &line["times"]], [&json!(2), &json!(1.0)]);
+        assert_eq!(
+            [&line["rate"], &line["device"]],
+            [&json!(0.01), &json!("a GPU")]
+        );
+        assert_eq!(line["epochs"][0]["training"]["loss"], json!(1.2346));
+        let line = tanh.line(&RACES[0].lines[1], relu.crossed());
+        assert_eq!(
+            [&line["crossed"], &line["times"]],
+            [&json!(null), &json!(1.5)]
+        );
+        assert_eq!(tanh.line(&RACES[0].lines[1], None)["times"], json!(null));
+        assert!(Recorded::read(&checkpoint(&[])[..20]).is_err());
+    }
 }
