@@ -1,10 +1,14 @@
 // Where the parameters of a layer, its work and its size come from, in numbers.
+import { LIMITS, outputSize } from './paper/output-size.js';
 
 /**
  * @typedef {object} Arithmetic
  * @property {string} name
  * @property {string} parameters   11 × 11 × 3 × 96 + 96
  * @property {number} parameterCount
+ * @property {number} weights
+ * @property {number} biases
+ * @property {boolean} isMap       a convolution
  * @property {string} work         34,848 × 55 × 55: weights times positions
  * @property {number} multiplyAdds
  *
@@ -29,6 +33,9 @@ export function arithmetic({ layers }, count) {
       name,
       parameters: bias > 0 ? `${product} + ${count(bias)}` : product,
       parameterCount: parameters,
+      weights,
+      biases: bias,
+      isMap: Boolean(kernel),
       work: [weights, ...positions].map(count).join(' × '),
       multiplyAdds,
     };
@@ -59,4 +66,23 @@ export function sizes({ kernel, stride, padding, shape }, input, count) {
     return null;
   });
   return [...new Set(lines.filter(Boolean))];
+}
+
+/**
+ * The numbers of a window for the step of the paper on output sizes, which has one axis.
+ *
+ * @param {import('./engine.js').LayerInfo} layer
+ * @param {number[]} input shape
+ * @returns {import('./paper/output-size.js').Window | null} null where its axes or sides differ,
+ *   or where it is beyond what can be tried there
+ */
+export function windowOf({ kernel, stride, padding, shape }, input) {
+  if (!kernel || input.length < 3) return null;
+  const isSame = (sizes) => sizes.every((size) => size === sizes[0]);
+  if (![kernel, stride, padding, input.slice(0, 2), shape.slice(0, 2)].every(isSame)) return null;
+  const window = { input: input[0], kernel: kernel[0], stride: stride[0], padding: padding[0] };
+  const isWithin = ([name, { min, max }]) => window[name] >= min && window[name] <= max;
+  if (!Object.entries(LIMITS).every(isWithin)) return null;
+  const rounding = ['floor', 'ceil'].find((way) => outputSize({ ...window, rounding: way }).size === shape[0]);
+  return rounding ? { ...window, rounding } : null;
 }

@@ -26,6 +26,20 @@ test.describe('in English', () => {
     const stages = page.getByRole('list', { name: 'The network, stage by stage' });
     const first = stages.getByRole('button', { name: /^conv1 .*share of the time:\s*\d/ });
     await expect(first).toBeVisible();
+    const fire = stages.getByRole('button', { name: /^fire2 / });
+    await expect(fire).toHaveAccessibleDescription(/^A convolution squeezes to 16 channels; 2 convolutions \(1 × 1, 3 × 3\)/);
+
+    // Each layer of a stage, as the page's weights are stored: halves, and biases in full.
+    await first.click();
+    const row = page.locator('stage-detail').getByRole('row', { name: /^conv1 convolution/ });
+    await expect(row).toContainText(/0\.1% of all\s*3\.7 kB in 16 bits/);
+    await expect(row).toContainText('3.3 MB in 32 bits'); // its values
+    await expect(row).toContainText(/5\.7% of all\s*[\d.,]+\s?m?s\s*[\d.]+% of all\s*[\d.]+ GFLOP\/s/);
+    await row.getByRole('link', { name: 'conv1: try other numbers in this formula' }).click();
+    await expect(page.locator('output-size-step .formula')).toHaveText('(227 − 3 + 2 × 0) / 2 + 1 = 113');
+    await page.getByRole('button', { name: 'Classify' }).click();
+    await expect(row).toBeVisible();
+    await expect(answers(page)).toHaveCount(5);
   });
 });
 

@@ -75,6 +75,14 @@ export function setOnly(only) {
   writeAddress({ only: getState().only });
 }
 
+/** Opens the step of the paper on output sizes. @param {string} set what is set in it, as a link has it */
+export function openOutputSize(set) {
+  setStep('output-size');
+  writeAddress({ set }); // which the step reads as it opens
+  setView('paper');
+  scrollTo({ top: 0 });
+}
+
 /** @param {string | null} why what is asked about the answer; see WAYS in www/inside/why-view.js */
 export function setWhy(why) {
   setState({ why });

@@ -26,7 +26,8 @@ class NetworkSpine extends Component {
     const network = model ?? models.find(({ name }) => name === DEFAULT_MODEL);
     if (!network) return nothing;
     const stages = outline(network.layers);
-    const times = profile && profile !== 'running' ? timesOf(stages, profile) : null;
+    const layerTimes = profile && profile !== 'running' ? timesOf(profile) : null;
+    const times = layerTimes && stages.map((stage) => timeOf(stage, layerTimes));
     const largest = Math.max(
       ...stages.flatMap(({ parameters, multiplyAdds }) => [
         parameters / network.parameters,
@@ -51,6 +52,7 @@ class NetworkSpine extends Component {
             .stage=${stage}
             .wiring=${describeWiring(stages, stages.indexOf(stage))}
             .network=${network}
+            .times=${layerTimes}
             .time=${times?.[stages.indexOf(stage)] ?? null}
           ></stage-detail>`
         : nothing}`;
@@ -139,18 +141,25 @@ class NetworkSpine extends Component {
 }
 
 /**
- * @param {import('../network-outline.js').Stage[]} stages
+ * @typedef {{ milliseconds: number, share: number }} Time
+ *
  * @param {{ layers: { name: string, milliseconds: number }[] }} profile
- * @returns {{ milliseconds: number, share: number }[]} of each stage
+ * @returns {Map<string, Time>} of each layer that has a kernel of its own
  */
-function timesOf(stages, { layers }) {
-  const total = layers.reduce((sum, layer) => sum + layer.milliseconds, 0);
-  return stages.map((stage) => {
-    const names = new Set(stage.layers.map(({ name }) => name));
-    const own = layers.filter(({ name }) => names.has(name));
-    const milliseconds = own.reduce((sum, layer) => sum + layer.milliseconds, 0);
-    return { milliseconds, share: milliseconds / total };
-  });
+function timesOf({ layers }) {
+  const total = layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return new Map(layers.map(({ name, milliseconds }) => [name, { milliseconds, share: milliseconds / total }]));
+}
+
+/**
+ * @param {import('../network-outline.js').Stage} stage
+ * @param {Map<string, Time>} times of layers
+ * @returns {Time}
+ */
+function timeOf({ layers }, times) {
+  const own = layers.map(({ name }) => times.get(name)).filter(Boolean);
+  const sum = (measure) => own.reduce((total, time) => total + time[measure], 0);
+  return { milliseconds: sum('milliseconds'), share: sum('share') };
 }
 
 customElements.define('network-spine', NetworkSpine);

@@ -2,16 +2,9 @@
 // the paper says 224 where 227 is meant.
 import { css, html, nothing, svg } from 'lit';
 import { count, t } from '../i18n/index.js';
-import { outputSize } from './output-size.js';
+import { LIMITS, outputSize } from './output-size.js';
 import { oneOf, record, whole } from './linked.js';
 import { PaperStep } from './paper-step.js';
-
-const FIELDS = {
-  input: { min: 1, max: 256 },
-  kernel: { min: 1, max: 15 },
-  stride: { min: 1, max: 8 },
-  padding: { min: 0, max: 7 },
-};
 
 /** How each source has its first layer, and two layers of all. */
 const EXAMPLES = {
@@ -34,7 +27,7 @@ class OutputSizeStep extends PaperStep {
 
   static linked = {
     window: record({
-      ...Object.fromEntries(Object.entries(FIELDS).map(([name, { min, max }]) => [name, whole(min, max)])),
+      ...Object.fromEntries(Object.entries(LIMITS).map(([name, { min, max }]) => [name, whole(min, max)])),
       rounding: oneOf('floor', 'ceil'),
     }),
   };
@@ -137,7 +130,7 @@ class OutputSizeStep extends PaperStep {
           )}
         </div>
         <div class="controls">
-          ${Object.keys(FIELDS).map((name) => this.#field(name))} ${this.#rounding(rounding)}
+          ${Object.keys(LIMITS).map((name) => this.#field(name))} ${this.#rounding(rounding)}
         </div>
         <div role="status">
           ${this.refused ? html`<p class="problem">${t('paper.output-size.refused', this.refused)}</p>` : nothing}
@@ -158,7 +151,7 @@ class OutputSizeStep extends PaperStep {
   }
 
   #field(name) {
-    const { min, max } = FIELDS[name];
+    const { min, max } = LIMITS[name];
     const change = ({ target }) => {
       if (target.value === '') return; // being written
       const value = target.valueAsNumber;

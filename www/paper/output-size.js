@@ -1,5 +1,13 @@
 // The size of what a window makes of its input (section 3.5 of the paper).
 
+/** What can be tried. */
+export const LIMITS = {
+  input: { min: 1, max: 256 },
+  kernel: { min: 1, max: 15 },
+  stride: { min: 1, max: 8 },
+  padding: { min: 0, max: 7 },
+};
+
 /**
  * @typedef {{ input: number, kernel: number, stride: number, padding: number,
  *             rounding: 'floor' | 'ceil' }} Window  padding: on each side
