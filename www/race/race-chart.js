@@ -172,10 +172,11 @@ class RaceChart extends Component {
 
   #onCursor = ({ cursor, posToVal }) => {
     const { left } = cursor;
-    const ends = this.#lines.map(({ xs }) => xs.at(-1) ?? 0);
-    // Beyond the end there is nothing to read: the newest values are.
-    const x = Math.min(posToVal(left, 'x'), Math.max(...ends));
-    this.at = left >= 0 && ends.length > 0 ? { left, x } : null;
+    const end = (lines) => Math.max(0, ...lines.map(({ xs }) => xs.at(-1) ?? 0));
+    // Beyond the end of the race that runs there is nothing to read: its newest values are.
+    const furthest = end(this.#lines.filter(({ kind }) => kind === 'training')) || end(this.#lines);
+    const x = Math.min(posToVal(left, 'x'), furthest);
+    this.at = left >= 0 && this.#lines.length > 0 ? { left, x } : null;
   };
 
   #onKey = (event) => {
@@ -193,8 +194,10 @@ class RaceChart extends Component {
     return this.at ? this.at.left / this.#plot.over.clientWidth : 0;
   }
 
+  /** The race that runs first, those behind it after it. */
   #values() {
     return this.#lines
+      .toSorted((a, b) => (a.kind === 'behind') - (b.kind === 'behind'))
       .map((line) => ({ line, value: valueAt(line, this.at.x) }))
       .filter(({ value }) => value !== null);
   }

@@ -1,11 +1,13 @@
 // How the chart is drawn, what is drawn behind it, and saving it.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
-import { t } from '../i18n/index.js';
+import { count, list, percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { changeChart } from './actions/change.js';
 import { closeDrawn, showDrawn } from './actions/drawn.js';
 import { saveNumbers, savePicture, saveRace } from './actions/save.js';
+import { round } from './chart-options.js';
+import { THRESHOLD } from './curve.js';
 import { hasBegun } from './state.js';
 
 class RaceTools extends Component {
@@ -72,6 +74,11 @@ class RaceTools extends Component {
         min-width: 2.1rem;
         color: var(--muted);
       }
+      .told {
+        flex-basis: 100%;
+        color: var(--muted);
+        text-wrap: pretty;
+      }
     `,
   ];
 
@@ -85,7 +92,8 @@ class RaceTools extends Component {
         <button title=${t('race.save.png')} @click=${() => savePicture(this.#canvas())}>PNG</button>
         <button title=${t('race.save.csv')} ?disabled=${!begun} @click=${saveNumbers}>CSV</button>
         <button title=${t('race.save.json')} ?disabled=${!begun} @click=${saveRace}>JSON</button>
-      </div>`;
+      </div>
+      ${drawn.filter(({ kind, shown }) => kind === 'recorded' && shown).map((entry) => this.#told(entry))}`;
   }
 
   #canvas() {
@@ -125,7 +133,7 @@ class RaceTools extends Component {
           .checked=${shown}
           @change=${({ target }) => showDrawn(id, target.checked)}
         />
-        ${t(`race.drawn.${kind}`, { name, dataset: race.dataset })}
+        ${this.#name({ kind, name, race })}
       </label>
       ${kind === 'opened'
         ? html`<button
@@ -137,6 +145,25 @@ class RaceTools extends Component {
           </button>`
         : nothing}
     </span>`;
+  }
+
+  #name({ kind, name, race }) {
+    return t(`race.drawn.${kind}`, { name, dataset: race.dataset });
+  }
+
+  /** What a recorded race came to; of a line that was not there, how far it ran. */
+  #told(entry) {
+    const lines = entry.race.lines.map(({ activation, crossed, times, epochs }) => {
+      const compared = activation !== 'relu' && times !== null;
+      return t('race.told.line', {
+        activation,
+        error: percent(THRESHOLD, 0),
+        there: crossed ? 'yes' : 'no',
+        epochs: crossed ?? epochs.length,
+        times: compared ? t('race.ratio', { ratio: count(round(times)) }) : 'none',
+      });
+    });
+    return html`<p class="told">${t('race.told', { race: this.#name(entry), lines: list(lines) })}</p>`;
   }
 }
 

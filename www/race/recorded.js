@@ -8,6 +8,9 @@ import { Curve, THRESHOLD } from './curve.js';
  * @property {number} rate
  * @property {{ training: Evaluation, validation: Evaluation | null }[]} [epochs]
  *   of a recorded race: only the epochs
+ * @property {number | null} [crossed]  of a recorded race: epochs until it was at the threshold
+ * @property {number | null} [times]    how many times as long as ReLU it took, or ran without
+ *   coming there; null where ReLU did not come there
  * @property {ReturnType<Curve['toJSON']>} [curve]  of a saved one: every step
  *
  * @typedef {object} Recording
