@@ -90,9 +90,11 @@ impl Predictor {
         let mut hashed = |done| progress(Stage::Check, done, bytes);
         let hash = weights::verify(&source, published, &mut hashed).await?;
         let file = WeightsFile::open(source)?;
-        let model = model.or_else(|| models::published_as(&hash));
+        let known = models::published_as(&hash);
+        let own = known.and_then(|(_, source)| source.own);
+        let model = model.or(known.map(|(model, _)| model));
         let trained = Trained::of(file.notes())?;
-        let (network, model, own) = match trained {
+        let (network, model, as_trained) = match trained {
             Some(trained) => (
                 trained.network,
                 None,
@@ -107,12 +109,16 @@ impl Predictor {
         let labels = models::labels(&network);
         let labels = labels.map(|labels| labels.into_iter().map(str::to_owned).collect());
         let mut info = ModelInfo::new(&network, model);
-        let (preprocessing, labels) = match (own, model) {
+        info.accuracy = own.map(|own| own.accuracy).or(info.accuracy);
+        let (preprocessing, labels) = match (as_trained, model) {
             (Some((preprocessing, classes)), _) => {
                 info.classes = Some(classes.clone());
                 (preprocessing, Some(classes))
             }
-            (None, Some(model)) => (model.preprocessing, labels),
+            (None, Some(model)) => (
+                own.map_or(model.preprocessing, |own| own.preprocessing),
+                labels,
+            ),
             (None, None) => {
                 let side = height.max(width) as u32;
                 (Preprocessing::torchvision(side), labels)

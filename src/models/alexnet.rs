@@ -1,7 +1,7 @@
 //! AlexNet (Krizhevsky, Sutskever, Hinton 2012), twice: in the two towers of
 //! the paper, and in the one-tower variant that torchvision trains.
 
-use super::{Accuracy, Hash, Model, Variant, WeightSource};
+use super::{Accuracy, Hash, Model, OwnFacts, Variant, WeightSource};
 use crate::error::Result;
 use crate::layers::{
     Activation::Relu, Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, MaxPool2d,
@@ -32,6 +32,7 @@ pub(super) const ALEXNET: Model = Model {
             hash: Hash::GitBlob("ea0d14e98edfbcbfba995003c94d7259fa23b6cc"),
             embedded: false,
             cors: true,
+            own: None,
         },
         WeightSource {
             format: "onnx",
@@ -43,6 +44,17 @@ pub(super) const ALEXNET: Model = Model {
             hash: Hash::Sha256("6b0da9510f27f234ee96a85dc3809dd210150fdefad87f6850f9788513216945"),
             embedded: false,
             cors: true,
+            own: Some(OwnFacts {
+                // The means of Keras, as the model zoo of ONNX measured it at 224.
+                preprocessing: Preprocessing {
+                    mean: [103.939, 116.779, 123.68],
+                    ..Preprocessing::CAFFE
+                },
+                accuracy: Accuracy {
+                    top1: 54.80,
+                    top5: 78.23,
+                },
+            }),
         },
     ],
     build: alexnet,
@@ -71,6 +83,7 @@ pub(super) const ALEXNET_TORCHVISION: Model = Model {
             hash: Hash::Sha256("d1fef6de9abfd04669ff0c450eaf02609f544c47623e6b80346180737863f5ee"),
             embedded: false,
             cors: true,
+            own: None,
         },
         WeightSource {
             format: "pytorch",
@@ -80,6 +93,7 @@ pub(super) const ALEXNET_TORCHVISION: Model = Model {
             hash: Hash::Sha256("7be5be791159472b1fbf3c69796f7cb30dca7ad8466c2df70058c37116cdee02"),
             embedded: false,
             cors: false,
+            own: None,
         },
     ],
     build: alexnet_torchvision,

@@ -63,6 +63,18 @@ pub struct WeightSource {
     pub embedded: bool,
     /// Whether the address lets a page of another origin read it (CORS).
     pub cors: bool,
+    /// What holds for this file in place of its model's facts.
+    #[serde(skip)]
+    pub own: Option<OwnFacts>,
+}
+
+/// How a file of weights was trained and measured, where that is not as its model was.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnFacts {
+    /// How a picture becomes the network's input.
+    pub preprocessing: Preprocessing,
+    /// Published accuracy.
+    pub accuracy: Accuracy,
 }
 
 /// A published hash, in lower-case hexadecimal.
@@ -113,11 +125,13 @@ pub fn find_weights(file: &str) -> Result<&'static WeightSource> {
     })
 }
 
-/// The model whose weights were published as a file of this SHA-256.
-pub fn published_as(sha256: &str) -> Option<&'static Model> {
-    let is_it = |source: &WeightSource| matches!(source.hash, Hash::Sha256(hash) if hash == sha256);
-    let model = MODELS.iter().find(|model| model.weights.iter().any(is_it));
-    model.copied()
+/// The published file of this SHA-256, and the model whose weights it holds.
+pub fn published_as(sha256: &str) -> Option<(&'static Model, &'static WeightSource)> {
+    let is_it =
+        |source: &&WeightSource| matches!(source.hash, Hash::Sha256(hash) if hash == sha256);
+    MODELS
+        .iter()
+        .find_map(|model| Some((*model, model.weights.iter().find(is_it)?)))
 }
 
 impl Model {

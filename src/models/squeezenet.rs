@@ -31,6 +31,7 @@ pub(super) const SQUEEZENET_1_1: Model = Model {
         hash: Hash::Sha256("a9757be9b5848b5c71e3adb2a5b5c227c06123c9eb90ddeeff7657fae969fe4e"),
         embedded: true,
         cors: true,
+        own: None,
     }],
     build: squeezenet_1_1,
 };
@@ -57,6 +58,7 @@ pub(super) const SQUEEZENET_1_0: Model = Model {
         hash: Hash::Sha256("e4ab6960ae8cd81505e1c2136921201507e930966c53deaf15862a395b3a3261"),
         embedded: false,
         cors: true,
+        own: None,
     }],
     build: squeezenet_1_0,
 };

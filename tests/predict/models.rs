@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use alexnet_live::error::Error;
 use alexnet_live::layers::Layer;
-use alexnet_live::models::{self, MODELS};
+use alexnet_live::models::{self, Hash, MODELS};
 use alexnet_live::network::Network;
+use alexnet_live::preprocess::Picture;
 use safetensors::SafeTensors;
 
 fn network(name: &str) -> Network {
@@ -96,6 +97,29 @@ fn every_model_answers_with_the_thousand_classes() {
         assert!(info.labelled);
         assert_eq!(info.parameters, network.parameter_count());
     }
+}
+
+/// The model zoo of ONNX: another crop, other means and another accuracy than BVLC's.
+#[test]
+fn a_file_with_facts_of_its_own_keeps_them() {
+    let source = models::find_weights("bvlcalexnet-12.onnx").expect("a published file");
+    let Hash::Sha256(hash) = source.hash else {
+        panic!("{:?}", source.hash);
+    };
+    let (model, found) = models::published_as(hash).expect("known by its hash");
+    assert_eq!((model.name, found), ("alexnet", source));
+    let own = source.own.expect("facts of its own");
+    assert_eq!((own.accuracy.top1, own.accuracy.top5), (54.80, 78.23));
+    // Blue, green, red; a pixel of red 255 comes last.
+    let red = Picture::new(1, 1, vec![255, 0, 0, 255]).expect("a pixel");
+    let x = own.preprocessing.normalise(&red);
+    assert_eq!(x, [-103.939, -116.779, 255.0 - 123.68]);
+    assert_eq!(model.preprocessing.normalise(&red), [-104.0, -117.0, 132.0]);
+
+    let accuracy = model.accuracy.expect("BVLC's own");
+    assert_eq!((accuracy.top1, accuracy.top5), (57.1, 80.2));
+    let compressed = models::find_weights("AlexNet_compressed.net").expect("a published file");
+    assert_eq!(compressed.own, None);
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn published(hash: Hash) -> WeightSource {
         hash,
         embedded: false,
         cors: false,
+        own: None,
     }
 }
 
