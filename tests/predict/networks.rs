@@ -137,3 +137,42 @@ fn published_squeezenet_on_a_photo() {
         assert!((class.probability - probability).abs() < 0.01, "{class:?}");
     }
 }
+
+#[test]
+fn published_squeezenet_on_all_sample_photos() {
+    let Some(path) = published_squeezenet() else {
+        return;
+    };
+    /// What a good classifier says; nothing where it has no such class.
+    const SAMPLES: [(&str, &[&str]); 7] = [
+        ("chelsea.png", &["Egyptian cat", "tabby", "tiger cat"]),
+        ("coffee.png", &["espresso"]),
+        ("goldfish.webp", &["goldfish"]),
+        ("panda.webp", &["giant panda"]),
+        ("rocket.jpg", &[]),
+        ("astronaut.png", &[]),
+        ("moose.webp", &[]),
+    ];
+    let device = device();
+    let source = FileSource::open(path).expect("a file");
+    let mut progress = |_, _, _| true;
+    let loaded = Predictor::load(&device, None, None, source, &mut progress);
+    let predictor = pollster::block_on(loaded).expect("it loads");
+    for (name, expected) in SAMPLES {
+        let answer = pollster::block_on(predictor.classify(&device, &photo(name)));
+        let top = answer.expect("an answer").top;
+        assert_eq!(top.len(), 5, "{name}");
+        assert!(top.iter().all(|class| !class.label.is_empty()), "{name}");
+        assert!(top.is_sorted_by(|a, b| a.probability >= b.probability));
+        let sum: f32 = top.iter().map(|class| class.probability).sum();
+        assert!(
+            top[0].probability > 0.01 && sum <= 1.0001,
+            "{name}: {top:?}"
+        );
+        let best = top[0].label.as_str();
+        assert!(
+            expected.is_empty() || expected.contains(&best),
+            "{name}: {top:?}"
+        );
+    }
+}
