@@ -69,6 +69,7 @@ class RaceChart extends Component {
   #shape = '';
   #lines = [];
   #timer = 0;
+  #rem = 0;
   #size = new ResizeObserver(() => this.#resize());
   #theme = matchMedia('(prefers-color-scheme: dark)');
   #colours = {};
@@ -127,7 +128,8 @@ class RaceChart extends Component {
     this.#lines = chartLines(this.state.race);
     const keys = this.#lines.map(({ key }) => key);
     const { language, theme, race } = this.state;
-    const shape = JSON.stringify([keys, race.chart, language, theme]);
+    this.#rem = rem();
+    const shape = JSON.stringify([keys, race.chart, language, theme, this.#rem]);
     const data = this.#data();
     if (shape !== this.#shape || !this.#plot) this.#create(shape, data);
     else this.#plot.setData(data);
@@ -146,7 +148,7 @@ class RaceChart extends Component {
       chart: this.#chart,
       lines: this.#lines,
       colour: (name) => this.#colours[name],
-      rem: parseFloat(getComputedStyle(document.documentElement).fontSize),
+      rem: this.#rem,
       onCursor: this.#onCursor,
       now: () => this.#lines,
     });
@@ -168,6 +170,7 @@ class RaceChart extends Component {
   #resize() {
     const { clientWidth: width, clientHeight: height } = this;
     if (width > 0 && height > 0) this.#plot?.setSize({ width, height });
+    if (this.#plot && rem() !== this.#rem) this.#draw(); // on a larger screen all letters are larger
   }
 
   #onCursor = ({ cursor, posToVal }) => {
@@ -243,5 +246,8 @@ class RaceChart extends Component {
     return this.#plot.ctx.canvas;
   }
 }
+
+/** The size of the page's letters, in pixels. */
+const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 customElements.define('race-chart', RaceChart);
