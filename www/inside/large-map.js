@@ -115,22 +115,26 @@ class LargeMap extends Component {
     if (layer !== this.layer || unit !== this.unit) return;
     const { row, column } = this.#first(values, seen);
     this.held = false;
-    this.map = { values, reach: reach(values), seen };
+    this.map = { layer, unit, seen, values, reach: reach(values) };
     await this.#choose(row, column);
   });
 
-  /** Where the eye goes first: where a link led, the chosen cell on a photo that changed, the strongest. */
+  /** Where the eye goes first: the chosen cell on a photo that changed, where a link led, the strongest. */
   #first(values, seen) {
-    const [high, wide] = this.#size;
     const { cell, map } = this;
-    const { place } = this.state;
-    if (place?.layer === this.layer.name && place.unit === this.unit) return place;
     if (cell?.layer === this.layer.name && map?.seen !== seen) {
       return { row: cell.position[0], column: cell.position[1] };
     }
+    const { place } = this.state;
+    if (place?.layer === this.layer.name && place.unit === this.unit) return place;
+    return this.#strongest(values);
+  }
+
+  #strongest(values) {
+    const [high, wide] = this.#size;
     let best = 0;
     for (let at = 0; at < values.length; at += 1) if (values[at] > values[best]) best = at;
-    return { row: Math.min(Math.floor(best / wide), high - 1), column: best % wide };
+    return { row: Math.min(Math.floor(best / wide), high - 1), column: best % wide, value: figure(values[best]) };
   }
 
   #choose = latest(this, async (row, column) => {
@@ -164,7 +168,7 @@ class LargeMap extends Component {
             width=${wide}
             height=${high}
             role="img"
-            aria-label=${t('inside.map', { unit, layer: layer.name })}
+            aria-label=${this.#label(isMap)}
           ></canvas>
           ${mine ? this.#frames(mine, isMap) : nothing}
         </div>
@@ -173,6 +177,14 @@ class LargeMap extends Component {
         ${isMap ? html`<p class="note">${t('inside.map.note')}</p>` : nothing}
       </div>
       ${mine ? html`<cell-sum .cell=${mine} .layers=${this.layers} .seen=${this.seen}></cell-sum>` : nothing}`;
+  }
+
+  /** The map in words. */
+  #label(isMap) {
+    const { layer, unit, map } = this;
+    const name = t('inside.map', { unit, layer: layer.name });
+    const isNow = map?.layer === layer && map.unit === unit;
+    return isMap && isNow ? `${name}. ${t('inside.map.strongest', this.#strongest(map.values))}` : name;
   }
 
   #slider(opacity) {

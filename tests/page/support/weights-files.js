@@ -59,9 +59,10 @@ export function writeLivelyNet() {
     const bits = at < 5 ? 8 : 4;
     place += 4 * 2 ** bits + 4 * biases + Math.ceil((codes * bits) / 8) + Math.ceil(codes / 2);
   }
-  for (let code = 0; code < 16; code += 1) {
-    const small = code % 8 === 0 ? 0 : 0.02 * bytes.readFloatLE(place + 4 * (code % 8));
-    bytes.writeFloatLE(code < 8 ? small : -small, place + 4 * code);
+  for (let code = 0; code < 8; code += 1) {
+    const small = code === 0 ? 0 : 0.02 * bytes.readFloatLE(place + 4 * code);
+    bytes.writeFloatLE(small, place + 4 * code);
+    bytes.writeFloatLE(-small, place + 4 * (code + 8));
   }
   return write('lively.net', (file) => writeAll(file, bytes));
 }
