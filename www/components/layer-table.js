@@ -48,6 +48,9 @@ class LayerTable extends Component {
         max-width: 9.5rem; /* the long ones take two lines */
         white-space: normal;
       }
+      td:nth-child(3):not(:empty) {
+        min-width: 9.5rem;
+      }
       th:first-child,
       td:first-child {
         position: sticky;
