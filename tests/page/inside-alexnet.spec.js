@@ -109,7 +109,7 @@ test('AlexNet from its first kernel to its last sum', async ({ page }) => {
   });
 
   await test.step('the window lies on the input maps where the field lies on the photo', async () => {
-    const told = map(page).locator('p[role=status]').first();
+    const told = map(page).locator('.left [role=status]');
     const placeOf = async () => (await told.innerText()).match(/Row (\d+), column (\d+):/).slice(1).map(Number);
     const check = async ([row, column]) => {
       const wanted = [(4 * column) / 227, (4 * row) / 227, 11 / 227, 11 / 227];

@@ -72,7 +72,7 @@ test('opens a map and adds up any cell of it', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Unit 1 of conv1' })).toBeVisible();
 
   const map = page.locator('large-map');
-  const told = map.locator('p[role=status]');
+  const told = map.locator('.left [role=status]');
   await expect(told).toHaveText(/^Row \d+, column \d+: .*\. It sees \d × \d pixels\.$/);
   const placeOf = async () => (await told.innerText()).match(/Row (\d+), column (\d+): (.*?)\. It/).slice(1);
   const [row, column] = await placeOf();
