@@ -23,7 +23,26 @@ const STATES = {
   },
   'the list of networks': (page) => page.getByRole('button', { name: EN['spine.change'] }).click(),
   'the address dialog': (page) => page.getByRole('button', { name: EN['source.link'] }).click(),
+  'the race': async (page) => {
+    await page.getByRole('button', { name: EN['app.view.train'] }).click();
+    await expect(page.locator('race-stage li')).toHaveCount(20);
+  },
+  'the paper': async (page) => {
+    await page.getByRole('button', { name: EN['app.view.paper'] }).click();
+    await expect(page.locator('paper-view h2').first()).toBeVisible();
+  },
 };
+
+/** From a telephone to a projector of 4K. */
+const SCREENS = [
+  [360, 740],
+  [768, 740],
+  [900, 740],
+  [1280, 740],
+  [1920, 1080],
+  [2560, 1440],
+  [3840, 2160],
+];
 
 /** Looks at the page in each language, and in dark and in light. */
 async function inEachDress(page, look) {
@@ -43,6 +62,7 @@ async function inEachDress(page, look) {
 test.afterEach(async ({ page }) => {
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 1280, height: 720 });
+  await page.locator('nav button').first().click(); // back to where photos are named
 });
 
 for (const [state, reach] of Object.entries(STATES)) {
@@ -59,8 +79,8 @@ for (const [state, reach] of Object.entries(STATES)) {
 
   test(`nothing is cut off on ${state}`, async ({ page }) => {
     await reach(page);
-    for (const width of [360, 768, 900, 1280]) {
-      await page.setViewportSize({ width, height: 740 });
+    for (const [width, height] of SCREENS) {
+      await page.setViewportSize({ width, height });
       await inEachDress(page, async (dress) => {
         const sizes = await page.evaluate(cutOff);
         expect(sizes, `${width} pixels, ${dress}`).toEqual({ scrollWidth: width, cut: [] });

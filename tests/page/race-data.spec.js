@@ -48,6 +48,28 @@ test('a zip of pictures is a dataset, also under a folder of its own', async ({ 
   await expect(notices(page).last()).toContainText('zip');
 });
 
+test('a folder of pictures is dropped, or the folders of its classes', async ({ page }, testInfo) => {
+  // More in a folder than are told at a time.
+  const folder = pictureFolder(testInfo.outputPath('pictures'), 120);
+  const devtools = await page.context().newCDPSession(page);
+  const dropPaths = async (files) => {
+    const data = { items: [], files, dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop']) {
+      await devtools.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data });
+    }
+  };
+  await page.goto('./?view=train&lang=en');
+  await expect(playButton(page)).toBeEnabled();
+  await dropPaths([folder]);
+  await expect(page.getByText('192 to train with, 48 to validate, 2 classes, 32 × 32 pixels')).toBeVisible();
+  await expect(page).toHaveURL(/data=pictures/);
+  await expect(page.locator('race-stage li').filter({ hasText: 'dark' }).first()).toBeVisible();
+
+  const few = pictureFolder(testInfo.outputPath('few'), 10);
+  await dropPaths([`${few}/dark`, `${few}/light`]);
+  await expect(page.getByText('16 to train with, 4 to validate, 2 classes')).toBeVisible();
+});
+
 test('CIFAR-10 comes from the web by ranges, as much as is asked for, and only once', async ({
   page,
 }) => {

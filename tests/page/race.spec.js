@@ -60,6 +60,26 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
     await expect(chart).toHaveAttribute('aria-valuetext', /^Epoch [\d.]+, ReLU [\d.]+%/);
   });
 
+  await test.step('the chart is read with the mouse, beside which the values stand', async () => {
+    const over = page.locator('race-chart .u-over');
+    await over.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await over.boundingBox();
+    const read = page.locator('race-chart .read');
+    const epochs = [];
+    for (const share of [0.2, 0.7]) {
+      await page.mouse.move(x + share * width, y + height / 2);
+      await expect(read).toContainText(/Epoch [\d.]+\s*ReLU\s*[\d.]+%/);
+      epochs.push(parseFloat(/Epoch ([\d.]+)/.exec(await read.textContent())[1]));
+      const box = await read.boundingBox();
+      const distance = share < 0.5 ? box.x - (x + share * width) : x + share * width - (box.x + box.width);
+      expect(distance).toBeGreaterThan(0); // it does not lie under the pointer
+      expect(distance).toBeLessThan(40);
+    }
+    expect(epochs[1]).toBeGreaterThan(epochs[0]);
+    await page.mouse.move(x + width / 2, y - 60);
+    await expect(read).toBeHidden();
+  });
+
   await test.step('what happens inside is told layer by layer', async () => {
     const inside = page.getByRole('region', { name: EN['race.why'] });
     await expect(inside.getByRole('row', { name: /^conv1 ReLU/ })).toBeVisible();
