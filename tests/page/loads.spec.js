@@ -5,7 +5,7 @@ import { answers, drop, EN, notices } from './support/classify.js';
 import { test as base } from './support/test.js';
 import { serve } from './support/server.js';
 import { pointRegistry, serveWeights } from './support/weights-host.js';
-import { foreignSafetensors, writeNet, writePth, writeSafetensors } from './support/weights-files.js';
+import { foreignSafetensors, writeNet, writeOnnx, writePth, writeSafetensors } from './support/weights-files.js';
 import { dropPath, expect, expectAnswer, openNetworks, openWithPhoto, PHOTO } from './support/weights-page.js';
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,7 +14,7 @@ const test = base.extend({
   files: [
     async ({}, use) => {
       const safetensors = writeSafetensors();
-      await use({ safetensors, pth: writePth(safetensors), net: writeNet() });
+      await use({ safetensors, pth: writePth(safetensors), onnx: writeOnnx(), net: writeNet() });
     },
     { scope: 'worker' },
   ],
@@ -96,6 +96,14 @@ test('AlexNet from dropped files of 244 MB answers as PyTorch does', async ({ pa
   // It has the published hash, so that it need not be dropped again.
   const model = await openNetworks(page, TORCHVISION);
   await expect(model).toContainText(/PyTorch, 244.*kept in this browser/s);
+  await page.keyboard.press('Escape');
+
+  // The graph of the file itself, its values told by nothing but its layers.
+  await dropPath(page, files.onnx);
+  await expect(page.getByText(/^Preparing alexnet\.onnx/)).toBeVisible();
+  await expect(progress(page, 'prepare')).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'alexnet', level: 2, exact: true })).toBeVisible();
+  await expectAnswer(page, 'alexnet-torchvision');
 });
 
 test('AlexNet from an address of 244 MB: stopped, then loaded', async ({ page, host }) => {

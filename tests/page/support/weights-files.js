@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parameters } from '../../../benches/inference/alexnet.js';
+import { alexnetOnnx } from './onnx.js';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const FOLDER = path('../../../target/page-tests/weights');
@@ -27,6 +28,15 @@ export function writeSafetensors() {
     writeAll(file, length);
     writeAll(file, header);
     for (const { name, shape } of all) writeAll(file, seeded(name, shape));
+  });
+}
+
+/** The same as an ONNX graph: the path. */
+export function writeOnnx() {
+  return write('alexnet.onnx', (file) => {
+    for (const piece of alexnetOnnx(parameters())) {
+      writeAll(file, piece instanceof Buffer ? piece : seeded(piece.name, piece.shape));
+    }
   });
 }
 
