@@ -92,6 +92,14 @@ for (const [state, reach] of Object.entries(STATES)) {
 /** In the page: how wide it is, and which texts and fields stick out of their component. */
 function cutOff() {
   const cut = [];
+  /** In a strip that is scrolled, as that of the paper's steps on a telephone. */
+  const isScrolled = (element) => {
+    for (let at = element; at && at !== document.body; at = at.parentElement ?? at.getRootNode().host) {
+      const isStrip = ['auto', 'scroll'].includes(getComputedStyle(at).overflowX);
+      if (isStrip && at.scrollWidth > at.clientWidth) return true;
+    }
+    return false;
+  };
   const walk = (root) => {
     const box = (root.host ?? document.documentElement).getBoundingClientRect();
     const [left, right] = box.width > 0 ? [box.left, box.right] : [0, innerWidth]; // dialogs
@@ -100,7 +108,8 @@ function cutOff() {
       if (!element.matches('button, h1, h2, h3, a, input, dialog, p:not([role])')) continue;
       const own = element.getBoundingClientRect();
       if (own.width === 0) continue; // not shown
-      if (own.left < left - 1 || own.right > right + 1) cut.push(element.textContent.trim());
+      const sticksOut = own.left < left - 1 || own.right > right + 1;
+      if (sticksOut && !isScrolled(element)) cut.push(element.textContent.trim());
     }
   };
   walk(document);

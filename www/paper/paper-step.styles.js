@@ -51,6 +51,7 @@ export const stepStyles = css`
   }
   .figure {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: start;
     gap: 1.25rem;
     min-width: 0;
@@ -70,6 +71,9 @@ export const stepStyles = css`
     flex-wrap: wrap;
     align-items: end;
     gap: 0.75rem 1.5rem;
+  }
+  .controls .button {
+    white-space: normal; /* a sentence, on a telephone */
   }
   .field {
     display: grid;
