@@ -146,8 +146,8 @@ fn a_run_is_written_down_and_goes_on_as_the_uninterrupted_one() {
 }
 
 /// Two classes of pictures that the seed splits.
-fn own_pictures() -> PathBuf {
-    let folder = temporary("own-pictures");
+fn own_pictures(name: &str) -> PathBuf {
+    let folder = temporary(name);
     for (class, base) in [("dark", 10), ("light", 150)] {
         fs::create_dir_all(folder.join(class)).expect("a folder");
         for index in 0..5_u8 {
@@ -163,7 +163,10 @@ fn own_pictures() -> PathBuf {
 
 #[test]
 fn a_resumed_run_takes_size_and_split_of_the_pictures_from_its_checkpoint() {
-    let (folder, checkpoint) = (own_pictures(), temporary("own-{}.safetensors"));
+    let (folder, checkpoint) = (
+        own_pictures("own-pictures"),
+        temporary("own-{}.safetensors"),
+    );
     let own = ["train", "--dataset", text(&folder)];
     let run = ["--network", "four-layer", "--size", "12", "--seed", "7"];
     let save = ["--epochs", "1", "--save", text(&checkpoint)];
@@ -189,7 +192,7 @@ fn refusals_of_training_say_what_is_wrong() {
     assert_eq!(error, "there is no picture to train with");
     let error = refusal(&["train", "--resume", "Cargo.toml"]);
     assert!(error.starts_with("Cargo.toml: "), "{error}");
-    let folder = own_pictures();
+    let folder = own_pictures("one-class");
     let error = refusal(&["train", "--dataset", text(&folder.join("dark"))]);
     assert!(
         error.contains("there are 1 classes with pictures"),

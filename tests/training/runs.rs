@@ -10,7 +10,7 @@ use alexnet_live::gpu::Device;
 use alexnet_live::layers::Activation;
 use alexnet_live::plan::Optimizer;
 use alexnet_live::train::{
-    Checkpoint, EpochResult, Random, Schedule, Settings, State, Stream, Trainer, find_rate,
+    Checkpoint, EpochResult, Random, Settings, State, Stream, Trainer, find_rate,
 };
 use serde::Deserialize;
 
@@ -256,15 +256,15 @@ fn augmentation_changes_while_it_runs() {
 fn digits_are_learnt_to_4_percent() {
     let device = device();
     let settings = Settings {
-        batch: 8,
+        batch: 16,
         optimizer: Optimizer::Adam,
-        rate: 0.004,
-        schedule: Schedule::Steps { epochs: vec![2] },
+        rate: 0.002,
         ..Settings::figure_1("four-layer", Activation::Relu)
     };
     let mut trainer = trainer(&device, &settings, &Arc::new(digits()));
     let mut errors = Vec::new();
-    for _ in 0..3 {
+    // With SwiftShader 6.6, 5.1, 4.3 and 3.7 %.
+    for _ in 0..6 {
         let result = pollster::block_on(trainer.epoch(&device, |_| true)).expect("it trains");
         errors.push(result.validation.expect("it validates").error);
         if errors.last() <= Some(&0.04) {
@@ -290,7 +290,7 @@ fn the_curve_is_the_one_on_the_page() {
     let device = device();
     let mut trainer = trainer(&device, &settings, &Arc::new(digits()));
     let mut found = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..6 {
         let news = pollster::block_on(trainer.step(&device)).expect("it trains");
         found.push(news.steps[0].loss);
     }
