@@ -109,7 +109,9 @@ impl Predictor {
         let labels = models::labels(&network);
         let labels = labels.map(|labels| labels.into_iter().map(str::to_owned).collect());
         let mut info = ModelInfo::new(&network, model);
-        info.accuracy = own.map(|own| own.accuracy).or(info.accuracy);
+        if let Some(own) = own {
+            info.accuracy = Some(own.accuracy);
+        }
         let (preprocessing, labels) = match (as_trained, model) {
             (Some((preprocessing, classes)), _) => {
                 info.classes = Some(classes.clone());

@@ -44,7 +44,7 @@ pub(super) const ALEXNET: Model = Model {
             hash: Hash::Sha256("6b0da9510f27f234ee96a85dc3809dd210150fdefad87f6850f9788513216945"),
             embedded: false,
             cors: true,
-            own: Some(OwnFacts {
+            own: Some(&OwnFacts {
                 // The means of Keras, as the model zoo of ONNX measured it at 224.
                 preprocessing: Preprocessing {
                     mean: [103.939, 116.779, 123.68],

@@ -65,7 +65,7 @@ pub struct WeightSource {
     pub cors: bool,
     /// What holds for this file in place of its model's facts.
     #[serde(skip)]
-    pub own: Option<OwnFacts>,
+    pub own: Option<&'static OwnFacts>,
 }
 
 /// How a file of weights was trained and measured, where that is not as its model was.
@@ -127,11 +127,14 @@ pub fn find_weights(file: &str) -> Result<&'static WeightSource> {
 
 /// The published file of this SHA-256, and the model whose weights it holds.
 pub fn published_as(sha256: &str) -> Option<(&'static Model, &'static WeightSource)> {
-    let is_it =
-        |source: &&WeightSource| matches!(source.hash, Hash::Sha256(hash) if hash == sha256);
-    MODELS
-        .iter()
-        .find_map(|model| Some((*model, model.weights.iter().find(is_it)?)))
+    for model in MODELS {
+        for source in model.weights {
+            if matches!(source.hash, Hash::Sha256(hash) if hash == sha256) {
+                return Some((model, source));
+            }
+        }
+    }
+    None
 }
 
 impl Model {
