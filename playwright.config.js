@@ -6,8 +6,8 @@ export default defineConfig({
   testDir: 'tests/page',
   outputDir: 'target/page-tests/artifacts',
   reporter: [['list'], ['json', { outputFile: 'target/page-tests/results.json' }]],
-  // A GPU in software takes its time, and two of them on two cores take twice as long.
-  workers: 1,
+  // While a GPU in software compiles it uses one core; a second worker has the other.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 60_000 },
   forbidOnly: Boolean(process.env.CI),

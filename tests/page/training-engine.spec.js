@@ -50,6 +50,7 @@ for (const activation of ['relu', 'tanh', 'sigmoid']) {
 
 // The same settings as natively: tests/training/runs.rs.
 test('learns the digits to 4 % within a few epochs', async ({ page }) => {
+  test.setTimeout(1_800_000); // a thousand steps
   const errors = await page.evaluate(async () => {
     const { id: data } = await engine.digits();
     const settings = {

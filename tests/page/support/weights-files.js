@@ -8,7 +8,8 @@ import { parameters } from '../../../benches/inference/alexnet.js';
 import { alexnetOnnx } from './onnx.js';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
-const FOLDER = path('../../../target/page-tests/weights');
+// Of each worker its own: one may write what another reads.
+const FOLDER = path(`../../../target/page-tests/weights/${process.env.TEST_PARALLEL_INDEX ?? 0}`);
 
 const python = (script, ...given) => execFileSync('python3', [path(script), ...given]);
 
