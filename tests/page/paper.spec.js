@@ -182,7 +182,7 @@ test('crops of a photo, mirrored and shifted in colour', async ({ page }) => {
   await page.getByRole('slider', { name: EN['paper.augmentation.left'] }).fill('0');
   await page.getByRole('slider', { name: EN['paper.augmentation.top'] }).fill('0');
   await expect(number).toContainText('picture 1 of');
-  const sheet = page.getByRole('img', { name: EN['paper.augmentation.sheet'] });
+  const sheet = page.getByRole('application', { name: EN['paper.augmentation.sheet'] });
   await sheet.focus();
   for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
   await expect(number).toContainText('picture 35 of');
