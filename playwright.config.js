@@ -8,8 +8,8 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'target/page-tests/results.json' }]],
   // While a GPU in software compiles it uses one core; a second worker has the other.
   workers: 2,
-  timeout: 120_000,
-  expect: { timeout: 60_000 },
+  timeout: 240_000,
+  expect: { timeout: 120_000 },
   forbidOnly: Boolean(process.env.CI),
   use: {
     serviceWorkers: 'block', // each test starts from the server; offline.spec.js allows them

@@ -4,7 +4,7 @@ import { answers, EN, ZH } from './support/classify.js';
 import { numberIn } from './support/numbers.js';
 import { expect, testOnOnePage as test } from './support/test.js';
 
-test.setTimeout(300_000);
+test.setTimeout(600_000);
 
 const stageButton = (page, name) => page.locator('network-spine ol button', { hasText: name }).first();
 const layers = (page) => page.getByRole('group', { name: EN['detail.layers'] }).last();
@@ -19,7 +19,7 @@ async function openStage(page, name) {
   }
   const button = stageButton(page, name);
   if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
-  await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 200_000 });
+  await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 400_000 });
 }
 
 /** What stands on a canvas that the worker or the page has drawn on. */
@@ -264,7 +264,7 @@ test('a link opens the same map of the same layer', async ({ page }) => {
     unit: '15',
   });
   await page.reload();
-  await expect(heading).toBeVisible({ timeout: 200_000 });
+  await expect(heading).toBeVisible({ timeout: 400_000 });
 });
 
 test('stops what it prepares, and begins again', async ({ page }) => {
@@ -272,5 +272,5 @@ test('stops what it prepares, and begins again', async ({ page }) => {
   await page.locator('inside-view').getByRole('button', { name: EN['task.stop'] }).click();
   await expect(page.locator('inside-view')).toContainText(EN['error.stopped']);
   await page.getByRole('button', { name: EN['inside.again'], exact: true }).click();
-  await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 200_000 });
+  await expect(page.locator('map-mosaic .tile').first()).toBeVisible({ timeout: 400_000 });
 });

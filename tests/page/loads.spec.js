@@ -54,7 +54,7 @@ const test = base.extend({
   ],
 });
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 test.beforeEach(({ host }) => {
   host.usual();

@@ -106,7 +106,7 @@ test('CIFAR-10 comes from the web by ranges, as much as is asked for, and only o
 test('AlexNet itself says what it takes before it starts, and takes a step', async ({
   page,
 }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await page.goto('./?view=train&lang=en&network=alexnet&lines=relu&batch=2&optimizer=sgd&initializer=paper');
   await expect(notices(page)).toContainText('AlexNet is made for pictures of 227 × 227 pixels');
   await chooseFolder(page, pictureFolder(testInfo.outputPath('pictures'), 3));
@@ -116,6 +116,6 @@ test('AlexNet itself says what it takes before it starts, and takes a step', asy
   // Two classes, and small first weights that guess.
   await page.getByRole('button', { name: 'loss' }).click();
   await expect(lane(page, 'ReLU').locator('.value strong')).toHaveText(/^0\.(6|7)/, {
-    timeout: 240_000,
+    timeout: 480_000,
   });
 });

@@ -19,12 +19,12 @@ import {
 import { expect, loseGpu, test, testInOwnBrowser } from './support/test.js';
 
 testInOwnBrowser('a race goes on after a reload, and after a lost GPU', async ({ page }, testInfo) => {
-  test.setTimeout(420_000);
+  test.setTimeout(840_000);
   await openSmall(page, testInfo);
   await playButton(page).click();
-  await expect.poll(() => errorOf(page, 'ReLU'), { timeout: 180_000 }).toBeLessThan(25);
+  await expect.poll(() => errorOf(page, 'ReLU'), { timeout: 360_000 }).toBeLessThan(25);
   await pauseButton(page).click();
-  await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 60_000 });
+  await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 120_000 });
   const before = await stepsOf(page);
 
   await page.reload();
@@ -37,17 +37,17 @@ testInOwnBrowser('a race goes on after a reload, and after a lost GPU', async ({
   await chooseFolder(page, testInfo.outputPath('pictures'));
   await playButton(page).click();
   const epochs = before.length / 2;
-  await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(epochs + 1);
+  await expect.poll(() => epochOf(page), { timeout: 240_000 }).toBeGreaterThan(epochs + 1);
 
   await test.step('in mid-run the GPU is lost', async () => {
     await loseGpu(page);
     await expect(notices(page).filter({ hasText: 'The GPU is back' })).toBeVisible();
     const now = await epochOf(page);
-    await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(now + 1);
+    await expect.poll(() => epochOf(page), { timeout: 240_000 }).toBeGreaterThan(now + 1);
   });
 
   await pauseButton(page).click();
-  await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 60_000 });
+  await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 120_000 });
   const after = await stepsOf(page);
   expect(after.length).toBeGreaterThan(before.length + 2);
   expect(losses(after).slice(0, before.length)).toEqual(losses(before));
@@ -56,9 +56,9 @@ testInOwnBrowser('a race goes on after a reload, and after a lost GPU', async ({
   await test.step('an uninterrupted run gives the same curve', async () => {
     await page.getByRole('button', { name: EN['race.reset'] }).click();
     await playButton(page).click();
-    await expect.poll(() => epochOf(page), { timeout: 180_000 }).toBeGreaterThan(after.length / 2);
+    await expect.poll(() => epochOf(page), { timeout: 360_000 }).toBeGreaterThan(after.length / 2);
     await pauseButton(page).click();
-    await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 60_000 });
+    await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 120_000 });
     const whole = await stepsOf(page);
     expect(losses(whole).slice(0, after.length)).toEqual(losses(after));
     // The pause may have come before the last of them.
@@ -68,13 +68,13 @@ testInOwnBrowser('a race goes on after a reload, and after a lost GPU', async ({
 });
 
 test('a checkpoint that was saved goes on where it is dropped', async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const epochs = async () =>
     (await page.locator('.epoch strong').isVisible()) ? epochOf(page) : 0;
   const step = async () => {
     const before = await epochs();
     await page.getByRole('button', { name: EN['race.step'] }).click();
-    await expect.poll(epochs, { timeout: 120_000 }).toBeGreaterThan(before);
+    await expect.poll(epochs, { timeout: 240_000 }).toBeGreaterThan(before);
   };
   await page.goto('./?view=train&lang=en&lines=tanh&batch=40&tanh=0.02&seed=7');
   await expect(playButton(page)).toBeEnabled();
@@ -105,25 +105,25 @@ test('a checkpoint that was saved goes on where it is dropped', async ({ page })
 });
 
 testInOwnBrowser('a line on hold stays so when the GPU is lost', async ({ page }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await openSmall(page, testInfo);
   await page.getByRole('button', { name: 'Add tanh to the race' }).click();
   await playButton(page).click();
-  await expect(lane(page, 'tanh')).toContainText('pictures/s', { timeout: 180_000 });
+  await expect(lane(page, 'tanh')).toContainText('pictures/s', { timeout: 360_000 });
   await page.getByRole('button', { name: 'Hold tanh' }).click();
   await expect(lane(page, 'tanh')).toContainText(EN['race.lane.held']);
   await loseGpu(page);
   await expect(notices(page).filter({ hasText: 'The GPU is back' })).toBeVisible();
   // ReLU goes on by itself, tanh when it is let.
   const now = await epochOf(page);
-  await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(now + 1);
+  await expect.poll(() => epochOf(page), { timeout: 240_000 }).toBeGreaterThan(now + 1);
   await expect(lane(page, 'tanh')).toContainText(EN['race.lane.held']);
   await page.getByRole('button', { name: 'Let tanh go on' }).click();
-  await expect(lane(page, 'tanh')).toContainText('pictures/s', { timeout: 120_000 });
+  await expect(lane(page, 'tanh')).toContainText('pictures/s', { timeout: 240_000 });
 });
 
 test('a race goes on in a hidden tab', async ({ site }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   // Playwright tells every page of its own browsers that it is in view. One that
   // runs already, with the throttling of hidden tabs, is left as it is.
   const { executablePath, args } = config.use.launchOptions;
@@ -146,12 +146,12 @@ test('a race goes on in a hidden tab', async ({ site }, testInfo) => {
     const [page] = context.pages();
     await page.goto(`${site}?view=train&lang=en&lines=relu&batch=8`);
     await playButton(page).click();
-    await expect(lane(page, 'ReLU')).toContainText('pictures/s', { timeout: 180_000 });
+    await expect(lane(page, 'ReLU')).toContainText('pictures/s', { timeout: 360_000 });
     await (await context.newPage()).bringToFront();
     await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
     const before = await epochOf(page);
     // Fifty steps.
-    await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(before + 0.1);
+    await expect.poll(() => epochOf(page), { timeout: 240_000 }).toBeGreaterThan(before + 0.1);
     expect(await page.evaluate(() => document.visibilityState)).toBe('hidden');
     await browser.close();
   } finally {

@@ -33,24 +33,24 @@ test('a race is ready at once, in both languages and at the width of a telephone
 });
 
 test('in the race that is there at first ReLU is at 25 % long before sigmoid', async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await page.goto('./?view=train&lang=en');
   await expect(page.getByText(EN['race.default'])).toBeVisible();
   await playButton(page).click();
   // About 1,200 pictures for each line: some 20 seconds of two cores without other work.
-  await expect(page.getByText(/ReLU was at 25% error after/)).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByText(/ReLU was at 25% error after/)).toBeVisible({ timeout: 480_000 });
   expect(await epochOf(page)).toBeLessThan(0.45);
   // tanh is as near as another seed may turn round; sigmoid has not begun to learn.
   expect(await errorOf(page, 'sigmoid')).toBeGreaterThan(60);
 });
 
 test('a race runs, is read, changed, paused and saved', async ({ page }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await openSmall(page, testInfo);
   await playButton(page).click();
-  await expect(lane(page, 'ReLU')).toContainText('pictures/s', { timeout: 120_000 });
+  await expect(lane(page, 'ReLU')).toContainText('pictures/s', { timeout: 240_000 });
   // Dark and light are told apart within a few epochs.
-  await expect(page.getByText(/ReLU was at 25% error after/)).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/ReLU was at 25% error after/)).toBeVisible({ timeout: 240_000 });
 
   await test.step('the chart is read with the arrow keys', async () => {
     const chart = page.getByRole('slider', { name: /^Chart of the race/ });
@@ -85,7 +85,7 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
     await expect(inside.getByRole('row', { name: /^conv1 ReLU/ })).toBeVisible();
     await expect(page.getByText(EN['race.filters'], { exact: true })).toBeVisible();
     const confusion = page.getByRole('region', { name: EN['race.confusion'] });
-    await expect(confusion.getByRole('row', { name: 'dark 2' })).toBeVisible({ timeout: 60_000 });
+    await expect(confusion.getByRole('row', { name: 'dark 2' })).toBeVisible({ timeout: 120_000 });
   });
 
   await test.step('the rate changes while it runs, and stands in the address', async () => {
@@ -93,7 +93,7 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
     await page.getByLabel('Learning rate', { exact: false }).last().fill('0.02');
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/relu=0\.02/);
-    await expect.poll(() => epochOf(page), { timeout: 60_000 }).toBeGreaterThan(before + 1);
+    await expect.poll(() => epochOf(page), { timeout: 120_000 }).toBeGreaterThan(before + 1);
     await expect(notices(page)).toHaveCount(0);
   });
 
@@ -108,7 +108,7 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
 
   await test.step('another line joins, is held, and leaves', async () => {
     await page.getByRole('button', { name: 'Add tanh to the race' }).click();
-    await expect(lane(page, 'tanh')).toContainText('pictures/s', { timeout: 120_000 });
+    await expect(lane(page, 'tanh')).toContainText('pictures/s', { timeout: 240_000 });
     await page.getByRole('button', { name: 'Hold tanh' }).click();
     await expect(lane(page, 'tanh')).toContainText('On hold');
     await page.getByRole('button', { name: 'Take tanh out of the race' }).click();
@@ -143,36 +143,36 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
 
   await test.step('the trained network names photos', async () => {
     await page.getByRole('button', { name: 'Classify with the ReLU network' }).click();
-    await expect(page).not.toHaveURL(/view=train/, { timeout: 60_000 });
+    await expect(page).not.toHaveURL(/view=train/, { timeout: 120_000 });
     await page.getByRole('button', { name: 'Sample: An orange goldfish' }).click();
-    await expect(answers(page).first()).toHaveText(/dark|light/, { timeout: 60_000 });
+    await expect(answers(page).first()).toHaveText(/dark|light/, { timeout: 120_000 });
   });
 });
 
 test('a line that diverges says why, and the best rate is found', async ({ page }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await openSmall(page, testInfo, 'relu=10');
   await playButton(page).click();
   await expect(lane(page, 'ReLU')).toContainText('A learning rate of 10 is too high', {
-    timeout: 180_000,
+    timeout: 360_000,
   });
   await expect(playButton(page)).toBeVisible(); // nothing runs any more
 
   await page.getByRole('button', { name: 'Find the best learning rate of ReLU' }).click();
   await expect(lane(page, 'ReLU')).toContainText(/Set to 0\.\d+: the lowest loss/, {
-    timeout: 180_000,
+    timeout: 360_000,
   });
   await expect(page).not.toHaveURL(/relu=10/);
   await playButton(page).click();
-  await expect.poll(() => errorOf(page, 'ReLU'), { timeout: 120_000 }).toBeLessThan(25);
+  await expect.poll(() => errorOf(page, 'ReLU'), { timeout: 240_000 }).toBeLessThan(25);
 });
 
 test('a line that does not begin to learn is explained', async ({ page }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   // From small first weights and with a rate of nothing, it stays at ln 2.
   await openSmall(page, testInfo, 'initializer=paper&relu=0');
   await playButton(page).click();
-  await expect(lane(page, 'ReLU')).toContainText('Its loss stays at 0.693', { timeout: 180_000 });
+  await expect(lane(page, 'ReLU')).toContainText('Its loss stays at 0.693', { timeout: 360_000 });
 });
 
 test('a link opens the same race', async ({ page }) => {

@@ -5,7 +5,7 @@ import { packTar } from 'modern-tar';
 import { FIELDS, lineSettings } from '../../www/race/settings.js';
 import { expect, test } from './support/engine.js';
 
-test.setTimeout(600_000);
+test.setTimeout(1_200_000);
 
 test('learns eight pictures by heart', async ({ page }) => {
   const last = await page.evaluate(async () => {
@@ -50,7 +50,7 @@ for (const activation of ['relu', 'tanh', 'sigmoid']) {
 
 // The same settings as natively: tests/training/runs.rs.
 test('learns the digits to 4 % within a few epochs', async ({ page }) => {
-  test.setTimeout(1_800_000); // a thousand steps
+  test.setTimeout(3_600_000); // a thousand steps
   const errors = await page.evaluate(async () => {
     const { id: data } = await engine.digits();
     const settings = {

@@ -9,7 +9,7 @@ const EXPECTED = JSON.parse(read('../../golden/loads.json'));
 const LABELS = read('../../../models/imagenet_classes.txt').split('\n');
 
 /** Waits as long as 244 MB may take on a busy machine. */
-export const expect = impatient.configure({ timeout: 60_000 });
+export const expect = impatient.configure({ timeout: 120_000 });
 
 /** The sample photo that the expected answers are for. */
 export const PHOTO = EXPECTED.photo.split('.')[0];
