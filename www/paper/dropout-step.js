@@ -59,7 +59,7 @@ class DropoutStep extends PaperStep {
     this.random = randomFrom(7);
     this.seen = new Set();
     this.answers = [];
-    this.sum = new Array(LAYERS[3]).fill(0);
+    this.mean = new Array(LAYERS[3]).fill(0);
     this.distances = [];
     this.count = 0;
     this.#draw(FIRST);
@@ -72,17 +72,13 @@ class DropoutStep extends PaperStep {
       this.seen.add(this.mask);
       this.count += 1;
       this.answers = [...this.answers.slice(1 - SHOWN), answer];
-      this.sum = this.sum.map((sum, at) => sum + answer[at]);
-      const mean = this.mean();
+      // By its changes: the mean of answers that are all the same is exactly that answer.
+      this.mean = this.mean.map((mean, at) => mean + (answer[at] - mean) / this.count);
       this.distances.push({
-        all: small.distance(mean, this.all),
-        scaled: small.distance(mean, this.scaled),
+        all: small.distance(this.mean, this.all),
+        scaled: small.distance(this.mean, this.scaled),
       });
     }
-  }
-
-  mean() {
-    return this.sum.map((sum) => sum / this.count);
   }
 
   #play() {
@@ -152,7 +148,7 @@ class DropoutStep extends PaperStep {
   }
 
   #table(answer) {
-    const mean = this.mean();
+    const { mean } = this;
     const strips = cloud({ answers: this.answers, mean, scaled: this.scaled });
     const columns = { mask: answer, mean, all: this.all, scaled: this.scaled };
     return html`<h3>${t('paper.dropout.answers', { count: this.count })}</h3>
