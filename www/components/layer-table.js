@@ -7,6 +7,7 @@ import { bytes, count, duration, figure, percent, t } from '../i18n/index.js';
 import { arithmetic, sizes, windowOf } from '../layer-arithmetic.js';
 import { bitsOf, weightBytes } from '../weight-storage.js';
 import { Component } from './component.js';
+import { tableStyles } from './table.styles.js';
 
 /** Layers that leave their input where it is. */
 const SAME = new Set(['dropout', 'flatten']);
@@ -20,22 +21,11 @@ class LayerTable extends Component {
 
   static styles = [
     Component.styles,
+    tableStyles,
     css`
       :host {
         display: block;
         max-width: 100%;
-      }
-      .layers {
-        overflow-x: auto;
-      }
-      table {
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-      th {
-        color: var(--muted);
-        font-weight: 500;
-        text-align: left;
       }
       th,
       td {
@@ -71,7 +61,7 @@ class LayerTable extends Component {
   render() {
     const columns = ['layer', 'kind', 'settings', 'output', 'parameters', 'multiply-adds'];
     if (this.times) columns.push('time');
-    return html`<div class="layers" tabindex="0" role="group" aria-label=${t('detail.layers')}>
+    return html`<div class="scroll" tabindex="0" role="group" aria-label=${t('detail.layers')}>
       <table>
         <thead>
           <tr>

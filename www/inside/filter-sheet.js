@@ -2,6 +2,7 @@
 // the next; a click or Enter opens one.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
+import { frameStyles } from '../components/frame.styles.js';
 import { paint } from '../pixels.js';
 import { STEPS, stepped } from './steps.js';
 
@@ -15,6 +16,7 @@ class FilterSheet extends Component {
 
   static styles = [
     Component.styles,
+    frameStyles,
     css`
       :host {
         display: block;
@@ -28,15 +30,8 @@ class FilterSheet extends Component {
         width: 100%;
         image-rendering: pixelated;
       }
-      i {
-        position: absolute;
-        left: calc(100% * var(--x));
-        top: calc(100% * var(--y));
-        width: calc(100% * var(--width));
-        height: calc(100% * var(--height));
-        outline: 2px solid var(--ink);
+      .frame {
         box-shadow: 0 0 0 3px var(--paper);
-        pointer-events: none;
       }
     `,
   ];
@@ -65,7 +60,7 @@ class FilterSheet extends Component {
     const [high, wide] = tile;
     const gap = wide > 1 ? 1 : 0;
     const [x, y] = [((at % columns) * (wide + gap)) / width, (Math.floor(at / columns) * (high + gap)) / height];
-    return html`<i style="--x: ${x}; --y: ${y}; --width: ${wide / width}; --height: ${high / height}"></i>`;
+    return html`<i class="frame" style="--x: ${x}; --y: ${y}; --width: ${wide / width}; --height: ${high / height}"></i>`;
   }
 
   #tileAt({ currentTarget, clientX, clientY }) {

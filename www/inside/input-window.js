@@ -2,6 +2,7 @@
 // from: it moves as another cell is chosen.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
+import { frameStyles } from '../components/frame.styles.js';
 import { engine } from '../engine.js';
 import { t } from '../i18n/index.js';
 import { paint } from '../pixels.js';
@@ -32,6 +33,7 @@ class InputWindow extends Component {
 
   static styles = [
     Component.styles,
+    frameStyles,
     css`
       figure {
         display: grid;
@@ -52,17 +54,11 @@ class InputWindow extends Component {
         width: 100%;
         image-rendering: pixelated;
       }
-      i {
-        position: absolute;
-        left: calc(100% * var(--x));
-        top: calc(100% * var(--y));
-        width: calc(100% * var(--width));
-        height: calc(100% * var(--height));
+      .frame {
         min-width: 3px;
         min-height: 3px;
-        outline: 2px solid var(--attention);
+        outline-color: var(--attention);
         box-shadow: 0 0 0 3px #000c;
-        pointer-events: none;
       }
     `,
   ];
@@ -111,7 +107,7 @@ class InputWindow extends Component {
       <figcaption>${text}</figcaption>
       <div>
         <canvas role="img" aria-label="${text}. ${where}" width=${wide} height=${high}></canvas>
-        <i style="--x: ${x}; --y: ${y}; --width: ${clip(right, wide) - x}; --height: ${clip(bottom, high) - y}"></i>
+        <i class="frame" style="--x: ${x}; --y: ${y}; --width: ${clip(right, wide) - x}; --height: ${clip(bottom, high) - y}"></i>
       </div>
     </figure>`;
   }

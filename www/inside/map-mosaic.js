@@ -2,6 +2,7 @@
 // or the mouse go from map to map, under a magnifier; a click or Enter opens one.
 import { html, nothing } from 'lit';
 import { Component } from '../components/component.js';
+import { frameStyles } from '../components/frame.styles.js';
 import { engine } from '../engine.js';
 import { figure, t } from '../i18n/index.js';
 import { latest } from './latest.js';
@@ -29,7 +30,7 @@ class MapMosaic extends Component {
     shown: { state: true }, // what is drawn: { layer, statistics, order, scale, layout, towers, most, fits }
   };
 
-  static styles = [Component.styles, insideStyles, mosaicStyles];
+  static styles = [Component.styles, frameStyles, insideStyles, mosaicStyles];
 
   #maps = offscreen(() => this.renderRoot.querySelector('.mosaic > canvas'));
   #lens = offscreen(() => this.renderRoot.querySelector('.lens canvas'));
@@ -227,7 +228,7 @@ class MapMosaic extends Component {
   #outline(tile, name) {
     const { x, y, width, height } = tileBox(this.shown.layout, this.#size.map, tile);
     return html`<i
-      class="tile ${name}"
+      class="frame tile ${name}"
       style="--x: ${x}; --y: ${y}; --width: ${width}; --height: ${height}"
     ></i>`;
   }

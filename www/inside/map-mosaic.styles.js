@@ -12,14 +12,7 @@ export const mosaicStyles = css`
     aspect-ratio: var(--ratio);
   }
   .tile {
-    position: absolute;
-    left: calc(100% * var(--x));
-    top: calc(100% * var(--y));
-    width: calc(100% * var(--width));
-    height: calc(100% * var(--height));
-    outline: 2px solid var(--ink);
     box-shadow: 0 0 0 3px var(--paper);
-    pointer-events: none;
   }
   .tile.open {
     outline-color: var(--attention);

@@ -15,11 +15,6 @@ class PlacesTable extends Component {
     Component.styles,
     insideStyles,
     css`
-      summary {
-        color: var(--accent-ink);
-        font-size: 0.85rem;
-        cursor: pointer;
-      }
       .scroll td,
       .scroll th {
         padding-right: 0.6rem;

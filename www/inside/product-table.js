@@ -21,11 +21,6 @@ class ProductTable extends Component {
     Component.styles,
     insideStyles,
     css`
-      summary {
-        color: var(--accent-ink);
-        font-size: 0.85rem;
-        cursor: pointer;
-      }
       .open {
         display: grid;
         justify-items: start;

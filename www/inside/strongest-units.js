@@ -13,11 +13,6 @@ class StrongestUnits extends Component {
     Component.styles,
     insideStyles,
     css`
-      summary {
-        color: var(--accent-ink);
-        font-size: 0.85rem;
-        cursor: pointer;
-      }
       details[open] summary {
         margin-bottom: 0.4rem;
       }

@@ -5,6 +5,7 @@ import { proxy } from 'comlink';
 import { extremes, isWrong, keepChecks, presentChecks, shareOf } from '../actions/checks.js';
 import { pageError } from '../actions/notices.js';
 import { Component } from '../components/component.js';
+import { tableStyles } from '../components/table.styles.js';
 import { describeError } from '../describe-error.js';
 import { engine } from '../engine.js';
 import { figure, percent, t } from '../i18n/index.js';
@@ -15,6 +16,7 @@ class TrustBadge extends Component {
 
   static styles = [
     Component.styles,
+    tableStyles,
     css`
       :host {
         display: grid;
@@ -57,19 +59,9 @@ class TrustBadge extends Component {
         overflow-wrap: anywhere;
       }
       .scroll {
-        max-width: 100%;
         max-height: 22rem;
         margin-top: 0.5rem;
         overflow: auto;
-      }
-      table {
-        border-collapse: collapse;
-        font-variant-numeric: tabular-nums;
-      }
-      th {
-        color: var(--muted);
-        font-weight: 500;
-        text-align: left;
       }
       th,
       td {

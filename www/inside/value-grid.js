@@ -4,6 +4,7 @@ import { css, html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { Component } from '../components/component.js';
+import { frameStyles } from '../components/frame.styles.js';
 import { figure } from '../i18n/index.js';
 import { paint } from '../pixels.js';
 import { diverging, divergingPicture } from './diverging.js';
@@ -23,6 +24,7 @@ class ValueGrid extends Component {
 
   static styles = [
     Component.styles,
+    frameStyles,
     css`
       :host {
         display: block;
@@ -66,16 +68,7 @@ class ValueGrid extends Component {
         width: 100%;
         image-rendering: pixelated;
       }
-      i {
-        position: absolute;
-        left: calc(100% * var(--x));
-        top: calc(100% * var(--y));
-        width: calc(100% * var(--width));
-        height: calc(100% * var(--height));
-        outline: 2px solid var(--ink);
-        pointer-events: none;
-      }
-      i.cursor {
+      .frame.cursor {
         outline: 2px solid var(--attention);
         box-shadow: 0 0 0 3px #000c;
       }
@@ -125,7 +118,7 @@ class ValueGrid extends Component {
     const { values, columns } = this;
     const rows = values.length / columns;
     const [x, y] = [(index % columns) / columns, Math.floor(index / columns) / rows];
-    return html`<i class=${name} style="--x: ${x}; --y: ${y}; --width: ${1 / columns}; --height: ${1 / rows}"></i>`;
+    return html`<i class="frame ${name}" style="--x: ${x}; --y: ${y}; --width: ${1 / columns}; --height: ${1 / rows}"></i>`;
   }
 
   /** Which number the pointer is at. */

@@ -7,6 +7,7 @@ import { percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { selectedPhoto } from '../store.js';
 import { Work } from './why-work.js';
+import { tableStyles } from '../components/table.styles.js';
 import { whyStyles } from './why.styles.js';
 
 export class WhyPanel extends Component {
@@ -17,7 +18,7 @@ export class WhyPanel extends Component {
     way: {},
   };
 
-  static styles = [Component.styles, whyStyles];
+  static styles = [Component.styles, tableStyles, whyStyles];
 
   work = new Work(this);
 

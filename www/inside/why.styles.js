@@ -131,9 +131,7 @@ export const whyStyles = css`
     accent-color: var(--accent);
   }
   table {
-    border-collapse: collapse;
     font-size: 0.9rem;
-    font-variant-numeric: tabular-nums;
   }
   @media (min-width: 56rem) {
     :host {

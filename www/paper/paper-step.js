@@ -5,13 +5,15 @@ import { readAddress, writeAddress } from '../address.js';
 import { Component } from '../components/component.js';
 import { t } from '../i18n/index.js';
 import { readLinked, writeLinked } from './linked.js';
+import { frameStyles } from '../components/frame.styles.js';
+import { tableStyles } from '../components/table.styles.js';
 import { stepStyles } from './paper-step.styles.js';
 
 const REST = 200; // milliseconds
 
 /** A step; `name` is that of its texts: `paper.NAME`, `.lead`, `.fact`. */
 export class PaperStep extends Component {
-  static styles = [Component.styles, stepStyles];
+  static styles = [Component.styles, frameStyles, tableStyles, stepStyles];
 
   /** Of the properties that a link carries, which values can be. @type {Record<string, import('./linked.js').Allowed>} */
   static linked = {};

@@ -136,14 +136,7 @@ export const stepStyles = css`
     text-wrap: pretty;
   }
   table {
-    border-collapse: collapse;
     font-size: 0.9rem;
-    font-variant-numeric: tabular-nums;
-  }
-  th {
-    color: var(--muted);
-    font-weight: 500;
-    text-align: left;
   }
   th,
   td {
@@ -160,15 +153,11 @@ export const stepStyles = css`
     width: min(14rem, 100%);
     cursor: crosshair;
   }
-  .place i {
-    position: absolute;
-    left: calc(100% * var(--x));
-    top: calc(100% * var(--y));
-    width: max(6px, 100% * var(--width));
-    height: max(6px, 100% * var(--height));
-    outline: 2px solid #fff;
+  .place .frame {
+    min-width: 6px;
+    min-height: 6px;
+    outline-color: #fff;
     box-shadow: 0 0 0 4px #000a;
-    pointer-events: none;
   }
   .place .controls {
     flex: 1 1 14rem;
@@ -294,14 +283,6 @@ export const stepStyles = css`
   }
   .wrapping th {
     white-space: normal;
-  }
-  td.number,
-  th.number {
-    text-align: right;
-  }
-  .scroll {
-    max-width: 100%;
-    overflow-x: auto;
   }
   svg text {
     fill: var(--muted);

@@ -60,6 +60,12 @@ export class PhotoEnsemble extends PhotoWork {
     return html`${super.render()} ${this.#answers.length > 0 ? this.#table(this.#answers) : ''}`;
   }
 
+  /** With the beginning of its weights' hash where another has the same title: both trained here. */
+  #name({ title, loaded }, answers) {
+    const isAlone = answers.filter(({ network }) => network.title === title).length === 1;
+    return isAlone ? title : html`${title} <small>${loaded.hash.slice(0, 8)}</small>`;
+  }
+
   #table(answers) {
     const mean = meanOf(answers.map(({ probabilities }) => probabilities));
     return html`<div class="scroll" tabindex="0" role="group" aria-label=${t('paper.photo')}>
@@ -67,7 +73,7 @@ export class PhotoEnsemble extends PhotoWork {
           <thead>
             <tr>
               <th scope="col">${t('paper.dropout.class')}</th>
-              ${answers.map(({ network: { title } }) => html`<th scope="col" class="number">${title}</th>`)}
+              ${answers.map(({ network }) => html`<th scope="col" class="number">${this.#name(network, answers)}</th>`)}
               <th scope="col" class="number">${t('paper.ensemble.mean')}</th>
             </tr>
           </thead>

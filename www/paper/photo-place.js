@@ -95,6 +95,7 @@ export class PhotoPlace extends PhotoWork {
       <div class="photo" @click=${press}>
         <picture-crop .crop=${selectedPhoto().result.crop}></picture-crop>
         <i
+          class="frame"
           style="--x: ${column / width}; --y: ${row / height}; --width: ${side / width}; --height: ${side / height}"
         ></i>
       </div>

@@ -1,6 +1,7 @@
 // The chart as a table, and what can be done with each trained network.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
+import { tableStyles } from '../components/table.styles.js';
 import { count, percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { classifyWith, saveCheckpoint } from './actions/save.js';
@@ -9,6 +10,7 @@ import { isOpen, lanesInRace } from './state.js';
 class RaceNumbers extends Component {
   static styles = [
     Component.styles,
+    tableStyles,
     css`
       :host {
         display: block;
@@ -20,25 +22,21 @@ class RaceNumbers extends Component {
         letter-spacing: -0.02em;
       }
       .scroll {
-        position: relative; /* what is hidden inside scrolls along */
         overflow: auto;
         max-height: 24rem;
       }
       table {
-        border-collapse: collapse;
         font-size: 0.9rem;
-        font-variant-numeric: tabular-nums;
       }
       th,
       td {
         padding: 0.4rem 1.25rem 0.4rem 0;
         border-bottom: 1px solid var(--line);
-        text-align: left;
         white-space: nowrap;
       }
-      thead th {
-        color: var(--muted);
-        font-weight: 550;
+      tbody th {
+        color: var(--ink);
+        font-weight: 650;
       }
       .buttons {
         display: flex;
