@@ -3,6 +3,7 @@
 //! One module per command or step; [`run`] holds what they share.
 
 mod bench;
+mod debian_rust;
 mod licences;
 mod page;
 mod record;

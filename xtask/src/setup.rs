@@ -2,42 +2,43 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
-use crate::run::{output_of, program, root, run, step};
-use crate::system;
+use crate::run::{cargo, output_of, program, root, run, step};
+use crate::{debian_rust, system};
 
 /// The target of the page's module.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-const NO_TARGET: &str = "\
-the Rust target wasm32-unknown-unknown is missing and could not be installed. Either
-  - install Rust through https://rustup.rs, then run: rustup target add wasm32-unknown-unknown
-  - or, on Debian without access to Rust's servers, build the standard library yourself:
-    apt-get install rustc-web cargo-web rust-web-src (all of one version), build std for this
-    target with RUSTC_BOOTSTRAP=1 and
-    -Zbuild-std=core,alloc,std,panic_abort,panic_unwind,proc_macro,test, linked by rustup's
-    rust-lld, and make the result a toolchain with rustup toolchain link";
-
-/// Installs the WebAssembly target if it is missing.
-pub fn wasm_target() -> Result<()> {
-    let installed = || -> Result<bool> {
-        let folder = output_of(program("rustc").args([
-            "--print",
-            "target-libdir",
-            "--target",
-            WASM_TARGET,
-        ]))?;
-        Ok(Path::new(&folder).is_dir())
-    };
-    if installed()? {
-        return Ok(());
+/// cargo for what is compiled to WebAssembly: the one that runs us, with its
+/// target installed if need be, or else Debian's.
+pub fn wasm_cargo() -> Result<Command> {
+    if has_wasm_target()? {
+        return Ok(cargo());
     }
-    step(&format!("installing the Rust target {WASM_TARGET}"));
-    run(program("rustup").args(["target", "add", WASM_TARGET])).context(NO_TARGET)?;
-    ensure!(installed()?, NO_TARGET);
-    Ok(())
+    if !debian_rust::is_there() {
+        step(&format!("installing the Rust target {WASM_TARGET}"));
+        let added = run(program("rustup").args(["target", "add", WASM_TARGET]));
+        if has_wasm_target()? {
+            return Ok(cargo());
+        }
+        if let Err(error) = added {
+            println!("{error:#}");
+        }
+    }
+    step(&format!(
+        "compiling for {WASM_TARGET} with the system's Rust, its standard library from source"
+    ));
+    debian_rust::cargo().with_context(|| format!("the Rust target {WASM_TARGET} is missing"))
+}
+
+/// Whether the Rust that runs us has the standard library of WebAssembly.
+fn has_wasm_target() -> Result<bool> {
+    let folder =
+        output_of(program("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))?;
+    Ok(Path::new(&folder).is_dir())
 }
 
 /// Installs the npm packages that a folder's package-lock.json names, unless

@@ -1,5 +1,5 @@
-//! What testing needs of the machine: a browser, a Vulkan driver, a font for
-//! Chinese. On Debian and Ubuntu as root what is missing is installed;
+//! What building and testing need of the machine: Node, a browser, a Vulkan
+//! driver, a font for Chinese. On Debian and Ubuntu as root what is missing is installed;
 //! elsewhere the error says how to do that.
 
 use std::fs;
@@ -13,12 +13,13 @@ use crate::setup::npm_packages;
 /// Something that the machine should have.
 pub struct Need {
     /// Its name, for messages.
-    what: &'static str,
-    found: fn() -> bool,
+    pub what: &'static str,
+    /// Whether it has it.
+    pub found: fn() -> bool,
     /// Its packages in Debian and Ubuntu.
-    packages: &'static [&'static str],
+    pub packages: &'static [&'static str],
     /// How to get it on other systems.
-    elsewhere: &'static str,
+    pub elsewhere: &'static str,
 }
 
 /// Node with npm.
@@ -101,7 +102,8 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
     };
     run(apt().arg("update"))?;
     run(apt()
-        .args(["install", "--yes", "--no-install-recommends"])
+        // What is there stays, even where a package would replace it.
+        .args(["install", "--yes", "--no-install-recommends", "--no-remove"])
         .args(&packages))?;
     match missing.iter().find(|need| !(need.found)()) {
         Some(need) => bail!(
@@ -199,7 +201,8 @@ fn is_root() -> bool {
     output_of(program("id").arg("-u")).is_ok_and(|id| id == "0")
 }
 
-fn is_ubuntu() -> bool {
+/// Whether the system is Ubuntu.
+pub fn is_ubuntu() -> bool {
     fs::read_to_string("/etc/os-release")
         .is_ok_and(|release| release.lines().any(|line| line == "ID=ubuntu"))
 }

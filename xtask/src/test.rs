@@ -3,14 +3,14 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::run::{cargo, node_tool, root, run, shown, step};
-use crate::setup::{WASM_TARGET, npm_packages, wasm_target};
+use crate::setup::{WASM_TARGET, npm_packages, wasm_cargo};
 use crate::system::{self, CHINESE_FONT, LAVAPIPE, VULKAN_LOADER};
 use crate::{page, tally::Tally};
 
@@ -126,24 +126,22 @@ fn clippy() -> Result<()> {
             .args(["clippy", "--all-targets", "--package", package])
             .args(deny))?;
     }
-    wasm_target()?;
-    run(cargo()
+    run(wasm_cargo()?
         .args(["clippy", "--lib", "--target", WASM_TARGET])
         .args(deny))
 }
 
 fn docs() -> Result<()> {
-    let doc = || {
-        let mut doc = cargo();
-        doc.args(["doc", "--no-deps", "--document-private-items"])
+    let doc = |mut cargo: Command| {
+        cargo
+            .args(["doc", "--no-deps", "--document-private-items"])
             .env("RUSTDOCFLAGS", "--deny warnings");
-        doc
+        cargo
     };
     for package in PACKAGES {
-        run(doc().args(["--package", package]))?;
+        run(doc(cargo()).args(["--package", package]))?;
     }
-    wasm_target()?;
-    run(doc().args(["--lib", "--target", WASM_TARGET]))
+    run(doc(wasm_cargo()?).args(["--lib", "--target", WASM_TARGET]))
 }
 
 fn rust(options: &Options, tally: &mut Tally) -> Result<()> {

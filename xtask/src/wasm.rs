@@ -7,14 +7,13 @@ use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::licences;
-use crate::run::{cargo, root, shown, step};
-use crate::setup::{WASM_TARGET, wasm_target};
+use crate::run::{root, shown, step};
+use crate::setup::{WASM_TARGET, wasm_cargo};
 
 /// Builds www/pkg/alexnet_live.js and alexnet_live_bg.wasm, with the licences of what is in it.
 pub fn build() -> Result<()> {
-    wasm_target()?;
+    let mut command = wasm_cargo()?;
     step("building the WebAssembly module (the first time takes minutes)");
-    let mut command = cargo();
     command
         .args(["build", "--lib", "--profile", "web"])
         .args(["--target", WASM_TARGET])
