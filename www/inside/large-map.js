@@ -87,6 +87,8 @@ class LargeMap extends Component {
     `,
   ];
 
+  #chosen = null; // [row, column] asked for last: `cell` follows when the worker answers
+
   constructor() {
     super();
     this.opacity = 0.6;
@@ -116,7 +118,7 @@ class LargeMap extends Component {
     const { row, column } = this.#first(values, seen);
     this.held = false;
     this.map = { layer, unit, seen, values, reach: reach(values) };
-    await this.#choose(row, column);
+    this.#choose(row, column);
   });
 
   /** Where the eye goes first: the chosen cell on a photo that changed, where a link led, the strongest. */
@@ -137,7 +139,12 @@ class LargeMap extends Component {
     return { row: Math.min(Math.floor(best / wide), high - 1), column: best % wide, value: figure(values[best]) };
   }
 
-  #choose = latest(this, async (row, column) => {
+  #choose(row, column) {
+    this.#chosen = [row, column];
+    this.#ask(row, column);
+  }
+
+  #ask = latest(this, async (row, column) => {
     this.cell = await engine.cell(this.layer.name, row, column, this.unit);
   });
 
@@ -244,23 +251,23 @@ class LargeMap extends Component {
 
   #point(event) {
     const [row, column] = this.#cellAt(event);
-    const [y, x] = this.cell?.position ?? [];
+    const [y, x] = this.#chosen ?? [];
     if (row !== y || column !== x) this.#choose(row, column);
   }
 
   #press = (event) => {
     const [row, column] = this.#cellAt(event);
-    const [y, x] = this.cell?.position ?? [];
+    const [y, x] = this.#chosen ?? [];
     this.held = !(this.held && row === y && column === x);
     this.#point(event);
   };
 
   #key = (event) => {
     const step = STEPS[event.key];
-    if (!step || !this.cell) return;
+    if (!step || !this.#chosen) return;
     event.preventDefault();
     const [high, wide] = this.#size;
-    const [y, x] = this.cell.position;
+    const [y, x] = this.#chosen;
     const [row, column] = [y + step[0], x + step[1]];
     if (row < 0 || row >= high || column < 0 || column >= wide) return;
     this.held = true;
