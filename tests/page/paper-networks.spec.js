@@ -5,13 +5,13 @@ import { decide, drawPhotos } from '../../www/paper/ensemble.js';
 import { maxPool, moved, POOLS } from '../../www/paper/pooling.js';
 import { normalise } from '../../www/paper/response-norm.js';
 import { EN } from './support/classify.js';
-import { expect, test } from './support/test.js';
+import { openStep } from './support/paper.js';
+import { expect, testOnOnePage as test } from './support/test.js';
 
 const GOLDEN = JSON.parse(
   readFileSync(new URL('../golden/page_networks.json', import.meta.url), 'utf8'),
 );
 
-const open = (page, step) => page.goto(`./?view=paper&step=${step}&lang=en`);
 const slider = (page, name) => page.getByRole('slider', { name, exact: true });
 
 function expectClose(values, expected, digits = 8) {
@@ -49,7 +49,7 @@ test('networks that average their scores err as often as the formula says', () =
 });
 
 test('a layer of the towers shows what it sees, with and without communication', async ({ page }) => {
-  await open(page, 'towers');
+  await openStep(page, 'towers');
   const seen = page.locator('button.lit');
   await page.getByRole('button', { name: /^conv3, GPU 1/ }).hover();
   await expect(page.locator('.sees')).toHaveText('conv3, GPU 1: 192 kernels of 3 × 3 × 256. It sees what both GPUs made.');
@@ -70,7 +70,7 @@ test('a layer of the towers shows what it sees, with and without communication',
 });
 
 test('a loud channel silences its neighbours, for each source in its own way', async ({ page }) => {
-  await open(page, 'normalisation');
+  await openStep(page, 'normalisation');
   const result = page.locator('.formula b');
   await expect(result).toHaveText('10.4'); // 90 / (2 + 0.0001 * 158,350) ^ 0.75
   for (const [source, value] of [['the original code', '26.3'], ['Caffe', '30.9'], ['torchvision: none', '90']]) {
@@ -98,7 +98,7 @@ test('a loud channel silences its neighbours, for each source in its own way', a
 });
 
 test('a picture moves by a pixel, and fewer outputs change where windows overlap', async ({ page }) => {
-  await open(page, 'pooling');
+  await openStep(page, 'pooling');
   await page.getByRole('button', { name: 'By one pixel to the right' }).click();
   await expect(page.getByText('6 of 16 changed', { exact: true })).toBeVisible();
   await expect(page.getByText('9 of 16 changed', { exact: true })).toBeVisible();
@@ -121,7 +121,7 @@ test('a picture moves by a pixel, and fewer outputs change where windows overlap
 });
 
 test('masks are drawn, units crossed out, and the mean settles', async ({ page }) => {
-  await open(page, 'dropout');
+  await openStep(page, 'dropout');
   const units = page.getByRole('button', { name: /^hidden layer/ });
   const pressed = () => units.evaluateAll((all) => all.filter((unit) => unit.ariaPressed === 'true').length);
   await expect(page.getByText('10 masks drawn')).toBeVisible();
@@ -148,7 +148,7 @@ test('masks are drawn, units crossed out, and the mean settles', async ({ page }
 });
 
 test('networks that differ err less together', async ({ page }) => {
-  await open(page, 'ensemble');
+  await openStep(page, 'ensemble');
   await expect(page.getByRole('row', { name: '7 networks 15.4% 15.3%' })).toBeVisible();
   const outcome = page.locator('.facts').getByRole('status');
   const together = async () => Number((await outcome.textContent()).match(/together err in ([\d.]+)%/)[1]);

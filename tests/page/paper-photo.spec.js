@@ -1,11 +1,10 @@
 // The steps of the paper on the photo at hand, by the network that is loaded.
 import { expectAccessible } from './support/accessible.js';
 import { answers, EN } from './support/classify.js';
-import { expect, test } from './support/test.js';
+import { openStep } from './support/paper.js';
+import { expect, test as testOnOwnPage, testOnOnePage as test } from './support/test.js';
 
 test.setTimeout(300_000);
-
-const open = (page, step) => page.goto(`./?view=paper&step=${step}&lang=en`);
 const PATIENT = { timeout: 150_000 };
 
 /** Percentages of a row, in its order. */
@@ -13,7 +12,7 @@ const shares = async (row) =>
   (await row.getByRole('cell').allTextContents()).filter((text) => text.includes('%')).map(parseFloat);
 
 test('ten crops are asked about, and the mean is that of the ten', async ({ page }) => {
-  await open(page, 'augmentation');
+  await openStep(page, 'augmentation');
   await page.getByRole('button', { name: EN['paper.augmentation.ten'] }).click();
   const table = page.getByRole('table', { name: EN['paper.augmentation.ten-answers'] });
   await expect(table).toBeVisible(PATIENT);
@@ -52,7 +51,7 @@ test('ten crops are asked about, and the mean is that of the ten', async ({ page
 });
 
 test('tanh and sigmoid take the place of ReLU, and their maps are shown', async ({ page }) => {
-  await open(page, 'activation');
+  await openStep(page, 'activation');
   await page.getByRole('button', { name: 'Put tanh and sigmoid into the loaded network' }).click();
   const trained = page.getByRole('row', { name: /^as it was trained/ });
   await expect(trained).toContainText(/cat|tabby/, PATIENT);
@@ -78,8 +77,9 @@ test('tanh and sigmoid take the place of ReLU, and their maps are shown', async 
   await expect.poll(drawn, PATIENT).not.toEqual(first);
 });
 
-test('what is under way is stopped, and begun again, by the keyboard', async ({ page }) => {
-  await open(page, 'pooling');
+// On a page that has compiled nothing yet: there is time to stop it.
+testOnOwnPage('what is under way is stopped, and begun again, by the keyboard', async ({ page }) => {
+  await page.goto('./?view=paper&step=pooling&lang=en');
   await expect(page.locator('.loaded')).toContainText('SqueezeNet 1.1', PATIENT);
   const button = page.getByRole('button', { name: 'Answer with plain pooling' });
   await button.press('Enter');
@@ -99,13 +99,13 @@ test('what is under way is stopped, and begun again, by the keyboard', async ({ 
 });
 
 test('a network without towers says so, and offers AlexNet', async ({ page }) => {
-  await open(page, 'towers');
+  await openStep(page, 'towers');
   await expect(page.getByText('SqueezeNet 1.1, which is loaded, was never in two towers')).toBeVisible(PATIENT);
   await expect(page.getByRole('button', { name: /^Get AlexNet/ })).toBeVisible();
 });
 
 test('the values of a photo take the place of the example', async ({ page }) => {
-  await open(page, 'pooling');
+  await openStep(page, 'pooling');
   await page.getByRole('button', { name: EN['paper.photo.values'] }).click();
   const row = page.getByRole('slider', { name: 'row', exact: true });
   await expect(row).toBeVisible({ timeout: 100_000 }); // until a sample is classified, and its values read
@@ -130,7 +130,7 @@ test('the values of a photo take the place of the example', async ({ page }) => 
 });
 
 test('the network that is loaded is asked, and averaged with those that were', async ({ page }) => {
-  await open(page, 'ensemble');
+  await openStep(page, 'ensemble');
   await page.getByRole('button', { name: /^Ask / }).click();
   const table = page.getByRole('table').filter({ has: page.getByRole('columnheader', { name: 'SqueezeNet 1.1' }) });
   const best = table.getByRole('row').nth(1);
@@ -144,7 +144,7 @@ test('the network that is loaded is asked, and averaged with those that were', a
 });
 
 test('the loaded network answers with plain pooling, and under masks', async ({ page }) => {
-  await open(page, 'pooling');
+  await openStep(page, 'pooling');
   await page.getByRole('button', { name: 'Answer with plain pooling' }).click();
   const trained = page.getByRole('row', { name: /^as it was trained/ });
   await expect(trained).toContainText(/cat|tabby/, { timeout: 100_000 });

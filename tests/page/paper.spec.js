@@ -5,7 +5,8 @@ import { descend, PAPER } from '../../www/paper/descent.js';
 import { outputSize } from '../../www/paper/output-size.js';
 import { expectAccessible } from './support/accessible.js';
 import { EN, ZH } from './support/classify.js';
-import { expect, test } from './support/test.js';
+import { openStep } from './support/paper.js';
+import { expect, test, testOnOnePage } from './support/test.js';
 
 const GOLDEN = JSON.parse(readFileSync(new URL('../golden/page_paper.json', import.meta.url), 'utf8'));
 
@@ -112,8 +113,8 @@ test('nothing is cut off on a telephone, in Chinese, in the dark', async ({ page
   }
 });
 
-test('the slopes of the activations, and what they leave of a gradient', async ({ page }) => {
-  await open(page, 'activation');
+testOnOnePage('the slopes of the activations, and what they leave of a gradient', async ({ page }) => {
+  await openStep(page, 'activation');
   const row = (name) => page.getByRole('row', { name: new RegExp(`^${name}`) });
   await page.getByRole('slider', { name: EN['paper.activation.x'] }).fill('0');
   await expect(row('sigmoid')).toContainText('0.500');
@@ -124,10 +125,10 @@ test('the slopes of the activations, and what they leave of a gradient', async (
   await expect(row('ReLU')).toContainText('0.000');
 });
 
-test('the output size, as the sources have it and as anyone sets it', async ({ page }) => {
+testOnOnePage('the output size, as the sources have it and as anyone sets it', async ({ page }) => {
   // The sizes of ONNX's and of the sources' own layers.
   expect(outputSize({ input: 55, kernel: 3, stride: 2, padding: 0, rounding: 'floor' }).size).toBe(27);
-  await open(page, 'output-size');
+  await openStep(page, 'output-size');
   const result = page.getByRole('status').filter({ has: page.locator('b') });
   for (const [name, size] of Object.entries({ paper: 54, code: 55, caffe: 55, torchvision: 55, pool1: 27, conv2: 27 })) {
     await page.getByRole('button', { name: EN[`paper.output-size.example.${name}`], exact: true }).click();
@@ -143,8 +144,8 @@ test('the output size, as the sources have it and as anyone sets it', async ({ p
   await expect(kernel).toHaveValue('5');
 });
 
-test('where the parameters are, as the paper counts them', async ({ page }) => {
-  await open(page, 'parameters');
+testOnOnePage('where the parameters are, as the paper counts them', async ({ page }) => {
+  await openStep(page, 'parameters');
   const row = (name) => page.getByRole('row', { name: new RegExp(`^${name} `) });
   await expect(row('conv1')).toContainText('11 × 11 × 3 × 96 + 96');
   for (const [name, parameters] of Object.entries({
@@ -165,7 +166,7 @@ test('where the parameters are, as the paper counts them', async ({ page }) => {
   await expect(page.getByText('SqueezeNet 1.1 has no fully connected layer.')).toBeVisible();
 });
 
-test('crops of a photo, mirrored and shifted in colour', async ({ page }) => {
+testOnOnePage('crops of a photo, mirrored and shifted in colour', async ({ page }) => {
   const { colours, values, vectors } = GOLDEN;
   const found = principalColours(Uint8ClampedArray.from(colours.flatMap((colour) => [...colour, 255])));
   found.values.forEach((value, k) => {
@@ -176,7 +177,7 @@ test('crops of a photo, mirrored and shifted in colour', async ({ page }) => {
   const added = shift(found, [1, 0, 0]);
   expect(Math.hypot(...added)).toBeCloseTo(255 * Math.sqrt(values[0]), 6);
 
-  await open(page, 'augmentation');
+  await openStep(page, 'augmentation');
   const number = page.getByText(/picture [\d,]+ of 2,048/);
   await expect(number).toContainText('529');
   await page.getByRole('slider', { name: EN['paper.augmentation.left'] }).fill('0');
@@ -201,13 +202,13 @@ test('crops of a photo, mirrored and shifted in colour', async ({ page }) => {
   await expect.poll(async () => Math.abs((await mean()) - before)).toBeGreaterThan(5);
 });
 
-test('momentum on its way through the valley', async ({ page }) => {
+testOnOnePage('momentum on its way through the valley', async ({ page }) => {
   const path = descend(PAPER);
   GOLDEN.descent.forEach(([x, y], step) => {
     expect(path[step][0]).toBeCloseTo(x, 9);
     expect(path[step][1]).toBeCloseTo(y, 9);
   });
-  await open(page, 'recipe');
+  await openStep(page, 'recipe');
   await expect(page.getByText('with momentum: there after 119 steps')).toBeVisible();
   await expect(page.getByText('without: still underway after 200 steps')).toBeVisible();
   await page.getByRole('slider', { name: EN['paper.recipe.rate'] }).fill('-0.5');
