@@ -7,7 +7,7 @@ import { startClassifying } from './actions/classify.js';
 import { openDevice } from './actions/device.js';
 import { addSample } from './actions/photos.js';
 import { startInside } from './actions/inside.js';
-import { loadDefault, openLink, readModels } from './actions/models.js';
+import { loadDefaultOnceNeeded, openLink, readModels } from './actions/models.js';
 import { tellError } from './actions/notices.js';
 import { setOnly, setStep, setView, setWhy, startSettings } from './actions/settings.js';
 import { findSample } from './samples.js';
@@ -43,7 +43,7 @@ if (findSample(sample)) addSample(sample);
 
 try {
   await reading;
-  if ((await opening) && !(model && (await openLink(model)))) await loadDefault();
+  if ((await opening) && !(model && (await openLink(model)))) await loadDefaultOnceNeeded();
 } catch (error) {
   if (!getState().gpu.error) tellError(error);
 }

@@ -1,7 +1,7 @@
 // Networks: finding their weights, loading them, keeping them in this browser.
 import { proxy } from 'comlink';
 import squeezenet from '../../models/squeezenet-1.1.safetensors?url';
-import { getState, setState } from '../store.js';
+import { getState, setState, subscribe } from '../store.js';
 import { engine } from '../engine.js';
 import { writeAddress } from '../address.js';
 import { tell, tellError } from './notices.js';
@@ -91,14 +91,36 @@ export async function reloadModel() {
   await previous; // perhaps a download, which then went to the new device
   if (source !== before) return true;
   const again = interrupted ?? source;
-  if (!again) return loadDefault();
+  if (!again) return loadDefaultOnceNeeded();
   return task({ model: again.model, file: again.name }, async () => again);
 }
 
 /** Loads the network that is served with the page. */
-export function loadDefault() {
+function loadDefault() {
   const model = findModel(DEFAULT_MODEL);
   return loadPublished(DEFAULT_MODEL, model.weights.find(({ embedded }) => embedded));
+}
+
+let isWaiting = false;
+
+/**
+ * Loads the network that is served with the page. The race does without: there it waits until
+ * another view is open, so that the race need not wait for its kernels.
+ *
+ * @returns {Promise<boolean>} whether nothing went wrong
+ */
+export async function loadDefaultOnceNeeded() {
+  if (getState().view !== 'train') return loadDefault();
+  if (isWaiting) return true;
+  isWaiting = true;
+  const end = subscribe(() => {
+    const { view, gpu, task, model } = getState();
+    if (view === 'train' || gpu.status !== 'ready' || task) return;
+    end();
+    isWaiting = false;
+    if (!model) loadDefault();
+  });
+  return true;
 }
 
 /**
