@@ -12,6 +12,8 @@ export default defineConfig({
   expect: { timeout: 120_000 },
   forbidOnly: Boolean(process.env.CI),
   use: {
+    // What spins while kernels compile would be drawn sixty times a second beside them.
+    contextOptions: { reducedMotion: 'reduce' },
     serviceWorkers: 'block', // each test starts from the server; offline.spec.js allows them
     launchOptions: {
       executablePath: process.env.CHROMIUM || undefined,
@@ -23,6 +25,9 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // The GPU in software, which is the processor, computes; what is seen is drawn without it.
+        '--disable-gpu-compositing',
+        '--disable-gpu-rasterization',
         // The page must work offline, so the tests run offline.
         // One name stands for an address that is not this machine's own.
         '--host-resolver-rules=MAP elsewhere.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',

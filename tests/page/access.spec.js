@@ -1,5 +1,5 @@
 // For everyone: by keyboard alone, by screen reader (axe), and on screens of every width.
-import { AxeBuilder } from '@axe-core/playwright';
+import { expectAccessible } from './support/accessible.js';
 import { answers, drop, EN, samplePhoto, ZH } from './support/classify.js';
 import { expect, testOnOnePage as test } from './support/test.js';
 
@@ -68,13 +68,7 @@ test.afterEach(async ({ page }) => {
 for (const [state, reach] of Object.entries(STATES)) {
   test(`axe finds nothing serious on ${state}`, async ({ page }) => {
     await reach(page);
-    await inEachDress(page, async (dress) => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' '))}`);
-      expect(serious, dress).toEqual([]);
-    });
+    await inEachDress(page, (dress) => expectAccessible(page, dress));
   });
 
   test(`nothing is cut off on ${state}`, async ({ page }) => {

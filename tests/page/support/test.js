@@ -39,9 +39,9 @@ export const test = base.extend({
  * is given none any more.
  */
 export const testInOwnBrowser = test.extend({
-  page: async ({ playwright, launchOptions, serviceWorkers, site }, use) => {
+  page: async ({ playwright, launchOptions, contextOptions, serviceWorkers, site }, use) => {
     const browser = await playwright.chromium.launch(launchOptions);
-    const context = await browser.newContext({ baseURL: site, serviceWorkers });
+    const context = await browser.newContext({ ...contextOptions, baseURL: site, serviceWorkers });
     await use(await context.newPage());
     await browser.close();
   },
@@ -61,7 +61,7 @@ export async function loseGpu(page) {
 export const testOnOnePage = test.extend({
   shared: [
     async ({ browser, site }, use) => {
-      const context = await browser.newContext();
+      const context = await browser.newContext({ reducedMotion: 'reduce' }); // as in playwright.config.js
       const page = await context.newPage();
       await page.goto(`${site}?lang=en`);
       await use(page);
