@@ -1,15 +1,13 @@
 // Training on the page: the race, on this browser's GPU. The pictures are few
 // and easy, so that an epoch takes a moment on a GPU in software.
-import { AxeBuilder } from '@axe-core/playwright';
+import { expectAccessible } from './support/accessible.js';
 import { answers, drop, EN, notices, ZH } from './support/classify.js';
 import { epochOf, errorOf, lane, openSmall, pauseButton, playButton, saved, stepsOf } from './support/race.js';
 import { expect, test } from './support/test.js';
 
 /** Nothing serious for axe, and nothing wider than a telephone. */
 async function expectAccess(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)).toEqual([]);
+  await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await page.evaluate(() => document.scrollingElement.scrollWidth)).toBe(360);
   await page.setViewportSize({ width: 1280, height: 720 });

@@ -1,5 +1,5 @@
-// Why this answer: each way to ask, and whether the GPU that answers can be trusted.
-import { AxeBuilder } from '@axe-core/playwright';
+// Why this answer: each way to ask.
+import { expectAccessible } from './support/accessible.js';
 import { answers, drop, EN, samplePhoto, ZH } from './support/classify.js';
 import { expect, testOnOnePage as test } from './support/test.js';
 
@@ -132,24 +132,6 @@ test('neighbours by features beside those by pixels', async ({ page }) => {
   await expect(result(page)).toContainText('Nearest both ways');
 });
 
-test('the GPU is checked layer by layer after a photo was answered', async ({ page }) => {
-  await drop(page, [samplePhoto('moose.webp')]);
-  await expect(answers(page)).toHaveCount(5, SLOW);
-  await page.getByRole('button', { name: EN['trust.check'] }).first().click();
-  await page.locator('trust-badge').getByRole('button', { name: EN['task.stop'] }).click(SLOW);
-  await page.locator('trust-badge').getByRole('button', { name: EN['trust.check'] }).click();
-  const sentence = page.getByText(/\d+ layers agree with the CPU reference\. Largest difference: .*, in .*, where .* is allowed/);
-  await expect(sentence).toBeVisible(SLOW);
-  await expect(page.getByText(/Weights: SqueezeNet 1\.1, SHA-256 [0-9a-f]{12}…/)).toBeVisible();
-  await page.getByText(EN['trust.table']).click();
-  await expect(page.locator('trust-badge').getByRole('row')).toHaveCount(39);
-  await page.setViewportSize({ width: 360, height: 740 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 1280, height: 720 });
-  await page.getByRole('button', { name: /^GPU checked: largest difference/ }).click(); // closes it
-  await expect(sentence).toBeHidden();
-});
-
 test('by keyboard, in both languages, on a telephone, in the dark', async ({ page }) => {
   await ask(page, 'goldfish.webp', 'grad-cam');
   await view(page).getByRole('button', { name: EN['dialog.close'], exact: true }).click();
@@ -177,9 +159,7 @@ test('by keyboard, in both languages, on a telephone, in the dark', async ({ pag
       await expect(region.getByRole('heading', { level: 3 })).toBeVisible();
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(beyond, `${each}, ${language}`).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].target}`), `${each}, ${language}`).toEqual([]);
+      await expectAccessible(page, `${each}, ${language}`);
     }
   }
   await page.setViewportSize({ width: 1280, height: 720 });
@@ -188,5 +168,4 @@ test('by keyboard, in both languages, on a telephone, in the dark', async ({ pag
 test('a link opens what is asked', async ({ page, site }) => {
   await page.goto(`${site}?lang=en&sample=panda&why=grad-cam`);
   await expect(result(page)).toContainText('Strongest', SLOW);
-  await page.goto(`${site}?lang=en`);
 });
