@@ -1,29 +1,46 @@
 //! Training: every gradient, the optimisers, whole runs.
 
 mod alexnet;
+mod checkpoints;
+mod digits;
 mod dropout;
 mod gradients;
 mod harness;
 mod initializers;
+mod insight;
+mod learning_rates;
 mod optimizers;
 mod runs;
 mod trajectory;
 
-use std::io::Read;
+use std::sync::Arc;
 
-use alexnet_live::data::{Dataset, built_in_digits};
-use flate2::read::GzDecoder;
+use alexnet_live::data::{Dataset, Samples};
+use alexnet_live::gpu::Device;
+use alexnet_live::train::{Random, Settings, Stream, Trainer};
 
-/// The digits that come with the program.
-pub fn digits() -> Dataset {
-    let [images, labels] = [
-        &include_bytes!("../../datasets/mnist-5k/images.idx3-ubyte.gz")[..],
-        include_bytes!("../../datasets/mnist-5k/labels.idx1-ubyte.gz"),
-    ]
-    .map(|packed| {
-        let mut bytes = Vec::new();
-        let unpacked = GzDecoder::new(packed).read_to_end(&mut bytes);
-        unpacked.map(|_| bytes).expect("a whole file")
-    });
-    built_in_digits(images, labels).expect("digits")
+/// Noise, so that only learning by heart helps.
+pub fn noise(count: usize, size: usize) -> Arc<Dataset> {
+    let mut random = Random::new(11, Stream::Split, 0);
+    let samples = Samples {
+        pixels: (0..count * size * size * 3)
+            .map(|_| random.bits() as u8)
+            .collect(),
+        labels: (0..count as u32).map(|index| index % 4).collect(),
+    };
+    let dataset = Dataset {
+        name: "noise".to_owned(),
+        classes: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
+        shape: [size, size, 3],
+        training: samples.clone(),
+        validation: samples,
+        notes: Vec::new(),
+    };
+    Arc::new(dataset.checked().expect("labels are classes"))
+}
+
+/// A run that has not begun.
+pub fn trainer(device: &Device, settings: &Settings, dataset: &Arc<Dataset>) -> Trainer {
+    let trainer = Trainer::new(device, settings.clone(), dataset.clone(), |_, _| true);
+    pollster::block_on(trainer).expect("it compiles")
 }
