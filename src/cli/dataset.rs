@@ -17,7 +17,7 @@ pub struct Options {
     pub images: Option<usize>,
     /// The first so many of those that are kept for it validate.
     pub validation_images: Option<usize>,
-    /// Height and width of the pictures of folders.
+    /// Height and width of what a network sees of the pictures of folders.
     pub size: usize,
     /// Share of them that validates.
     pub validation_share: f64,

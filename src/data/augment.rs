@@ -9,8 +9,8 @@ use crate::train::Random;
 /// What is drawn anew for each use of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
 pub struct Augmentation {
-    /// Pixels of black border that a picture is given before a crop of its
-    /// size is taken from it.
+    /// Pixels that a crop may be off the centre, up, down and sideways; where a
+    /// picture has no more margin, it is black.
     pub padding: usize,
     /// Mirror every other picture.
     pub mirror: bool,
@@ -22,6 +22,7 @@ pub struct Augmentation {
 #[derive(Debug, Clone)]
 pub struct Preparation {
     shape: [usize; 3],
+    margin: usize,
     statistics: Statistics,
     /// Principal components of RGB, each times the square root of its variance
     /// (in 0..1); empty unless there are three channels.
@@ -29,8 +30,9 @@ pub struct Preparation {
 }
 
 impl Preparation {
-    /// Measures the pictures to train with.
-    pub fn of(samples: &Samples, shape: [usize; 3]) -> Self {
+    /// Measures the pictures to train with, whose shape is `[height, width,
+    /// channels]` and a margin around it (see [`Dataset`](super::Dataset)).
+    pub fn of(samples: &Samples, shape: [usize; 3], margin: usize) -> Self {
         let statistics = Statistics::of(samples, shape[2]);
         let components = match shape[2] {
             3 => principal_components(samples, &statistics),
@@ -38,6 +40,7 @@ impl Preparation {
         };
         Self {
             shape,
+            margin,
             statistics,
             components,
         }
@@ -48,7 +51,8 @@ impl Preparation {
         &self.statistics
     }
 
-    /// Appends a picture as normalised numbers; with `draw`, augmented.
+    /// Appends a picture, or its centre if it has a margin, as normalised numbers,
+    /// `[height, width, channels]`; augmented, if so.
     pub fn append(
         &self,
         picture: &[u8],
@@ -56,6 +60,7 @@ impl Preparation {
         values: &mut Vec<f32>,
     ) {
         let [height, width, channels] = self.shape;
+        let [tall, wide] = [height, width].map(|side| side + 2 * self.margin);
         let (mut down, mut right, mut mirrored, mut border) = (0, 0, false, 0);
         let mut shift = vec![0.0; channels];
         if let Some((augmentation, random)) = augmentation {
@@ -75,13 +80,14 @@ impl Preparation {
         for row in 0..height {
             for column in 0..width {
                 let column = if mirrored { width - 1 - column } else { column };
-                let inside = (row + down)
-                    .checked_sub(border)
-                    .filter(|y| *y < height)
-                    .zip((column + right).checked_sub(border).filter(|x| *x < width));
+                let place = |at: usize, drawn: usize, size: usize| {
+                    let at = (at + self.margin + drawn).checked_sub(border);
+                    at.filter(|at| *at < size)
+                };
+                let inside = place(row, down, tall).zip(place(column, right, wide));
                 for channel in 0..channels {
                     let value = inside.map_or(0, |(row, column)| {
-                        picture[(row * width + column) * channels + channel]
+                        picture[(row * wide + column) * channels + channel]
                     });
                     let value = f64::from(value) / 255.0 + shift[channel];
                     let mean = self.statistics.mean[channel];
@@ -186,7 +192,7 @@ mod tests {
     #[test]
     fn a_crop_is_a_shifted_or_mirrored_picture() {
         let samples = noise(16, 1);
-        let preparation = Preparation::of(&samples, [4, 4, 1]);
+        let preparation = Preparation::of(&samples, [4, 4, 1], 0);
         let mut plain = Vec::new();
         preparation.append(&samples.pixels, None, &mut plain);
         let augmentation = Augmentation {
@@ -213,50 +219,62 @@ mod tests {
         assert!((35..=65).contains(&mirrored), "{mirrored} of 100");
     }
 
+    /// Without a margin from a black border, with one from the picture itself.
     #[test]
-    fn a_crop_with_a_border_is_the_picture_at_each_of_its_places() {
+    fn a_crop_is_the_picture_at_each_of_its_places() {
         const SIZE: usize = 4;
-        const BORDER: usize = 2;
-        let samples = noise(SIZE * SIZE, 1);
-        let preparation = Preparation::of(&samples, [SIZE, SIZE, 1]);
-        let augmentation = Augmentation {
-            padding: BORDER,
-            ..Augmentation::default()
-        };
-        let place = |down: usize, right: usize| {
-            // By its definition: a picture with a black border, cut out.
-            let whole = SIZE + 2 * BORDER;
-            let mut bordered = vec![0; whole * whole];
-            for (row, pixels) in samples.pixels.chunks(SIZE).enumerate() {
-                bordered[(row + BORDER) * whole + BORDER..][..SIZE].copy_from_slice(pixels);
+        const PADDING: usize = 2;
+        for margin in 0..=3 {
+            let side = SIZE + 2 * margin;
+            let samples = noise(side * side, 1);
+            let preparation = Preparation::of(&samples, [SIZE, SIZE, 1], margin);
+            let of = |picture: &[u8], draw: Option<(&Augmentation, &mut Random)>| {
+                let mut values = Vec::new();
+                preparation.append(picture, draw, &mut values);
+                values
+            };
+            let place = |down: usize, right: usize| -> Vec<f32> {
+                // By its definition: a picture with a black border, cut out.
+                let whole = side + 2 * PADDING;
+                let mut bordered = vec![0; whole * whole];
+                for (row, pixels) in samples.pixels.chunks(side).enumerate() {
+                    bordered[(row + PADDING) * whole + PADDING..][..side].copy_from_slice(pixels);
+                }
+                let rows = bordered.chunks(whole).skip(margin + down).take(SIZE);
+                let cut = rows.flat_map(|row| row[margin + right..][..SIZE].to_vec());
+                let statistics = &preparation.statistics;
+                let normalised = |value: u8| {
+                    let value = f64::from(value) / 255.0 - statistics.mean[0];
+                    (value / statistics.deviation[0]) as f32
+                };
+                cut.map(normalised).collect()
+            };
+            let places: Vec<Vec<f32>> = (0..25).map(|at| place(at / 5, at % 5)).collect();
+            assert_eq!(of(&samples.pixels, None), places[12], "the centre");
+
+            let augmentation = Augmentation {
+                padding: PADDING,
+                ..Augmentation::default()
+            };
+            let mut random = Random::new(1, Stream::Augmentation, 0);
+            let mut counts = [0; 25];
+            for _ in 0..2500 {
+                let values = of(&samples.pixels, Some((&augmentation, &mut random)));
+                let found = places.iter().position(|place| *place == values);
+                counts[found.expect("one of the places")] += 1;
             }
-            let rows = bordered.chunks(whole).skip(down).take(SIZE);
-            let cut: Vec<u8> = rows.flat_map(|row| row[right..][..SIZE].to_vec()).collect();
-            let mut values = Vec::new();
-            preparation.append(&cut, None, &mut values);
-            values
-        };
-        let places: Vec<Vec<f32>> = (0..25).map(|at| place(at / 5, at % 5)).collect();
-        let mut random = Random::new(1, Stream::Augmentation, 0);
-        let mut counts = [0; 25];
-        for _ in 0..2500 {
-            let mut values = Vec::new();
-            let draw = Some((&augmentation, &mut random));
-            preparation.append(&samples.pixels, draw, &mut values);
-            let found = places.iter().position(|place| *place == values);
-            counts[found.expect("one of the places")] += 1;
+            // 100 each: four standard deviations are 39.
+            assert!(
+                counts.iter().all(|count| (61..139).contains(count)),
+                "{margin}: {counts:?}"
+            );
         }
-        // 100 each: four standard deviations are 39.
-        assert!(
-            counts.iter().all(|count| (61..139).contains(count)),
-            "{counts:?}"
-        );
     }
 
     #[test]
     fn colour_noise_is_as_large_as_it_should_be() {
         let samples = noise(500, 3);
-        let preparation = Preparation::of(&samples, [1, 1, 3]);
+        let preparation = Preparation::of(&samples, [1, 1, 3], 0);
         let augmentation = Augmentation {
             colour: 0.1,
             ..Augmentation::default()

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 /// Pictures of one size and their classes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Samples {
-    /// `[count, height, width, channels]`, 0 to 255.
+    /// `[count, height, width, channels]`, 0 to 255, with the margin of their dataset.
     pub pixels: Vec<u8>,
     /// Class of each picture.
     pub labels: Vec<u32>,
@@ -95,8 +95,11 @@ pub struct Dataset {
     pub name: String,
     /// Names of the classes, in the order of their labels.
     pub classes: Vec<String>,
-    /// `[height, width, channels]` of each picture.
+    /// `[height, width, channels]` of each picture, as a network takes it.
     pub shape: [usize; 3],
+    /// Pixels that the samples have beyond that on each side, for random crops to
+    /// take; what does not train sees the centre.
+    pub margin: usize,
     /// Pictures to train with.
     pub training: Samples,
     /// Pictures that no weight is fitted to.
@@ -126,6 +129,18 @@ pub enum Note {
 }
 
 impl Dataset {
+    /// The pixels of a picture that is seen when nothing is drawn: of its centre,
+    /// [`Dataset::shape`], row by row.
+    pub fn centre<'a>(&self, picture: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        let [height, width, channels] = self.shape;
+        let margin = self.margin;
+        let rows = picture.chunks_exact((width + 2 * margin) * channels);
+        rows.skip(margin).take(height).flat_map(move |row| {
+            let pixels = row.chunks_exact(channels);
+            pixels.skip(margin).take(width)
+        })
+    }
+
     /// Checks that there is something to train with and that labels are classes.
     ///
     /// # Errors

@@ -79,18 +79,22 @@ fn name(folder: &str) -> &str {
     folder.rsplit('/').next().expect("a part").trim()
 }
 
-/// Pictures of any size, made to one size one by one.
+/// Pictures of any size, made to one size one by one: a seventh larger than the
+/// network's input, as the paper takes crops of 224 pixels from 256 (section 4.1).
+/// Whether crops are drawn may change while a run goes on, and what it is validated
+/// with should not, so the margin is there either way.
 #[derive(Debug)]
 pub struct PictureCollector {
     classes: Vec<String>,
     shape: [usize; 3],
+    margin: usize,
     samples: Samples,
     notes: Vec<Note>,
 }
 
 impl PictureCollector {
-    /// For pictures of these classes, to be made `[height, width, channels]`,
-    /// 3 channels or 1 (brightness).
+    /// For pictures of these classes and a network that takes `[height, width,
+    /// channels]`, 3 channels or 1 (brightness).
     ///
     /// # Errors
     /// [`Error::DuplicateClass`]; [`Error::TooFewClasses`].
@@ -108,6 +112,7 @@ impl PictureCollector {
         Ok(Self {
             classes,
             shape,
+            margin: shape[0].max(shape[1]) / 14, // 16 of 224
             samples: Samples::default(),
             notes: Vec::new(),
         })
@@ -123,6 +128,7 @@ impl PictureCollector {
             return Err(Error::unknown("class", &class, &mut known));
         }
         let [height, width, channels] = self.shape;
+        let side = |side: usize| (side + 2 * self.margin) as u32;
         let preprocessing = Preprocessing {
             // As small as the crop allows.
             resize: Resize::ShorterSide(1),
@@ -131,7 +137,7 @@ impl PictureCollector {
             mean: [0.0; 3],
             std: [1.0; 3],
         };
-        let small = preprocessing.crop(picture, height as u32, width as u32);
+        let small = preprocessing.crop(picture, side(height), side(width));
         for pixel in small.rgba.chunks_exact(4) {
             match channels {
                 3 => self.samples.pixels.extend_from_slice(&pixel[..3]),
@@ -186,6 +192,7 @@ impl PictureCollector {
             name: name.to_owned(),
             classes: self.classes,
             shape: self.shape,
+            margin: self.margin,
             training,
             validation,
             notes: self.notes,

@@ -23,8 +23,11 @@ pub struct Pictures {
     pub name: String,
     /// Number of pictures to train with.
     pub training: usize,
-    /// `[height, width, channels]` of each.
+    /// `[height, width, channels]` of each, as the network takes it.
     pub shape: [usize; 3],
+    /// Pixels beyond that on each side.
+    #[serde(default)]
+    pub margin: usize,
     /// Names of the classes.
     pub classes: Vec<String>,
     /// Mean of each channel, in 0..1.
@@ -41,6 +44,7 @@ impl Pictures {
             name: dataset.name.clone(),
             training: dataset.training.len(),
             shape: dataset.shape,
+            margin: dataset.margin,
             classes: dataset.classes.clone(),
             mean,
             deviation,
@@ -56,6 +60,7 @@ impl Pictures {
         let means = self.mean.iter().zip(&found.mean);
         let same = self.training == found.training
             && self.shape == found.shape
+            && self.margin == found.margin
             && self.classes == found.classes
             // Two decoders of pictures differ a little.
             && means.into_iter().all(|(a, b)| (a - b).abs() < 1e-4);
@@ -97,6 +102,7 @@ impl Trained {
             serde_json::from_slice(settings.as_bytes()).map_err(|error| malformed(&error))?;
         let Pictures {
             shape,
+            margin,
             classes,
             mean,
             deviation,
@@ -105,7 +111,12 @@ impl Trained {
         let [height, width, channels] = shape;
         let fits = matches!(channels, 1 | 3) && mean.len() == channels;
         let side = 1..=1024;
-        if !fits || deviation.len() != channels || !side.contains(&height) || !side.contains(&width)
+        let longer = height.max(width);
+        if !fits
+            || deviation.len() != channels
+            || !side.contains(&height)
+            || !side.contains(&width)
+            || margin > longer
         {
             let reason = format_args!("pictures of {shape:?} with {} means", mean.len());
             return Err(malformed(&reason));
@@ -115,8 +126,8 @@ impl Trained {
             network: settings.network(shape, classes.len())?,
             classes,
             preprocessing: Preprocessing {
-                // As small as the crop allows, as the pictures to train with.
-                resize: Resize::ShorterSide(1),
+                // As the pictures to train with, of which the centre is seen.
+                resize: Resize::ShorterSide((longer + 2 * margin) as u32),
                 channels: if channels == 3 {
                     Channels::Rgb
                 } else {

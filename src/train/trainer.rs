@@ -104,7 +104,7 @@ impl Trainer {
         let allocations = plan.plan.allocations();
         let executable = Executable::new(device, &allocations, &dispatches, &mut progress).await?;
         let mut trainer = Self {
-            preparation: Preparation::of(&dataset.training, dataset.shape),
+            preparation: Preparation::of(&dataset.training, dataset.shape, dataset.margin),
             settings,
             state: State::default(),
             dataset,

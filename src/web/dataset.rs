@@ -46,7 +46,7 @@ impl Dataset {
         })
     }
 
-    /// A picture of `training` or `validation`: `{ rgba, width, height, label }`.
+    /// The centre of a picture of `training` or `validation`: `{ rgba, width, height, label }`.
     ///
     /// # Errors
     /// `unknown` when there is none of this index.
@@ -56,8 +56,8 @@ impl Dataset {
             _ => &self.0.validation,
         };
         let [height, width, channels] = self.0.shape;
-        let pixels = samples.find(index).map_err(thrown)?;
-        let pixels = pixels.chunks_exact(channels);
+        let picture = samples.find(index).map_err(thrown)?;
+        let pixels = self.0.centre(picture);
         let rgba: Vec<u8> = pixels
             .flat_map(|pixel| [pixel[0], pixel[channels / 2], pixel[channels - 1], 255])
             .collect();

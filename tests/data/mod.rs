@@ -145,6 +145,41 @@ fn pictures_are_made_one_size_and_split_by_class() {
 }
 
 #[test]
+fn pictures_of_folders_keep_a_margin_around_what_a_network_sees() {
+    // As 256 pixels are around 224: a crop of 28 has 2 of its 32 on each side.
+    let ramp = |width: u32, height: u32| {
+        let at = (0..width * height).map(|at| (at % width, at / width));
+        let rgba = at.flat_map(|(x, y)| [(2 * x) as u8, (2 * y) as u8, 7, 255]);
+        Picture::new(width, height, rgba.collect()).expect("a picture")
+    };
+    let classes = vec!["a".to_owned(), "b".to_owned()];
+    let mut collector = PictureCollector::new(classes, [28, 28, 3]).expect("two classes");
+    // As it is, twice as large, and with a longer side that is cropped.
+    for (class, picture) in [(0, ramp(32, 32)), (1, ramp(64, 64)), (1, ramp(42, 32))] {
+        collector.add(class, &picture).expect("a class");
+    }
+    let dataset = collector.finish("ramps", 0.0, 1).expect("a dataset");
+    assert_eq!((dataset.shape, dataset.margin), ([28, 28, 3], 2));
+    // The column and row of the original that a pixel shows, counted by the colour.
+    let shown = |index: usize, x: usize, y: usize| {
+        let picture = dataset.training.picture(index);
+        assert_eq!(picture.len(), 32 * 32 * 3);
+        [0, 1].map(|channel| picture[3 * (32 * y + x) + channel])
+    };
+    for (x, y) in [(1, 1), (2, 30), (16, 7)] {
+        assert_eq!(shown(0, x, y), [2 * x, 2 * y].map(|v| v as u8));
+        // A mean of columns 2 x - 1 to 2 x + 2, and of rows.
+        assert_eq!(shown(1, x, y), [4 * x + 1, 4 * y + 1].map(|v| v as u8));
+        assert_eq!(shown(2, x, y), [2 * (x + 5), 2 * y].map(|v| v as u8));
+    }
+    let picture = dataset.training.picture(0);
+    let centre: Vec<&[u8]> = dataset.centre(picture).collect();
+    assert_eq!(centre.len(), 28 * 28);
+    assert_eq!(centre[0], [4, 4, 7]);
+    assert_eq!(centre[28 * 3 + 5], [14, 10, 7]);
+}
+
+#[test]
 fn files_of_a_dataset_come_in_any_order() {
     let batch = |label: u8| {
         let mut bytes = vec![label; 3073 * 3];

@@ -162,6 +162,7 @@ fn checkpoints() {
         name: "two".to_owned(),
         classes: vec!["a".to_owned(), "b".to_owned()],
         shape: [12, 12, 3],
+        margin: 0,
         training: Samples {
             pixels: (0..7 * 12 * 12 * 3).map(|at| (at % 251) as u8).collect(),
             labels: vec![0, 1, 0, 1, 0, 1, 0],
@@ -169,7 +170,7 @@ fn checkpoints() {
         validation: Samples::default(),
         notes: Vec::new(),
     };
-    let preparation = Preparation::of(&dataset.training, dataset.shape);
+    let preparation = Preparation::of(&dataset.training, dataset.shape, dataset.margin);
     let pictures = Pictures::of(&dataset, preparation.statistics());
     let file = |settings: Settings, state: State| {
         let notes = HashMap::from([

@@ -168,7 +168,12 @@ fn a_resumed_run_takes_size_and_split_of_the_pictures_from_its_checkpoint() {
         temporary("own-{}.safetensors"),
     );
     let own = ["train", "--dataset", text(&folder)];
-    let run = ["--network", "four-layer", "--size", "12", "--seed", "7"];
+    // With crops, for which a picture of 28 pixels has a margin.
+    let run = [
+        &["--network", "four-layer", "--size", "28"][..],
+        &["--crop", "2", "--seed", "7"],
+    ];
+    let run = run.concat();
     let save = ["--epochs", "1", "--save", text(&checkpoint)];
     stdout(&call(&[&own[..], &run, &save].concat()));
     let checkpoint = temporary("own-relu.safetensors");

@@ -33,6 +33,7 @@ fn alexnet_takes_a_step() {
         name: "two".to_owned(),
         classes: (0..1000).map(|class: u32| class.to_string()).collect(),
         shape: [227, 227, 3],
+        margin: 0,
         training: samples,
         validation: Samples::default(),
         notes: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod alexnet;
 mod checkpoints;
+mod crops;
 mod digits;
 mod dropout;
 mod gradients;
@@ -32,6 +33,7 @@ pub fn noise(count: usize, size: usize) -> Arc<Dataset> {
         name: "noise".to_owned(),
         classes: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
         shape: [size, size, 3],
+        margin: 0,
         training: samples.clone(),
         validation: samples,
         notes: Vec::new(),

@@ -34,7 +34,7 @@ pub struct Options {
     /// Validate with the first so many pictures of those that are kept for it
     #[arg(long)]
     pub validation_images: Option<usize>,
-    /// Height and width that pictures of folders are made to; without it, what the network was made for
+    /// Height and width of what the network sees of pictures of folders; without it, what the network was made for
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub size: Option<u16>,
     /// Share of the pictures of folders to validate with
@@ -68,7 +68,7 @@ pub struct Options {
     /// Probability of the dropout layers
     #[arg(long, default_value_t = 0.0)]
     pub dropout: f32,
-    /// Crop from pictures with so many pixels of border
+    /// Crop at random, up to so many pixels off the centre; pictures of folders are kept a seventh larger for it, others get a black border
     #[arg(long, default_value_t = 0)]
     pub crop: usize,
     /// Mirror every other picture
