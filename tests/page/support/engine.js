@@ -8,10 +8,20 @@ export { expect } from './test.js';
 const root = (path) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 export const test = base.extend({
-  page: async ({ page }, use) => {
-    await openEngine(page);
-    await use(page);
-  },
+  // One page for all tests of a file. The kernels of runs that are open are compiled once:
+  // tests with the same network and batch share them.
+  opened: [
+    async ({ browser, site }, use) => {
+      const context = await browser.newContext({ baseURL: site });
+      const page = await context.newPage();
+      await openEngine(page);
+      await use(page);
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  page: async ({ opened }, use) => use(opened),
 });
 
 /**
