@@ -6,24 +6,24 @@ import { expect, test } from './support/inside.js';
 test.setTimeout(600_000);
 
 test('tells every value of the picture, and what made it', async ({ page }) => {
-  const { maps, statistics, cell, parameter, kernels } = await page.evaluate(async () => {
+  const { count, unit, statistics, cell, parameter, kernels } = await page.evaluate(async () => {
     const maps = await engine.layerValues('conv1');
     const statistics = await engine.layerStatistics('conv1');
     return {
-      maps: [...maps],
+      count: maps.length,
+      unit: [...maps.filter((_, index) => index % 64 === 3)],
       statistics: { largest: [...statistics.largest], mean: [...statistics.mean] },
       cell: await engine.cell('conv1', 5, 7, 3),
       parameter: [...(await engine.layerParameter('conv1.weight', 3, 1))],
       kernels: await engine.layerKernels('conv1'),
     };
   });
-  expect(maps.length).toBe(113 * 113 * 64);
-  const unit = maps.filter((_, index) => index % 64 === 3);
+  expect(count).toBe(113 * 113 * 64);
   expect(statistics.largest[3]).toBe(Math.max(...unit.map(Math.abs)));
   const mean = unit.reduce((sum, value) => sum + value, 0) / unit.length;
   expect(statistics.mean[3]).toBeCloseTo(mean, 2);
 
-  expect(Math.fround(cell.value)).toBe(maps[(5 * 113 + 7) * 64 + 3]);
+  expect(Math.fround(cell.value)).toBe(unit[5 * 113 + 7]);
   expect(cell.sum).toBeCloseTo(cell.value, 3);
   const products = cell.x.map((x, index) => x * cell.weight[index]);
   expect(products.reduce((sum, product) => sum + product, cell.bias)).toBeCloseTo(cell.sum, 3);
@@ -35,7 +35,9 @@ test('tells every value of the picture, and what made it', async ({ page }) => {
 });
 
 test('draws a mosaic on a canvas', async ({ page }) => {
-  const { pixels, values, largest } = await page.evaluate(async () => {
+  const UNITS = [2, 40, 7];
+  const PLACES = [[0, 0], [112, 3], [50, 60], [112, 112]];
+  const { tiles, gap, fourth } = await page.evaluate(async ([UNITS, PLACES]) => {
     const canvas = document.createElement('canvas');
     document.body.append(canvas);
     const offscreen = canvas.transferControlToOffscreen();
@@ -43,8 +45,8 @@ test('draws a mosaic on a canvas', async ({ page }) => {
     const { largest } = await engine.layerStatistics('conv1');
     await engine.drawMosaic(id, {
       layer: 'conv1',
-      order: [2, 40, 7],
-      scale: [largest[2], largest[40], largest[7]],
+      order: UNITS,
+      scale: UNITS.map((unit) => largest[unit]),
       columns: 2,
       gap: 1,
       view: { left: 0, top: 0, width: 227, height: 227 },
@@ -57,23 +59,25 @@ test('draws a mosaic on a canvas', async ({ page }) => {
       await new Promise(requestAnimationFrame);
       shown.drawImage(canvas, 0, 0);
     } while (shown.getImageData(0, 0, 1, 1).data[3] === 0);
-    const { data } = shown.getImageData(0, 0, 227, 227);
-    return { pixels: [...data], values: [...(await engine.layerValues('conv1'))], largest: [...largest] };
-  });
-  const pixel = (x, y) => pixels.slice((y * 227 + x) * 4, (y * 227 + x) * 4 + 4);
-  const expected = (unit, x, y) => {
-    const value = values[(y * 113 + x) * 64 + unit] / largest[unit];
+    const pixel = (x, y) => [...shown.getImageData(x, y, 1, 1).data];
+    const values = await engine.layerValues('conv1');
+    const tiles = UNITS.map((unit, tile) =>
+      PLACES.map(([x, y]) => ({
+        value: values[(y * 113 + x) * 64 + unit] / largest[unit],
+        found: pixel((tile % 2) * 114 + x, Math.floor(tile / 2) * 114 + y),
+      })),
+    );
+    return { tiles, gap: pixel(113, 20), fourth: pixel(150, 150) };
+  }, [UNITS, PLACES]);
+  const expected = (value) => {
     const end = value < 0 ? [245, 147, 34] : [8, 119, 189];
     return [232, 234, 235].map((grey, c) => grey + Math.abs(value) * (end[c] - grey)).concat(255);
   };
-  for (const [tile, unit] of [2, 40, 7].entries()) {
-    for (const [x, y] of [[0, 0], [112, 3], [50, 60], [112, 112]]) {
-      const found = pixel((tile % 2) * 114 + x, Math.floor(tile / 2) * 114 + y);
-      expected(unit, x, y).forEach((byte, c) => expect(Math.abs(byte - found[c])).toBeLessThan(1.1));
-    }
+  for (const { value, found } of tiles.flat()) {
+    expected(value).forEach((byte, c) => expect(Math.abs(byte - found[c])).toBeLessThan(1.1));
   }
-  expect(pixel(113, 20)).toEqual([0, 0, 0, 0]); // between two tiles
-  expect(pixel(150, 150)).toEqual([0, 0, 0, 0]); // there is no fourth
+  expect(gap).toEqual([0, 0, 0, 0]); // between two tiles
+  expect(fourth).toEqual([0, 0, 0, 0]); // there is no fourth
 });
 
 test('opens a layer in a fraction of the time of an inference', async ({ page }) => {
