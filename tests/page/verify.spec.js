@@ -25,7 +25,7 @@ const test = base.extend({
   ],
 });
 
-/** Loads a file of weights in a worker of its own and checks it; with `stop`, ends that at once. */
+/** Loads a file of weights in a worker of its own and checks it; with `stop`, first ends that at once. */
 async function verify(page, weights, stop = false) {
   await page.goto('./models/imagenet_classes.txt'); // a page without a worker
   return page.evaluate(
@@ -35,17 +35,21 @@ async function verify(page, weights, stop = false) {
       await engine.open({});
       const file = await (await fetch(weights)).blob();
       await engine.load(undefined, file, undefined, proxy(() => {}));
-      const reports = [];
-      const progress = (stage, done, total) => {
-        reports.push({ stage, done, total });
-        if (stop) engine.stop();
+      const check = async (stop) => {
+        const reports = [];
+        const progress = (stage, done, total) => {
+          reports.push({ stage, done, total });
+          if (stop) engine.stop();
+        };
+        try {
+          const checks = await engine.verify(proxy(progress));
+          return { checks, reports };
+        } catch (error) {
+          return { error, reports };
+        }
       };
-      try {
-        const checks = await engine.verify(proxy(progress));
-        return { checks, reports };
-      } catch (error) {
-        return { error, reports };
-      }
+      const stopped = stop ? await check(true) : null;
+      return { stopped, ...(await check(false)) };
     },
     { worker: `/dist/assets/${WORKER}`, weights, stop },
   );
@@ -63,8 +67,10 @@ function expectAllRight({ checks, error, reports }) {
   }
 }
 
-test('every layer of SqueezeNet equals the reference', async ({ page }) => {
-  const outcome = await verify(page, '/models/squeezenet-1.1.safetensors');
+test('every layer of SqueezeNet equals the reference, and the check stops when told to', async ({ page }) => {
+  const { stopped, ...outcome } = await verify(page, '/models/squeezenet-1.1.safetensors', true);
+  expect(stopped.error).toMatchObject({ code: 'stopped' });
+  expect(stopped.reports.length).toBeLessThan(5);
   expectAllRight(outcome);
   const kinds = outcome.checks.map(({ kind }) => kind);
   const fire = ['conv2d', 'conv2d', 'conv2d', 'concat'];
@@ -94,10 +100,4 @@ test('every other kind of layer equals the reference', async ({ page }) => {
     ['last', 'linear', null],
     [expect.any(String), 'softmax', null],
   ]);
-});
-
-test('stops when told to', async ({ page }) => {
-  const outcome = await verify(page, '/models/squeezenet-1.1.safetensors', true);
-  expect(outcome.error).toMatchObject({ code: 'stopped' });
-  expect(outcome.reports.length).toBeLessThan(5);
 });
