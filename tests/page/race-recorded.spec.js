@@ -1,0 +1,62 @@
+// The race that was recorded: its file, and how the page draws and tells it.
+import { readFileSync } from 'node:fs';
+import { epochOf, openSmall, pauseButton, playButton } from './support/race.js';
+import { expect, test } from './support/test.js';
+
+const { races } = JSON.parse(readFileSync(new URL('../../www/race/recorded.json', import.meta.url)));
+
+const NAMES = { today: 'recorded: cifar-10, today’s weights', paper: 'recorded: cifar-10, weights of the time' };
+
+const checkbox = (page, { name }) => page.getByRole('checkbox', { name: NAMES[name] });
+const chart = (page) => page.getByRole('slider', { name: /^Chart of the race/ });
+
+/** What the page says of a line. */
+function told({ activation, crossed, epochs }) {
+  const name = activation === 'relu' ? 'ReLU' : activation;
+  const end = crossed ? `was at 25% error after ${crossed}` : `was not at 25% error after ${epochs.length}`;
+  return `${name} ${end} epoch`;
+}
+
+for (const { name, until, lines } of races) {
+  for (const { activation, crossed, times, epochs } of lines) {
+    test(`what the file says of ${activation} from ${name}'s weights follows from its epochs`, () => {
+      const first = epochs.findIndex(({ training }) => training.error <= until);
+      expect(crossed).toBe(first < 0 ? null : first + 1);
+      const relu = lines.find((line) => line.activation === 'relu').crossed;
+      if (relu) expect(times).toBeCloseTo((crossed ?? epochs.length) / relu, 2);
+      else expect(times).toBeNull();
+    });
+  }
+}
+
+test('the recorded races are drawn and told, the first at once', async ({ page }) => {
+  await page.goto('./?view=train&lang=en');
+  const [first, ...others] = races;
+  await expect(checkbox(page, first)).toBeChecked();
+  for (const line of first.lines) await expect(page.locator('race-tools')).toContainText(told(line));
+
+  const end = Math.max(...first.lines.map(({ epochs }) => epochs.length));
+  const longest = first.lines.find(({ epochs }) => epochs.length === end);
+  await chart(page).focus();
+  await page.keyboard.press('End');
+  const shown = longest.activation === 'relu' ? 'ReLU' : longest.activation;
+  await expect(chart(page)).toHaveAttribute('aria-valuetext', new RegExp(`^Epoch [\\d.]+,.* ${shown} \\(behind\\) [\\d.]+%`));
+
+  await checkbox(page, first).uncheck();
+  await expect(page.locator('race-tools')).not.toContainText('25% error');
+  for (const race of others) {
+    await checkbox(page, race).check();
+    for (const line of race.lines) await expect(page.locator('race-tools')).toContainText(told(line));
+  }
+});
+
+test('the race that runs is read before the one behind it', async ({ page }, testInfo) => {
+  test.setTimeout(300_000);
+  await openSmall(page, testInfo);
+  await playButton(page).click();
+  await expect.poll(() => epochOf(page), { timeout: 240_000 }).toBeGreaterThan(2);
+  await pauseButton(page).click();
+  await chart(page).focus();
+  await page.keyboard.press('End');
+  await expect(chart(page)).toHaveAttribute('aria-valuetext', /^Epoch [\d.]+, ReLU [\d.]+%.*\(behind\)/);
+});
