@@ -48,20 +48,24 @@ for (const activation of ['relu', 'tanh', 'sigmoid']) {
   });
 }
 
-// The first epoch of the run that reaches 4 % natively: tests/training/digits.rs.
-test('learns most of the digits within an epoch', async ({ page }) => {
-  const epoch = await page.evaluate(async () => {
+// The same settings as natively: tests/training/digits.rs.
+test('learns the digits to 4 % within a few epochs', async ({ page }) => {
+  test.setTimeout(3_600_000); // some 750 steps
+  const errors = await page.evaluate(async () => {
     const { id: data } = await engine.digits();
     const settings = {
       ...(await engine.trainingSettings('four-layer', 'relu')),
-      ...{ batch: 16, optimizer: 'adam', rate: 0.002 },
+      ...{ batch: 16, optimizer: 'adam', rate: 0.004, schedule: { kind: 'steps', epochs: [2] } },
     };
     const { id } = await open(settings, data);
-    const { epochs } = await follow(id, 250);
-    while (epochs.length === 0) epochs.push(...(await follow(id, 1)).epochs); // validates
-    return epochs[0];
+    const errors = [];
+    while (errors.length < 6 && !(errors.at(-1) <= 0.04)) {
+      const { epochs } = await follow(id, 250);
+      errors.push(...epochs.map(({ validation }) => validation.error));
+    }
+    return errors;
   });
-  expect(epoch.validation.error).toBeLessThanOrEqual(0.1);
+  expect(errors.at(-1), `${errors}`).toBeLessThanOrEqual(0.04);
 });
 
 test('runs take turns, and calls of the page get in between', async ({ page }) => {
