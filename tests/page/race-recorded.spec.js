@@ -5,7 +5,7 @@ import { expect, test } from './support/test.js';
 
 const { races } = JSON.parse(readFileSync(new URL('../../www/race/recorded.json', import.meta.url)));
 
-const NAMES = { today: 'recorded: cifar-10, today’s weights', paper: 'recorded: cifar-10, weights of the time' };
+const NAMES = { today: 'recorded: CIFAR-10, today’s weights', paper: 'recorded: CIFAR-10, weights of the time' };
 
 const checkbox = (page, { name }) => page.getByRole('checkbox', { name: NAMES[name] });
 const chart = (page) => page.getByRole('slider', { name: /^Chart of the race/ });

@@ -119,7 +119,7 @@ pub fn record(dataset: &str, as_it_stands: bool) -> Result<()> {
             races.truncate(earlier);
             races.push(json!({
                 "name": race.name,
-                "dataset": "cifar-10",
+                "dataset": "CIFAR-10",
                 "network": NETWORK,
                 "images": IMAGES,
                 "validationImages": VALIDATION_IMAGES,
