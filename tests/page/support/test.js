@@ -55,8 +55,9 @@ export async function loseGpu(page) {
 
 /**
  * The same with one page for all tests that use it, in English, so that its
- * kernels are compiled once. Each test finds it without photos and messages, but
- * with what else the one before left: whatever loads a network takes a page of its own.
+ * kernels are compiled once. Each test finds it in the view that opens, without
+ * photos and messages, but with what else the one before left, maybe of another
+ * file: whatever loads a network takes a page of its own.
  */
 export const testOnOnePage = test.extend({
   shared: [
@@ -71,6 +72,7 @@ export const testOnOnePage = test.extend({
   ],
 
   page: async ({ shared }, use) => {
+    await shared.getByRole('button', { name: 'Classify', exact: true }).click();
     await use(shared);
     const left = shared.getByRole('button', { name: /^(Dismiss$|Remove )/ });
     while ((await left.count()) > 0) await left.first().click();
