@@ -36,7 +36,7 @@ test('in the race that is there at first ReLU is at 25 % long before sigmoid', a
   await expect(page.getByText(EN['race.default'])).toBeVisible();
   await playButton(page).click();
   // About 1,200 pictures for each line: some 20 seconds of two cores without other work.
-  await expect(page.getByText(/ReLU was at 25% error after/)).toBeVisible({ timeout: 480_000 });
+  await expect(page.getByText(/^ReLU was at 25% error after/)).toBeVisible({ timeout: 480_000 });
   expect(await epochOf(page)).toBeLessThan(0.45);
   // tanh is as near as another seed may turn round; sigmoid has not begun to learn.
   expect(await errorOf(page, 'sigmoid')).toBeGreaterThan(60);
@@ -48,7 +48,7 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
   await playButton(page).click();
   await expect(lane(page, 'ReLU')).toContainText('pictures/s', { timeout: 240_000 });
   // Dark and light are told apart within a few epochs.
-  await expect(page.getByText(/ReLU was at 25% error after/)).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByText(/^ReLU was at 25% error after/)).toBeVisible({ timeout: 240_000 });
 
   await test.step('the chart is read with the arrow keys', async () => {
     const chart = page.getByRole('slider', { name: /^Chart of the race/ });
