@@ -2,6 +2,7 @@
 // cell of it; the part of the photo that the cell depends on is framed.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
+import { frameStyles } from '../components/frame.styles.js';
 import '../components/picture-crop.js';
 import { engine } from '../engine.js';
 import { figure, percent, t } from '../i18n/index.js';
@@ -26,6 +27,7 @@ class LargeMap extends Component {
 
   static styles = [
     Component.styles,
+    frameStyles,
     insideStyles,
     css`
       :host {
@@ -59,24 +61,16 @@ class LargeMap extends Component {
         height: 100%;
         opacity: var(--opacity);
       }
-      i {
-        position: absolute;
-        left: calc(100% * var(--x));
-        top: calc(100% * var(--y));
-        width: calc(100% * var(--width));
-        height: calc(100% * var(--height));
-        pointer-events: none;
-      }
-      i.sees {
-        outline: 2px solid #fff;
+      .frame.sees {
+        outline-color: #fff;
         box-shadow:
           0 0 0 3px #000c,
           0 0 0 100rem #0005;
       }
-      i.cell {
+      .frame.cell {
         min-width: 3px;
         min-height: 3px;
-        outline: 2px solid #f59322;
+        outline-color: #f59322;
         box-shadow: 0 0 0 3px #000c;
       }
       @media (min-width: 56rem) {
@@ -226,7 +220,7 @@ class LargeMap extends Component {
 
   #frame(name, { x, y, width, height }) {
     return html`<i
-      class=${name}
+      class="frame ${name}"
       style="--x: ${x}; --y: ${y}; --width: ${width}; --height: ${height}"
     ></i>`;
   }

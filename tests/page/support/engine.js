@@ -29,7 +29,7 @@ export const test = base.extend({
  *
  * @param {import('@playwright/test').Page} page of a context whose base is the site
  */
-export async function openEngine(page) {
+async function openEngine(page) {
   const worker = readdirSync(root('dist/assets')).find((file) => /^worker-.*\.js$/.test(file));
   await page.route('**/empty.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),

@@ -1,23 +1,17 @@
 // The page's worker with SqueezeNet loaded and a picture just classified.
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openEngine } from './engine.js';
-import { test as base } from './test.js';
+import { test as base } from './engine.js';
 
-export { expect } from './test.js';
+export { expect } from './engine.js';
 
 const assets = fileURLToPath(new URL('../../../dist/assets', import.meta.url));
 
 export const test = base.extend({
-  // One page for all tests of a file, so that its kernels are compiled once.
   looking: [
-    async ({ browser, site }, use) => {
-      const context = await browser.newContext({ baseURL: site });
-      const page = await context.newPage();
-      await openEngine(page);
-      await openNetwork(page);
-      await use(page);
-      await context.close();
+    async ({ opened }, use) => {
+      await openNetwork(opened);
+      await use(opened);
     },
     { scope: 'worker' },
   ],

@@ -2,6 +2,7 @@
 // built page served from a folder of a plain web server.
 import { fileURLToPath } from 'node:url';
 import { test as base } from '@playwright/test';
+import config from '../../../playwright.config.js';
 import { serve } from './server.js';
 
 export { expect } from '@playwright/test';
@@ -62,7 +63,7 @@ export async function loseGpu(page) {
 export const testOnOnePage = test.extend({
   shared: [
     async ({ browser, site }, use) => {
-      const context = await browser.newContext({ reducedMotion: 'reduce' }); // as in playwright.config.js
+      const context = await browser.newContext(config.use.contextOptions);
       const page = await context.newPage();
       await page.goto(`${site}?lang=en`);
       await use(page);
