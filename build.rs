@@ -4,7 +4,8 @@
 //!
 //! For `shaders/conv2d.wgsl` with an entry point `forward` the generated code is
 //! `kernels::conv2d::Constants` (a field per `override` without a default) and
-//! `kernels::conv2d::Forward` (a field per binding that the entry point uses).
+//! `kernels::conv2d::Forward` (a field per binding of group 0 that the entry point
+//! uses). Group 1 is the device's own: the first workgroup of a part of the grid.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -115,6 +116,8 @@ fn kernel(module: &Module, info: &ModuleInfo, index: usize, entry: &str, code: &
         .filter(|(handle, _)| !uses[*handle].is_empty())
         .filter_map(|(_, variable)| Some((variable.binding?, variable)))
         .collect();
+    let divisible = bindings.iter().any(|(binding, _)| binding.group == 1);
+    bindings.retain(|(binding, _)| binding.group == 0);
     bindings.sort_by_key(|(binding, _)| binding.binding);
 
     let (mut fields, mut list, mut kinds) = (String::new(), String::new(), String::new());
@@ -139,7 +142,7 @@ fn kernel(module: &Module, info: &ModuleInfo, index: usize, entry: &str, code: &
     write!(
         code,
         "/// The entry point `{entry}`.\npub static {upper}: Kernel = Kernel {{ source: &SOURCE, \
-         entry_point: {entry:?}, bindings: &[{kinds}] }};\n\
+         entry_point: {entry:?}, bindings: &[{kinds}], divisible: {divisible} }};\n\
          /// What `{entry}` reads and writes.\n#[derive(Debug, Clone, Copy, PartialEq)]\n\
          pub struct {camel} {{\n{fields}}}\n\
          impl {camel} {{\n/// One run over a grid of workgroups.\n\

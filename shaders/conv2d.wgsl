@@ -71,6 +71,7 @@ override TURNS: u32 = KERNEL_HEIGHT * OUTER * ((INNER + STEPS - 1) / STEPS);
 @group(0) @binding(3) var<storage, read> weight_f16: array<vec2<u32>>; // the same, as pairs of halves
 @group(0) @binding(4) var<storage, read> bias: array<f32>; // [GROUPS, BLOCKS, BLOCK]
 @group(0) @binding(5) var<storage, read_write> y: array<f32>; // [BATCH, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS]
+@group(1) @binding(0) var<uniform> first_workgroup: u32; // of the part of the grid that runs
 
 // Neighbouring pixels, four channels each; what lies beyond TILE_COLUMNS is never
 // touched.
@@ -101,7 +102,7 @@ fn forward(
     @builtin(workgroup_id) workgroup: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = workgroup.y * grid.x + workgroup.x;
+    let index = first_workgroup + workgroup.y * grid.x + workgroup.x;
     let block = index / TILE_WORKGROUPS;
     let tile = index % TILE_WORKGROUPS * PIXEL_LANES + lane.y;
     if (block >= GROUPS * BLOCKS || tile >= TILES) {

@@ -41,13 +41,14 @@ override TRANSPOSED_BLOCKS: u32 = (GROUP_INPUTS + TRANSPOSED_BLOCK - 1) / TRANSP
 @group(0) @binding(1) var<storage, read> dy: array<f32>; // [BATCH, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS]
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>; // [BATCH, IN_HEIGHT, IN_WIDTH, IN_CHANNELS]
 @group(0) @binding(3) var<storage, read_write> transposed: array<f32>; // [GROUPS, TRANSPOSED_BLOCKS, POSITIONS, GROUP_OUTPUTS, TRANSPOSED_BLOCK]
+@group(1) @binding(0) var<uniform> first_workgroup: u32; // of the part of the grid that runs
 
 @compute @workgroup_size(WORKGROUP)
 fn backward_input(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = id.y * grid.x * WORKGROUP + id.x;
+    let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     if (index >= BATCH * IN_HEIGHT * IN_WIDTH * IN_CHANNELS) {
         return;
     }
@@ -86,7 +87,7 @@ fn transpose(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = id.y * grid.x * WORKGROUP + id.x;
+    let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     let block = index / (TRANSPOSED_BLOCK * GROUP_OUTPUTS * POSITIONS);
     let group = block / TRANSPOSED_BLOCKS;
     if (group >= GROUPS) {

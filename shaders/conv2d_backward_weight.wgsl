@@ -46,13 +46,14 @@ override SLIDES: bool = STRIDE_WIDTH == 1 && DILATION_WIDTH == 1;
 @group(0) @binding(4) var<storage, read_write> parts: array<vec4<f32>>; // [SPLITS, ELEMENTS / 4]
 @group(0) @binding(5) var<storage, read> summands: array<f32>; // parts again, only read
 @group(0) @binding(6) var<storage, read_write> dweight: array<f32>; // [GROUPS, BLOCKS, ROW, BLOCK]
+@group(1) @binding(0) var<uniform> first_workgroup: u32; // of the part of the grid that runs
 
 @compute @workgroup_size(WORKGROUP)
 fn backward_weight(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    var index = id.y * grid.x * WORKGROUP + id.x;
+    var index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     let quad = index % QUADS;
     index /= QUADS;
     let channel = 4 * (index % CHANNEL_QUADS);

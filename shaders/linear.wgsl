@@ -39,6 +39,7 @@ override VECTORS: bool = IN_FEATURES % 4 == 0;
 @group(0) @binding(4) var<storage, read> bias: array<f32>; // [OUT_FEATURES]
 @group(0) @binding(5) var<storage, read> codebook: array<f32>; // [16]
 @group(0) @binding(6) var<storage, read_write> y: array<f32>; // [BATCH, OUT_FEATURES]
+@group(1) @binding(0) var<uniform> first_workgroup: u32; // of the part of the grid that runs
 
 // Four numbers of each sample; what lies beyond TILE_SAMPLES is never touched.
 struct Strip {
@@ -61,7 +62,7 @@ fn forward(
     @builtin(workgroup_id) workgroup: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = workgroup.y * grid.x + workgroup.x;
+    let index = first_workgroup + workgroup.y * grid.x + workgroup.x;
     let block = index % BLOCKS;
     let tile = index / BLOCKS;
     // The whole workgroup or none of it.

@@ -28,13 +28,14 @@ override INPUT_OCTETS: u32 = (IN_FEATURES + 7) / 8;
 @group(0) @binding(4) var<storage, read_write> dweight: array<vec4<f32>>; // as weight
 @group(0) @binding(5) var<storage, read> weight_words: array<u32>; // the weight, as halves or codes
 @group(0) @binding(6) var<storage, read> codebook: array<f32>; // [16]
+@group(1) @binding(0) var<uniform> first_workgroup: u32; // of the part of the grid that runs
 
 @compute @workgroup_size(WORKGROUP)
 fn backward_input(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = id.y * grid.x * WORKGROUP + id.x;
+    let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     let input = 4 * (index % INPUT_QUADS);
     let sample = 8 * (index / INPUT_QUADS);
     if (sample >= BATCH) {
@@ -77,7 +78,7 @@ fn backward_weight(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = id.y * grid.x * WORKGROUP + id.x;
+    let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     let quad = index % QUADS;
     let input = 8 * (index / QUADS);
     if (input >= IN_FEATURES) {

@@ -34,13 +34,14 @@ struct Update {
 @group(0) @binding(4) var<storage, read_write> velocity: array<f32>; // [ELEMENTS], adam's m
 @group(0) @binding(5) var<storage, read_write> square: array<f32>; // [ELEMENTS], adam's v
 @group(0) @binding(6) var<storage, read_write> kept: array<f32>; // [ELEMENTS], the last good weights
+@group(1) @binding(0) var<uniform> first_workgroup: u32; // of the part of the grid that runs
 
 @compute @workgroup_size(WORKGROUP)
 fn sgd(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = id.y * grid.x * WORKGROUP + id.x;
+    let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     if (index < ELEMENTS && clip[1] == 0.0) {
         keep(index);
         let v = update.momentum * velocity[index] + descent(index);
@@ -54,7 +55,7 @@ fn nesterov(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = id.y * grid.x * WORKGROUP + id.x;
+    let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     if (index < ELEMENTS && clip[1] == 0.0) {
         keep(index);
         let down = descent(index);
@@ -69,7 +70,7 @@ fn adam(
     @builtin(global_invocation_id) id: vec3<u32>,
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
-    let index = id.y * grid.x * WORKGROUP + id.x;
+    let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
     if (index < ELEMENTS && clip[1] == 0.0) {
         keep(index);
         let gradient = clip[0] * dweight[index] + DECAY_FACTOR * update.decay * weight[index];
@@ -81,7 +82,6 @@ fn adam(
     }
 }
 
-// -decay * rate * w - rate * g.
 // The weights of a good loss, before they change.
 fn keep(index: u32) {
     if (clip[2] != 0.0) {
@@ -89,6 +89,7 @@ fn keep(index: u32) {
     }
 }
 
+// -decay * rate * w - rate * g.
 fn descent(index: u32) -> f32 {
     let decay = DECAY_FACTOR * update.decay * weight[index];
     return -RATE_FACTOR * update.rate * (decay + clip[0] * dweight[index]);

@@ -61,6 +61,14 @@ pub(super) struct Pipeline {
     pub layout: wgpu::BindGroupLayout,
 }
 
+/// The `first_workgroup` of the kernels whose grids can be divided.
+#[derive(Debug)]
+pub(super) struct GridStart {
+    pub bind_group: wgpu::BindGroup,
+    layout: wgpu::BindGroupLayout,
+    buffer: wgpu::Buffer,
+}
+
 /// Errors that no scope caught, and the loss of the device.
 #[derive(Debug, Default)]
 struct Trouble {
@@ -78,6 +86,7 @@ pub struct Device {
     modules: RefCell<HashMap<&'static str, wgpu::ShaderModule>>,
     pipelines: RefCell<HashMap<PipelineKey, Pipeline>>,
     trouble: Arc<Mutex<Trouble>>,
+    pub(super) grid_start: GridStart,
 }
 
 impl Device {
@@ -124,6 +133,7 @@ impl Device {
         };
         let trouble = watch(&device);
         Ok(Self {
+            grid_start: GridStart::new(&device),
             device,
             queue,
             summary,
@@ -242,34 +252,21 @@ impl Device {
         pipeline
     }
 
+    /// What is submitted from now on begins with this workgroup of its grid.
+    pub(super) fn begin_grid_at(&self, workgroup: u32) {
+        let bytes = workgroup.to_le_bytes();
+        self.queue.write_buffer(&self.grid_start.buffer, 0, &bytes);
+    }
+
     fn compile(&self, kernel: &Kernel, constants: &[(&str, f64)]) -> Pipeline {
-        let entry = |&(binding, access): &(u32, Access)| wgpu::BindGroupLayoutEntry {
-            binding,
-            visibility: wgpu::ShaderStages::COMPUTE,
-            ty: wgpu::BindingType::Buffer {
-                ty: match access {
-                    Access::Uniform => wgpu::BufferBindingType::Uniform,
-                    Access::Read => wgpu::BufferBindingType::Storage { read_only: true },
-                    Access::ReadWrite => wgpu::BufferBindingType::Storage { read_only: false },
-                },
-                has_dynamic_offset: false,
-                min_binding_size: None,
-            },
-            count: None,
-        };
         let label = format!("{}.{}", kernel.source.name, kernel.entry_point);
-        let entries: Vec<_> = kernel.bindings.iter().map(entry).collect();
-        let layout = self
-            .device
-            .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-                label: Some(&label),
-                entries: &entries,
-            });
+        let layout = layout(&self.device, &label, kernel.bindings);
+        let layouts = [Some(&layout), Some(&self.grid_start.layout)];
         let pipeline_layout = self
             .device
             .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
                 label: Some(&label),
-                bind_group_layouts: &[Some(&layout)],
+                bind_group_layouts: &layouts[..1 + usize::from(kernel.divisible)],
                 ..Default::default()
             });
         let mut modules = self.modules.borrow_mut();
@@ -295,6 +292,53 @@ impl Device {
             });
         Pipeline { pipeline, layout }
     }
+}
+
+impl GridStart {
+    fn new(device: &wgpu::Device) -> Self {
+        let label = "first workgroup";
+        let layout = layout(device, label, &[(0, Access::Uniform)]);
+        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some(label),
+            size: 16,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let bind_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(label),
+            layout: &layout,
+            entries: &[wgpu::BindGroupEntry {
+                binding: 0,
+                resource: buffer.as_entire_binding(),
+            }],
+        });
+        Self {
+            bind_group,
+            layout,
+            buffer,
+        }
+    }
+}
+
+fn layout(device: &wgpu::Device, label: &str, bindings: &[(u32, Access)]) -> wgpu::BindGroupLayout {
+    let entry = |&(binding, access): &(u32, Access)| wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer {
+            ty: match access {
+                Access::Uniform => wgpu::BufferBindingType::Uniform,
+                Access::Read => wgpu::BufferBindingType::Storage { read_only: true },
+                Access::ReadWrite => wgpu::BufferBindingType::Storage { read_only: false },
+            },
+            has_dynamic_offset: false,
+            min_binding_size: None,
+        },
+        count: None,
+    };
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some(label),
+        entries: &bindings.iter().map(entry).collect::<Vec<_>>(),
+    })
 }
 
 /// Browsers name software adapters only in words.

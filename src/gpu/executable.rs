@@ -58,6 +58,7 @@ struct Step {
     pipeline: wgpu::ComputePipeline,
     bind_group: wgpu::BindGroup,
     workgroups: [u32; 3],
+    divisible: bool,
 }
 
 impl Executable {
@@ -153,10 +154,24 @@ impl Executable {
         {
             let mut pass = encoder.begin_compute_pass(&Default::default());
             for step in &self.steps[steps] {
-                step.encode(&mut pass);
+                step.encode(device, step.workgroups, &mut pass);
             }
         }
         device.queue.submit([encoder.finish()]);
+    }
+
+    /// Submits some of the workgroups of one dispatch, counted along x, then y:
+    /// at most [`WORKGROUPS_PER_DIMENSION`](super::WORKGROUPS_PER_DIMENSION) of
+    /// those that [`Dispatch::parts`] counts.
+    pub fn run_part(&self, device: &Device, step: usize, workgroups: Range<u32>) {
+        device.begin_grid_at(workgroups.start);
+        let mut encoder = device.device.create_command_encoder(&Default::default());
+        let grid = [workgroups.len() as u32, 1, 1];
+        let mut pass = encoder.begin_compute_pass(&Default::default());
+        self.steps[step].encode(device, grid, &mut pass);
+        drop(pass);
+        device.queue.submit([encoder.finish()]);
+        device.begin_grid_at(0);
     }
 
     /// Copies from one buffer to another, before the next run.
@@ -221,7 +236,9 @@ impl Executable {
             device.finish().await?;
             let start = web_time::Instant::now();
             let mut encoder = device.device.create_command_encoder(&Default::default());
-            step.encode(&mut encoder.begin_compute_pass(&Default::default()));
+            let mut pass = encoder.begin_compute_pass(&Default::default());
+            step.encode(device, step.workgroups, &mut pass);
+            drop(pass);
             device.queue.submit([encoder.finish()]);
             device.finish().await?;
             let time = start.elapsed();
@@ -248,7 +265,7 @@ impl Executable {
                     end_of_pass_write_index: Some(first + 1),
                 }),
             });
-            step.encode(&mut pass);
+            step.encode(device, step.workgroups, &mut pass);
         }
         let usage = |usage| wgpu::BufferDescriptor {
             label: Some("kernel times"),
@@ -303,13 +320,17 @@ impl Step {
             pipeline,
             bind_group,
             workgroups: dispatch.workgroups,
+            divisible: dispatch.kernel.divisible,
         }
     }
 
-    fn encode(&self, pass: &mut wgpu::ComputePass<'_>) {
+    fn encode(&self, device: &Device, grid: [u32; 3], pass: &mut wgpu::ComputePass<'_>) {
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, &self.bind_group, &[]);
-        let [x, y, z] = self.workgroups;
+        if self.divisible {
+            pass.set_bind_group(1, &device.grid_start.bind_group, &[]);
+        }
+        let [x, y, z] = grid;
         pass.dispatch_workgroups(x, y, z);
     }
 }

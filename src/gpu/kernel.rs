@@ -1,6 +1,9 @@
 //! Kernels and dispatches as plain data: described by a plan, run by an
 //! [`Executable`](super::Executable).
 
+/// WebGPU's limit for each dimension of a grid.
+pub const WORKGROUPS_PER_DIMENSION: u32 = 65_535;
+
 /// A shader file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ShaderSource {
@@ -30,6 +33,8 @@ pub struct Kernel {
     pub entry_point: &'static str,
     /// Binding number and access, ascending.
     pub bindings: &'static [(u32, Access)],
+    /// Whether parts of its grid can run by themselves: it takes `first_workgroup`.
+    pub divisible: bool,
 }
 
 /// Index of a buffer in its plan.
@@ -58,4 +63,14 @@ pub struct Dispatch {
     pub bindings: Vec<Slice>,
     /// Number of workgroups along x, y and z.
     pub workgroups: [u32; 3],
+}
+
+impl Dispatch {
+    /// How many workgroups can run by themselves; 1 for all of them at once.
+    pub fn parts(&self) -> u32 {
+        match self.kernel.divisible {
+            true => self.workgroups.iter().product(),
+            false => 1,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::{BufferSpec, Chunk, Mode, Packing, Plan, PlannedParameter, Step, Storage, Target};
 use crate::error::{Error, Result};
-use crate::gpu::{BufferId, Dispatch, Slice};
+use crate::gpu::{BufferId, Dispatch, Slice, WORKGROUPS_PER_DIMENSION};
 use crate::layers::Activation;
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
@@ -147,9 +147,8 @@ impl PlanBuilder {
     /// Workgroups that give at least this many invocations: along x, and along y
     /// where x alone would exceed WebGPU's 65,535 workgroups per dimension.
     pub fn grid(invocations: u32, workgroup_size: u32) -> [u32; 3] {
-        const PER_DIMENSION: u32 = 65_535;
         let workgroups = invocations.div_ceil(workgroup_size);
-        let rows = workgroups.div_ceil(PER_DIMENSION);
+        let rows = workgroups.div_ceil(WORKGROUPS_PER_DIMENSION);
         [workgroups.div_ceil(rows.max(1)), rows, 1]
     }
 

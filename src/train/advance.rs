@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use web_time::Instant;
 
+use super::pace::Place;
 use super::{EpochResult, Evaluation, StepResult, Tally, Trainer};
 use crate::data::Samples;
 use crate::error::{Error, Result};
@@ -23,9 +24,9 @@ pub struct News {
 /// A run of the network over a batch that is under way on the device.
 #[derive(Debug)]
 pub(super) struct Pass {
-    /// The dispatch to submit next.
-    next: usize,
-    /// The one behind the last.
+    /// What to submit next.
+    next: Place,
+    /// The dispatch behind the last.
     end: usize,
     work: Work,
 }
@@ -151,7 +152,7 @@ impl Trainer {
             let samples = self.begin_step(device);
             self.throughput.worked(start.elapsed());
             self.pass = Some(Pass {
-                next: 0,
+                next: Place::before(0),
                 end: self.plan.plan.steps.len(),
                 work: Work::Step(samples),
             });
@@ -179,7 +180,7 @@ impl Trainer {
         self.fill(device, samples, chosen, None);
         self.write_run(device, 0, chosen.len(), false);
         self.pass = Some(Pass {
-            next: self.plan.evaluation.start,
+            next: Place::before(self.plan.evaluation.start),
             end: self.plan.evaluation.end,
             work,
         });
@@ -200,8 +201,8 @@ impl Trainer {
         let Some(pass) = &mut self.pass else {
             return Ok(false);
         };
-        while pass.next < pass.end {
-            let piece = self.pace.piece(pass.next..pass.end);
+        while pass.next.dispatch < pass.end {
+            let piece = self.pace.piece(pass.next, pass.end);
             if self.pace.is_full(&piece) {
                 device.finish().await?;
                 self.pace.done();
@@ -209,8 +210,8 @@ impl Trainer {
                     return Ok(false);
                 }
             }
-            self.executable.run_steps(device, piece.clone());
-            pass.next = piece.end;
+            piece.submit(&self.executable, device);
+            pass.next = piece.next;
             self.pace.submitted(piece);
         }
         Ok(true)

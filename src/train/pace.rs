@@ -6,53 +6,132 @@ use std::ops::Range;
 
 use web_time::Instant;
 
+use crate::gpu::{Device, DeviceKind, Dispatch, Executable, WORKGROUPS_PER_DIMENSION};
+
 /// Milliseconds of work that may stand in the queue: less than a frame at 60 a
 /// second.
 const QUEUED: f64 = 12.0;
 
+/// The same for a processor that plays the GPU: its threads wait for each other
+/// at the end of every part, which made training a third slower at 12, and it
+/// draws on its own time anyway. Other calls wait no longer than this.
+const PART_ON_CPU: f64 = 250.0;
+
+/// The share of a dispatch that shows how long all of it takes.
+const TRIAL: f64 = 1.0 / 32.0;
+
+/// A place in a list of dispatches: before a workgroup of one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub dispatch: usize,
+    workgroup: u32,
+}
+
+impl Place {
+    /// Before the first workgroup of a dispatch.
+    pub fn before(dispatch: usize) -> Self {
+        Self {
+            dispatch,
+            workgroup: 0,
+        }
+    }
+}
+
+/// What is submitted at once: whole dispatches, or a part of one.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Piece {
+    dispatches: Range<usize>,
+    /// The workgroups of the only dispatch.
+    part: Option<Range<u32>>,
+    /// Where the work goes on.
+    pub next: Place,
+}
+
+impl Piece {
+    pub fn submit(&self, executable: &Executable, device: &Device) {
+        match &self.part {
+            Some(part) => executable.run_part(device, self.dispatches.start, part.clone()),
+            None => executable.run_steps(device, self.dispatches.clone()),
+        }
+    }
+}
+
 /// Divides a list of dispatches into submits by the times that they took before.
 #[derive(Debug)]
 pub(super) struct Pace {
+    /// The workgroups of each dispatch that can run by themselves.
+    parts: Vec<u32>,
     /// Milliseconds of each dispatch; none until it ran.
     times: Vec<Option<f64>>,
+    /// Milliseconds of a part of a dispatch.
+    part: f64,
     /// What was submitted since the device was waited for, and when that began.
-    queued: Vec<Range<usize>>,
+    queued: Vec<Piece>,
     since: Instant,
 }
 
 impl Pace {
-    /// For so many dispatches, whose times are not known yet.
-    pub fn new(dispatches: usize) -> Self {
+    /// For dispatches whose times are not known yet.
+    pub fn new(dispatches: &[Dispatch], kind: DeviceKind) -> Self {
         Self {
-            times: vec![None; dispatches],
+            parts: dispatches.iter().map(Dispatch::parts).collect(),
+            times: vec![None; dispatches.len()],
+            part: match kind {
+                DeviceKind::Cpu => PART_ON_CPU,
+                _ => QUEUED,
+            },
             queued: Vec::new(),
             since: Instant::now(),
         }
     }
 
-    /// The dispatches to submit next: a dispatch of unknown time alone, known
-    /// ones as far as they fit into the queue.
-    pub fn piece(&self, work: Range<usize>) -> Range<usize> {
-        let mut sum = 0.0;
-        let mut end = work.start;
-        for time in &self.times[work.clone()] {
-            sum += time.unwrap_or(f64::INFINITY);
-            if end > work.start && sum > QUEUED {
-                break;
-            }
-            end += 1;
+    /// What to submit next, up to the dispatch `end`: known ones as far as they
+    /// fit into the queue; of a long one, and of one that is unknown, a part.
+    pub fn piece(&self, from: Place, end: usize) -> Piece {
+        let Place {
+            dispatch,
+            workgroup,
+        } = from;
+        let share = self.times[dispatch].map_or(TRIAL, |time| self.part / time);
+        let parts = self.parts[dispatch];
+        if workgroup > 0 || (share < 1.0 && parts > 1) {
+            let count = (share * f64::from(parts)) as u32;
+            let last = workgroup + count.clamp(1, WORKGROUPS_PER_DIMENSION);
+            return Piece {
+                dispatches: dispatch..dispatch + 1,
+                part: Some(workgroup..last.min(parts)),
+                next: match last < parts {
+                    true => Place {
+                        dispatch,
+                        workgroup: last,
+                    },
+                    false => Place::before(dispatch + 1),
+                },
+            };
         }
-        work.start..end
+        let mut sum = 0.0;
+        let fits = |time: &&Option<f64>| {
+            sum += time.unwrap_or(f64::INFINITY);
+            sum <= QUEUED
+        };
+        let times = self.times[dispatch..end].iter();
+        let count = times.take_while(fits).count();
+        let last = dispatch + count.max(1);
+        Piece {
+            dispatches: dispatch..last,
+            part: None,
+            next: Place::before(last),
+        }
     }
 
     /// Whether the device must be waited for before this piece is submitted.
-    pub fn is_full(&self, piece: &Range<usize>) -> bool {
+    pub fn is_full(&self, piece: &Piece) -> bool {
         let expected = self.expected(piece) + self.expected_in_queue();
-        !self.queued.is_empty() && (expected.is_nan() || expected > QUEUED)
+        !self.queued.is_empty() && expected > QUEUED
     }
 
     /// Notes that a piece was submitted.
-    pub fn submitted(&mut self, piece: Range<usize>) {
+    pub fn submitted(&mut self, piece: Piece) {
         if self.queued.is_empty() {
             self.since = Instant::now();
         }
@@ -66,15 +145,26 @@ impl Pace {
         // Waiting itself takes time, which would count for each of many small
         // dispatches: the times follow what was measured, by and by.
         let factor = (elapsed / expected).clamp(0.25, 4.0);
-        for dispatch in self.queued.drain(..).flatten() {
-            let time = &mut self.times[dispatch];
-            *time = Some(time.map_or(elapsed, |time| time * 0.5 * (1.0 + factor)));
+        for piece in std::mem::take(&mut self.queued) {
+            let share = self.share(&piece);
+            for time in &mut self.times[piece.dispatches] {
+                let follow = |time| time * 0.5 * (1.0 + factor);
+                *time = Some(time.map_or(elapsed / share, follow));
+            }
         }
     }
 
-    fn expected(&self, piece: &Range<usize>) -> f64 {
-        let times = self.times[piece.clone()].iter();
-        times.map(|time| time.unwrap_or(f64::INFINITY)).sum()
+    /// The share of its dispatch that a part is; 1 for whole dispatches.
+    fn share(&self, piece: &Piece) -> f64 {
+        let parts = self.parts[piece.dispatches.start];
+        let share = |part: &Range<u32>| part.len() as f64 / f64::from(parts);
+        piece.part.as_ref().map_or(1.0, share)
+    }
+
+    fn expected(&self, piece: &Piece) -> f64 {
+        let times = self.times[piece.dispatches.clone()].iter();
+        let all: f64 = times.map(|time| time.unwrap_or(f64::INFINITY)).sum();
+        all * self.share(piece)
     }
 
     fn expected_in_queue(&self) -> f64 {
@@ -86,30 +176,71 @@ impl Pace {
 mod tests {
     use super::*;
 
+    fn pace(parts: &[u32], times: &[Option<f64>]) -> Pace {
+        Pace {
+            parts: parts.to_vec(),
+            times: times.to_vec(),
+            part: QUEUED,
+            queued: Vec::new(),
+            since: Instant::now(),
+        }
+    }
+
     #[test]
     fn what_is_unknown_runs_alone_and_what_is_short_together() {
-        let mut pace = Pace::new(6);
-        assert_eq!(pace.piece(0..6), 0..1);
-        pace.times = vec![Some(5.0), Some(5.0), Some(5.0), Some(50.0), None, Some(1.0)];
-        assert_eq!(pace.piece(0..6), 0..2);
-        assert_eq!(pace.piece(2..6), 2..3);
-        assert_eq!(pace.piece(3..6), 3..4);
-        assert_eq!(pace.piece(4..6), 4..5);
-        assert_eq!(pace.piece(5..6), 5..6);
+        let times = [Some(5.0), Some(5.0), Some(5.0), Some(50.0), None, Some(1.0)];
+        let pace = pace(&[1; 6], &times);
+        let piece = |from| {
+            let piece = pace.piece(Place::before(from), 6);
+            assert_eq!(piece.part, None);
+            assert_eq!(piece.next, Place::before(piece.dispatches.end));
+            piece.dispatches
+        };
+        assert_eq!([0, 2, 3, 4, 5].map(piece), [0..2, 2..3, 3..4, 4..5, 5..6]);
+    }
+
+    #[test]
+    fn what_is_long_runs_in_parts_and_what_is_unknown_is_tried() {
+        let mut pace = pace(&[1000, 100_000, 10], &[Some(48.0), Some(12.5), None]);
+        let mut parts = Vec::new();
+        let mut at = Place::before(0);
+        while at.dispatch == 0 {
+            let piece = pace.piece(at, 3);
+            assert_eq!(piece.dispatches, 0..1);
+            parts.push(piece.part.expect("a part"));
+            at = piece.next;
+        }
+        assert_eq!(parts, [0..250, 250..500, 500..750, 750..1000]);
+        let limited = pace.piece(Place::before(1), 3);
+        assert_eq!(limited.part, Some(0..WORKGROUPS_PER_DIMENSION));
+
+        let trial = pace.piece(Place::before(2), 3);
+        assert_eq!(trial.part, Some(0..1));
+        let rest = pace.piece(trial.next, 3);
+        pace.submitted(trial);
+        assert!(pace.is_full(&rest), "nothing waits behind a trial");
+        pace.done();
+        assert!(pace.times[2].is_some_and(f64::is_finite));
+        let rest = pace.piece(rest.next, 3);
+        assert!(rest.part.is_some(), "what was begun is not begun anew");
     }
 
     #[test]
     fn the_queue_takes_what_a_frame_can_bear() {
-        let mut pace = Pace::new(3);
-        pace.times = vec![Some(5.0), Some(6.0), None];
-        assert!(!pace.is_full(&(2..3)), "an empty queue takes anything");
-        pace.submitted(0..1);
-        assert!(!pace.is_full(&(1..2)));
-        assert!(pace.is_full(&(2..3)));
-        pace.submitted(1..2);
-        assert!(pace.is_full(&(0..1)));
+        let mut pace = pace(&[1; 3], &[Some(5.0), Some(6.0), None]);
+        let [first, second, third] = [0, 1, 2].map(|index| Piece {
+            dispatches: index..index + 1,
+            part: None,
+            next: Place::before(index + 1),
+        });
+        assert!(!pace.is_full(&third), "an empty queue takes anything");
+        pace.submitted(first.clone());
+        assert!(!pace.is_full(&second));
+        assert!(pace.is_full(&third));
+        pace.submitted(second);
+        assert!(pace.is_full(&first));
         pace.done();
         assert!(pace.times[0] < Some(5.0), "the times follow the clock");
-        assert!(!pace.is_full(&(0..1)));
+        assert!(!pace.is_full(&first));
     }
 }

@@ -111,7 +111,7 @@ impl Trainer {
             network,
             plan,
             executable,
-            pace: Pace::new(dispatches.len()),
+            pace: Pace::new(&dispatches, device.summary().kind),
             order: None,
             pass: None,
             unread: Vec::new(),

@@ -36,6 +36,7 @@ const numbersOf = (cells) => cells.allInnerTexts().then((texts) => texts.map(num
 /** Input, weight and product of every row of the table of products, once all are shown. */
 async function everyProduct(part) {
   await part.locator('product-table summary').click();
+  await expect(part.locator('product-table tbody')).toBeVisible(); // it is made when told of the opening
   const more = part.getByRole('button', { name: /^[\d,]+ more$/ });
   while ((await more.count()) > 0) await more.click();
   const columns = await part.locator('product-table tbody').evaluate((body) =>

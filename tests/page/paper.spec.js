@@ -16,6 +16,7 @@ const steps = (page) => page.getByRole('navigation', { name: EN['paper.steps'] }
 test('the steps are gone through by buttons, and each has its address', async ({ page }) => {
   await page.goto('./?lang=en');
   await page.getByRole('button', { name: EN['app.view.paper'] }).click();
+  await expect(steps(page).first()).toBeVisible();
   const count = await steps(page).count();
   expect(count).toBeGreaterThanOrEqual(5);
   for (let index = 0; index < count; index++) {

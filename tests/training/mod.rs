@@ -11,6 +11,7 @@ mod initializers;
 mod insight;
 mod learning_rates;
 mod optimizers;
+mod parts;
 mod runs;
 mod trajectory;
 
