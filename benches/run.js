@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { adapter, launch, withPage } from './browser.js';
+import { framesWhileTraining } from './frames.js';
 import { makeModels } from './inference/files.js';
 import { RENDERER_BUDGET, uploadPeaks } from './memory.js';
 import { OPENING_BUDGET, openingTimes } from './opening.js';
@@ -58,11 +59,13 @@ try {
   for (const suite of suites) {
     if (suite.entries.length) print(suite, await measure(suite));
   }
-  const ours = suites.flatMap(({ entries }) => entries).find(({ module }) => module === 'inference/ours.js');
+  const entries = suites.flatMap(({ entries }) => entries);
+  const ours = entries.find(({ module }) => module === 'inference/ours.js');
   if (ours) {
     await printMemory(ours);
     await printOpenings();
   }
+  if (entries.some(({ module }) => module === 'training/ours.js')) await printFrames();
 } finally {
   await browser.close();
   server.close();
@@ -116,6 +119,16 @@ async function printOpenings() {
     if (middle > OPENING_BUDGET) throw new Error(`${middle.toFixed(0)} ms are over the budget of ${OPENING_BUDGET} ms`);
   } catch (error) {
     console.error(`\nopening: ${error.message.split('\n')[0]}`);
+    process.exitCode = 1;
+  }
+}
+
+async function printFrames() {
+  try {
+    const { idle, training, longest } = await framesWhileTraining(browser, `${server.origin}/page/`, 180);
+    console.log(`\nWhile three lines trained, the page drew ${training.toFixed(0)} frames a second, ${(training / idle).toFixed(2)} of those before; the longest wait for one was ${longest.toFixed(0)} ms.`);
+  } catch (error) {
+    console.error(`\nframes: ${error.message.split('\n')[0]}`);
     process.exitCode = 1;
   }
 }
