@@ -106,9 +106,8 @@ function drawThreshold(u, lines, colour, rem) {
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
   ctx.font = `600 ${0.75 * rem * ratio}px system-ui, sans-serif`;
-  ctx.textAlign = 'right';
-  ctx.fillText(percent(THRESHOLD, 0), bbox.left + bbox.width - 0.3 * rem * ratio, y - 0.35 * rem * ratio);
-  ctx.textAlign = 'left';
+  ctx.textAlign = 'left'; // where all lines are still far above
+  ctx.fillText(percent(THRESHOLD, 0), bbox.left + 0.3 * rem * ratio, y - 0.35 * rem * ratio);
   ctx.globalAlpha = 1;
   for (const line of lines) {
     if (line.crossing === null || line.xs.length === 0) continue;
