@@ -63,8 +63,10 @@ testInOwnBrowser('a race goes on after a reload, and after a lost GPU', async ({
   expect(after.map(({ step }) => Number(step))).toEqual(after.map((_, index) => index));
 
   await test.step('an uninterrupted run gives the same curve', async () => {
-    await page.getByRole('button', { name: EN['race.reset'] }).click();
-    await playButton(page).click();
+    // Both at once: the race begins as soon as its lines are put back.
+    const reset = page.getByRole('button', { name: EN['race.reset'] });
+    const buttons = await Promise.all([reset, playButton(page)].map((button) => button.elementHandle()));
+    await page.evaluate((both) => both.forEach((button) => button.click()), buttons);
     await expect.poll(() => epochOf(page), { timeout: 360_000 }).toBeGreaterThan(after.length / 2);
     await pauseButton(page).click();
     await expect(lane(page, 'ReLU')).toContainText(EN['race.lane.kept'], { timeout: 120_000 });

@@ -128,5 +128,14 @@ export async function closeRun({ activation, run }) {
   await engine.closeTraining(run);
 }
 
+/**
+ * Puts a line back to the start at once, so that whatever is pressed meanwhile finds it
+ * there, and ends it in the worker.
+ */
+export async function clearLane({ activation, run }, status) {
+  resetLane(activation, status);
+  if (run !== null) await engine.closeTraining(run);
+}
+
 /** @returns {boolean} whether starting over would lose something */
 export const hasBegun = () => lanesInRace().some(({ curve }) => curve?.next > 0);

@@ -2,7 +2,7 @@
 import { engine } from '../../engine.js';
 import { Curve } from '../curve.js';
 import { ACTIVATIONS, FIELDS, raceSettings } from '../settings.js';
-import { closeRun, getRace, lanesInRace, resetLane, setRace } from '../state.js';
+import { clearLane, getRace, lanesInRace, setRace } from '../state.js';
 import { hasData, readDataset } from './data.js';
 import { returnTo } from './keep.js';
 import { prepare } from './run.js';
@@ -15,10 +15,7 @@ export async function openCheckpoint(file) {
   if (!ACTIVATIONS.includes(activation)) {
     throw { code: 'unknown', kind: 'activation', name: activation, known: ACTIVATIONS };
   }
-  for (const lane of lanesInRace()) {
-    await closeRun(lane);
-    resetLane(lane.activation);
-  }
+  await Promise.all(lanesInRace().map((lane) => clearLane(lane)));
   const now = getRace().settings;
   setRace({
     started: null,

@@ -3,7 +3,7 @@ import { proxy } from 'comlink';
 import { engine } from '../../engine.js';
 import { tellError } from '../../actions/notices.js';
 import { Curve } from '../curve.js';
-import { closeRun, getLane, getRace, lanesInRace, resetLane, setLane, setRace } from '../state.js';
+import { clearLane, closeRun, getLane, getRace, lanesInRace, resetLane, setLane, setRace } from '../state.js';
 import { settingsOf, writeRace } from './change.js';
 import { hasData, readDataset } from './data.js';
 import { forgetKept, keepLine } from './keep.js';
@@ -11,6 +11,7 @@ import { look } from './look.js';
 
 /** Starts the race, or goes on with it. */
 export async function play() {
+  await clearing;
   setRace({ playing: true });
   if (await prepare()) runOpened();
 }
@@ -23,6 +24,7 @@ export async function pause() {
 
 /** One step of each line that is not held. */
 export async function step() {
+  await clearing;
   await pause();
   if (!(await prepare())) return;
   for (const { activation, run } of lanesInRace().filter(canRun)) {
@@ -37,24 +39,27 @@ export async function step() {
 /** Every line back to its first weights, with the settings as they are now. */
 export async function startOver() {
   const { playing } = getRace();
+  await (clearing ??= clearAll().finally(() => (clearing = null)));
+  if (playing) await play();
+}
+
+/** What is pressed while all lines are put back waits for that. @type {Promise<void> | null} */
+let clearing = null;
+
+async function clearAll() {
   await engine.stop();
   await preparing;
   await pause();
   await forgetKept();
-  for (const lane of lanesInRace()) {
-    await closeRun(lane);
-    resetLane(lane.activation);
-  }
+  await Promise.all(lanesInRace().map((lane) => clearLane(lane)));
   setRace({ started: null, expected: null, insights: {}, predictions: [], confusion: null });
-  if (playing) await play();
 }
 
 /** Takes a line in, out of the race, or holds it. */
 export async function setLine(activation, wanted) {
   const lane = getLane(activation);
   if (wanted === 'off') {
-    await closeRun(lane);
-    resetLane(activation, 'off');
+    await clearLane(lane, 'off');
     const { [activation]: _, ...insights } = getRace().insights;
     setRace({ insights });
   } else if (wanted === 'hold') {
