@@ -119,7 +119,7 @@ export default defineConfig({
     reportCompressedSize: false, // `cargo xtask dist` reports sizes against the budgets
   },
   // Found only inside the worker: named here, or the first visit would reload.
-  optimizeDeps: { include: ['comlink'] },
+  optimizeDeps: { include: ['comlink', 'modern-tar', 'unzipit'] },
   server: {
     watch: { ignored: ['**/target/**', '**/dist/**', '**/tests/**', '**/benches/**'] },
   },
