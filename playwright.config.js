@@ -10,8 +10,6 @@ export default defineConfig({
   workers: 2,
   timeout: 240_000,
   expect: { timeout: 120_000 },
-  // Beside a busy neighbour a GPU in software can be starved; what passes only then is named.
-  retries: 1,
   forbidOnly: Boolean(process.env.CI),
   use: {
     // What spins while kernels compile would be drawn sixty times a second beside them.

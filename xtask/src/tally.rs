@@ -10,8 +10,6 @@ use serde_json::Value;
 pub struct Tally {
     /// Tests that passed.
     pub passed: u64,
-    /// Those of them that failed at first.
-    pub repeated: u64,
     /// Tests that failed.
     pub failed: u64,
     /// Tests that did not run, by their own decision.
@@ -30,7 +28,6 @@ impl Tally {
         };
         Some(Tally {
             passed: count("passed")?,
-            repeated: 0,
             failed: count("failed")?,
             skipped: count("ignored")?,
         })
@@ -40,11 +37,10 @@ impl Tally {
     pub fn of_playwright(report: &str) -> Option<Tally> {
         let report: Value = serde_json::from_str(report).ok()?;
         let count = |name: &str| report["stats"][name].as_u64();
-        let repeated = count("flaky")?;
         Some(Tally {
-            passed: count("expected")? + repeated,
-            repeated,
-            failed: count("unexpected")?,
+            passed: count("expected")?,
+            // One that passes only when repeated is not reliable.
+            failed: count("unexpected")? + count("flaky")?,
             skipped: count("skipped")?,
         })
     }
@@ -52,15 +48,11 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed", self.passed)?;
-        if self.repeated > 0 {
-            write!(f, " ({} only when repeated)", self.repeated)?;
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        match self.skipped {
+            0 => Ok(()),
+            skipped => write!(f, ", {skipped} skipped"),
         }
-        write!(f, ", {} failed", self.failed)?;
-        if self.skipped > 0 {
-            write!(f, ", {} skipped", self.skipped)?;
-        }
-        Ok(())
     }
 }
 
@@ -68,7 +60,6 @@ impl Sum for Tally {
     fn sum<I: Iterator<Item = Tally>>(tallies: I) -> Tally {
         tallies.fold(Tally::default(), |a, b| Tally {
             passed: a.passed + b.passed,
-            repeated: a.repeated + b.repeated,
             failed: a.failed + b.failed,
             skipped: a.skipped + b.skipped,
         })
@@ -84,7 +75,6 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 2 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.02s";
         let tally = Tally {
             passed: 12,
-            repeated: 0,
             failed: 2,
             skipped: 1,
         };
@@ -96,16 +86,11 @@ mod tests {
     fn playwright_reports() {
         let report = r#"{"stats": {"expected": 5, "unexpected": 1, "flaky": 2, "skipped": 4, "duration": 1.5}}"#;
         let tally = Tally {
-            passed: 7,
-            repeated: 2,
-            failed: 1,
+            passed: 5,
+            failed: 3,
             skipped: 4,
         };
         assert_eq!(Tally::of_playwright(report), Some(tally));
-        assert_eq!(
-            tally.to_string(),
-            "7 passed (2 only when repeated), 1 failed, 4 skipped"
-        );
         assert_eq!(Tally::of_playwright("{}"), None);
     }
 }
