@@ -1,6 +1,6 @@
 // The race that was recorded: its file, and how the page draws and tells it.
 import { readFileSync } from 'node:fs';
-import { epochOf, openSmall, pauseButton, playButton } from './support/race.js';
+import { epochOf, openSmall, pauseButton, playButton, saved } from './support/race.js';
 import { expect, test } from './support/test.js';
 
 const { races } = JSON.parse(readFileSync(new URL('../../www/race/recorded.json', import.meta.url)));
@@ -40,7 +40,7 @@ test('the recorded races are drawn and told, the first at once', async ({ page }
   await chart(page).focus();
   await page.keyboard.press('End');
   const shown = longest.activation === 'relu' ? 'ReLU' : longest.activation;
-  await expect(chart(page)).toHaveAttribute('aria-valuetext', new RegExp(`^Epoch [\\d.]+,.* ${shown} \\(behind\\) [\\d.]+%`));
+  await expect(chart(page)).toHaveAttribute('aria-valuetext', new RegExp(`^Epoch [\\d.]+; ${NAMES[first.name]}:.* ${shown} [\\d.]+%`));
 
   await checkbox(page, first).uncheck();
   await expect(page.locator('race-tools')).not.toContainText('25% error');
@@ -48,6 +48,40 @@ test('the recorded races are drawn and told, the first at once', async ({ page }
     await checkbox(page, race).check();
     for (const line of race.lines) await expect(page.locator('race-tools')).toContainText(told(line));
   }
+});
+
+test('a line that never gets there does not press the others together', async ({ page }) => {
+  await page.goto('./?view=train&lang=en');
+  await checkbox(page, races[0]).uncheck();
+  const race = races.find(({ name }) => name === 'paper');
+  await checkbox(page, race).check();
+  await chart(page).focus();
+  await page.keyboard.press('End');
+  await expect(chart(page)).toHaveAttribute('aria-valuetext', /^Epoch \d/);
+  const end = parseFloat((await chart(page).getAttribute('aria-valuetext')).slice('Epoch '.length));
+  expect(end).toBeLessThan(3 * Math.max(...race.lines.map(({ crossed }) => crossed ?? 0)));
+});
+
+test('the saved picture has a legend in the colours of the lines', async ({ page }) => {
+  await page.goto('./?view=train&lang=en');
+  await expect(checkbox(page, races[0])).toBeChecked();
+  await expect(chart(page).locator('canvas')).toBeVisible();
+  const { bytes } = await saved(page, page.getByRole('button', { name: 'PNG' }));
+  const coloured = await page.evaluate(async (url) => {
+    const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    const row = Math.round(36 * devicePixelRatio); // the lowest: its middle and the margin below
+    const { data } = context.getImageData(0, height - row, width, row);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const pixel = data.subarray(i, i + 3);
+      if (Math.max(...pixel) - Math.min(...pixel) > 40) count++;
+    }
+    return count;
+  }, `data:image/png;base64,${bytes.toString('base64')}`);
+  expect(coloured).toBeGreaterThan(30); // a line of 36 pixels
 });
 
 test('the race that runs is read before the one behind it', async ({ page }, testInfo) => {
@@ -58,5 +92,5 @@ test('the race that runs is read before the one behind it', async ({ page }, tes
   await pauseButton(page).click();
   await chart(page).focus();
   await page.keyboard.press('End');
-  await expect(chart(page)).toHaveAttribute('aria-valuetext', /^Epoch [\d.]+, ReLU [\d.]+%.*\(behind\)/);
+  await expect(chart(page)).toHaveAttribute('aria-valuetext', /^Epoch [\d.]+; ReLU [\d.]+%.*; recorded: CIFAR-10, today’s weights: .*ReLU [\d.]+%/);
 });

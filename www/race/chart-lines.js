@@ -7,7 +7,8 @@ import { lanesInRace } from './state.js';
  * @property {string} key
  * @property {string} activation
  * @property {'training' | 'validation' | 'behind'} kind
- * @property {string | null} of      id of the race behind that it belongs to
+ * @property {import('./state.js').Drawn | null} race  that it belongs to; null of the race that runs
+ * @property {number} place          of that race among those behind, from 0
  * @property {number[]} xs           rising
  * @property {number[]} ys
  * @property {number | null} crossing  where it reaches the threshold, in units of x
@@ -19,6 +20,10 @@ export const STROKES = {
   tanh: { colour: '--tanh', dash: [10, 6] },
   sigmoid: { colour: '--sigmoid', dash: [2, 4] },
 };
+
+/** How wide a line is, in pixels of a page with letters of 16: of races behind the first is the widest. */
+export const strokeWidth = ({ kind, place }) =>
+  ({ training: 2.5, validation: 1, behind: place === 0 ? 2 : 1 })[kind];
 
 /** Points of races behind never change: worked out once for each view of them. */
 const behind = new WeakMap();
@@ -36,19 +41,19 @@ function pointsBehind(line, x, y) {
  */
 export function chartLines({ drawn, chart: { x, y, validation } }) {
   const lines = [];
-  for (const { id, shown, race } of drawn) {
-    if (!shown) continue;
-    for (const line of race.lines) {
+  for (const [place, race] of drawn.filter(({ shown }) => shown).entries()) {
+    for (const line of race.race.lines) {
       const { xs, ys, crossing } = pointsBehind(line, x, y);
       const { activation } = line;
-      lines.push({ key: `${id} ${activation}`, activation, kind: 'behind', of: id, xs, ys, crossing });
+      const key = `${race.id} ${activation}`;
+      lines.push({ key, activation, kind: 'behind', race, place, xs, ys, crossing });
     }
   }
   for (const { activation, curve } of lanesInRace()) {
     if (!curve) continue;
     const crossing = curve.crossing?.[x] ?? null;
     const [xs, ys] = curve.line(x, y);
-    const line = { activation, of: null };
+    const line = { activation, race: null, place: 0 };
     lines.push({ ...line, key: activation, kind: 'training', xs, ys, crossing });
     if (!validation) continue;
     const [at, values] = curve.validation(x, y);

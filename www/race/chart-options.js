@@ -1,7 +1,7 @@
 // How uPlot draws the race: axes, lines, the threshold, where it is crossed.
 import { THRESHOLD } from './curve.js';
 import { count, percent, t } from '../i18n/index.js';
-import { STROKES } from './chart-lines.js';
+import { STROKES, strokeWidth } from './chart-lines.js';
 
 /**
  * @param {object} view
@@ -58,13 +58,14 @@ export function chartOptions({ chart, lines, colour, rem, onCursor, now }) {
   };
 }
 
-function series({ activation, kind }, colour, rem) {
+function series(line, colour, rem) {
+  const { activation, kind } = line;
   const { colour: name, dash } = STROKES[activation];
   const scale = rem / 16;
   return {
     stroke: () => colour(name),
-    width: { training: 2.5, validation: 1, behind: 2 }[kind] * scale,
-    alpha: { training: 1, validation: 0.9, behind: 0.35 }[kind],
+    width: strokeWidth(line) * scale,
+    alpha: { training: 1, validation: 0.9, behind: 0.4 }[kind],
     dash: dash.map((length) => length * scale),
     cap: activation === 'sigmoid' ? 'round' : 'butt',
     spanGaps: true,
@@ -72,11 +73,16 @@ function series({ activation, kind }, colour, rem) {
   };
 }
 
-/** The race that runs says how far the axis goes; without one, those behind it. */
+/**
+ * The race that runs says how far the axis goes; without one, those behind it. Of theirs, a line
+ * that does not get there in a long time would press the others together: it leaves the chart.
+ */
 function rangeOfX({ x, logx }, lines, high) {
-  const ends = (kind) => lines.filter((line) => line.kind === kind).map(({ xs }) => xs.at(-1) ?? 0);
-  const running = Math.max(0, ...ends('training'));
-  const furthest = running > 0 ? running : high || 1;
+  const of = (kind) => lines.filter((line) => line.kind === kind);
+  const running = Math.max(0, ...of('training').map(({ xs }) => xs.at(-1) ?? 0));
+  const crossed = Math.max(0, ...of('behind').map(({ crossing }) => crossing ?? 0));
+  const behind = crossed > 0 && !logx ? Math.min(high, 2.5 * crossed) : high || 1;
+  const furthest = running > 0 ? running : behind;
   const least = x === 'epochs' ? 0.5 : 5;
   const end = Math.max(furthest * 1.03, least);
   return [logx ? end / 1000 : 0, end];
@@ -112,9 +118,11 @@ function drawThreshold(u, lines, colour, rem) {
   for (const line of lines) {
     if (line.crossing === null || line.xs.length === 0) continue;
     const x = u.valToPos(line.crossing, 'x', true);
-    ctx.globalAlpha = line.kind === 'behind' ? 0.4 : 1;
-    ctx.fillStyle = colour(STROKES[line.activation].colour);
-    ctx.strokeStyle = colour('--paper');
+    const own = colour(STROKES[line.activation].colour);
+    const hollow = line.place > 0;
+    ctx.globalAlpha = line.kind === 'behind' ? 0.45 : 1;
+    ctx.fillStyle = hollow ? colour('--paper') : own;
+    ctx.strokeStyle = hollow ? own : colour('--paper');
     ctx.lineWidth = 2 * ratio;
     ctx.beginPath();
     ctx.arc(x, y, (0.36 * rem) * ratio, 0, 2 * Math.PI);

@@ -1,7 +1,8 @@
 // The chart with its title and legend, to be saved.
 import { count, t } from '../i18n/index.js';
-import { STROKES } from './chart-lines.js';
-import { getRace, lanesInRace } from './state.js';
+import { STROKES, strokeWidth } from './chart-lines.js';
+import { nameOf } from './recorded.js';
+import { getRace, hasBegun, lanesInRace } from './state.js';
 
 /**
  * @param {HTMLCanvasElement} chart as it is on the page
@@ -9,10 +10,11 @@ import { getRace, lanesInRace } from './state.js';
  */
 export function chartPicture(chart) {
   const scale = devicePixelRatio * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
-  const [head, foot, gap] = [64, 44, 24].map((length) => length * scale);
+  const [head, foot, gap, row] = [64, 12, 24, 24].map((length) => length * scale);
+  const rows = legend();
   const canvas = document.createElement('canvas');
   canvas.width = chart.width + 2 * gap;
-  canvas.height = chart.height + head + foot;
+  canvas.height = chart.height + head + rows.length * row + foot;
   const context = canvas.getContext('2d');
   const style = getComputedStyle(document.body);
   context.fillStyle = style.backgroundColor;
@@ -24,24 +26,44 @@ export function chartPicture(chart) {
   context.font = `700 ${20 * scale}px ${style.fontFamily}`;
   context.fillText(`AlexNet Live: ${t('race.chart.title')}`, gap, 0.42 * head);
   context.font = `${13 * scale}px ${style.fontFamily}`;
-  context.fillText(subtitle(), gap, 0.8 * head);
+  if (hasBegun()) context.fillText(subtitle(), gap, 0.8 * head);
 
-  let left = gap;
-  const y = canvas.height - foot / 2;
-  for (const { activation } of lanesInRace()) {
-    const { colour, dash } = STROKES[activation];
+  for (const [index, { name, lines }] of rows.entries()) {
+    const y = head + chart.height + (index + 0.5) * row;
+    if (name) context.fillText(name, gap, y);
+    else drawSamples(context, lines, gap, y, scale);
+  }
+  return canvas;
+}
+
+/** Rows of lines: of the race that runs, and of those behind it, each below its name. */
+function legend() {
+  const begun = lanesInRace().filter(({ curve }) => curve?.last);
+  const running = begun.map(({ activation }) => ({ activation, kind: 'training', place: 0 }));
+  const behind = getRace().drawn.filter(({ shown }) => shown);
+  const rows = behind.flatMap((drawn, place) => [
+    { name: nameOf(drawn) },
+    { lines: drawn.race.lines.map(({ activation }) => ({ activation, kind: 'behind', place })) },
+  ]);
+  return running.length > 0 ? [{ lines: running }, ...rows] : rows;
+}
+
+function drawSamples(context, lines, left, y, scale) {
+  for (const line of lines) {
+    const { colour, dash } = STROKES[line.activation];
+    context.globalAlpha = line.kind === 'behind' ? 0.45 : 1;
     context.strokeStyle = colourOf(colour);
-    context.lineWidth = 2.5 * scale;
+    context.lineWidth = strokeWidth(line) * scale;
     context.setLineDash(dash.map((length) => length * scale));
     context.beginPath();
     context.moveTo(left, y);
     context.lineTo(left + 36 * scale, y);
     context.stroke();
-    const name = t('race.activation', { activation });
+    context.globalAlpha = 1;
+    const name = t('race.activation', line);
     context.fillText(name, left + 44 * scale, y);
     left += 68 * scale + context.measureText(name).width;
   }
-  return canvas;
 }
 
 function subtitle() {
@@ -61,7 +83,7 @@ function colourOf(name) {
   const view = document.querySelector('alexnet-app').renderRoot.querySelector('race-view');
   const probe = document.createElement('span');
   probe.style.color = `var(${name})`;
-  view.append(probe);
+  view.renderRoot.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;

@@ -8,6 +8,7 @@ import { count, percent, t } from '../i18n/index.js';
 import { chartLines, valueAt } from './chart-lines.js';
 import { chartOptions } from './chart-options.js';
 import { lineSample } from './line-sample.js';
+import { nameOf } from './recorded.js';
 
 const COLOURS = ['--relu', '--tanh', '--sigmoid', '--ink', '--muted', '--grid', '--paper'];
 
@@ -40,6 +41,7 @@ class RaceChart extends Component {
         top: 1rem;
         z-index: 1;
         min-width: 9rem;
+        max-width: 16rem;
         padding: 0.5rem 0.7rem;
         border: 1px solid var(--line);
         border-radius: var(--radius);
@@ -50,6 +52,9 @@ class RaceChart extends Component {
       }
       .read p {
         color: var(--muted);
+      }
+      .read ul + p {
+        margin-top: 0.3rem;
       }
       .read li {
         display: grid;
@@ -197,12 +202,14 @@ class RaceChart extends Component {
     return this.at ? this.at.left / this.#plot.over.clientWidth : 0;
   }
 
-  /** The race that runs first, those behind it after it. */
-  #values() {
-    return this.#lines
-      .toSorted((a, b) => (a.kind === 'behind') - (b.kind === 'behind'))
+  /** What the lines of each race have there: first of the one that runs, whose race is null. */
+  #read() {
+    const read = this.#lines
       .map((line) => ({ line, value: valueAt(line, this.at.x) }))
       .filter(({ value }) => value !== null);
+    return [...new Set(read.map(({ line }) => line.race))]
+      .sort((a, b) => (a !== null) - (b !== null))
+      .map((race) => ({ race, values: read.filter(({ line }) => line.race === race) }));
   }
 
   #format(value) {
@@ -219,8 +226,11 @@ class RaceChart extends Component {
   }
 
   #spoken() {
-    const values = this.#values().map(({ line, value }) => `${this.#name(line)} ${this.#format(value)}`);
-    return [this.#where(), ...values].join(', ');
+    const races = this.#read().map(({ race, values }) => {
+      const lines = values.map(({ line, value }) => `${this.#name(line)} ${this.#format(value)}`).join(', ');
+      return race ? t('race.told', { race: nameOf(race), lines }) : lines;
+    });
+    return [this.#where(), ...races].join('; ');
   }
 
   #readOut() {
@@ -229,15 +239,19 @@ class RaceChart extends Component {
     const place = right ? `right: ${this.clientWidth - left + 12}px` : `left: ${left + 12}px`;
     return html`<div class="read" style=${place} aria-hidden="true">
       <p>${this.#where()}</p>
-      <ul>
-        ${this.#values().map(
-          ({ line, value }) =>
-            html`<li class=${line.kind}>
-              ${lineSample(line.activation, line.kind)}<span>${this.#name(line)}</span>
-              <strong>${this.#format(value)}</strong>
-            </li>`,
-        )}
-      </ul>
+      ${this.#read().map(
+        ({ race, values }) =>
+          html`${race ? html`<p>${nameOf(race)}</p>` : nothing}
+            <ul>
+              ${values.map(
+                ({ line, value }) =>
+                  html`<li class=${line.kind}>
+                    ${lineSample(line.activation, line)}<span>${this.#name(line)}</span>
+                    <strong>${this.#format(value)}</strong>
+                  </li>`,
+              )}
+            </ul>`,
+      )}
     </div>`;
   }
 

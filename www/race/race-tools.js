@@ -8,6 +8,7 @@ import { closeDrawn, showDrawn } from './actions/drawn.js';
 import { saveNumbers, savePicture, saveRace } from './actions/save.js';
 import { round } from './chart-options.js';
 import { THRESHOLD } from './curve.js';
+import { nameOf } from './recorded.js';
 import { hasBegun } from './state.js';
 
 class RaceTools extends Component {
@@ -125,7 +126,8 @@ class RaceTools extends Component {
     </label>`;
   }
 
-  #drawn({ id, kind, name, shown, race }) {
+  #drawn(entry) {
+    const { id, kind, name, shown, race } = entry;
     return html`<span class="drawn">
       <label title=${race.command ?? ''}>
         <input
@@ -133,7 +135,7 @@ class RaceTools extends Component {
           .checked=${shown}
           @change=${({ target }) => showDrawn(id, target.checked)}
         />
-        ${this.#name({ kind, name, race })}
+        ${nameOf(entry)}
       </label>
       ${kind === 'opened'
         ? html`<button
@@ -145,10 +147,6 @@ class RaceTools extends Component {
           </button>`
         : nothing}
     </span>`;
-  }
-
-  #name({ kind, name, race }) {
-    return t(`race.drawn.${kind}`, { name, dataset: race.dataset });
   }
 
   /** What a recorded race came to; of a line that was not there, how far it ran. */
@@ -163,7 +161,7 @@ class RaceTools extends Component {
         times: compared ? t('race.ratio', { ratio: count(round(times)) }) : 'none',
       });
     });
-    return html`<p class="told">${t('race.told', { race: this.#name(entry), lines: list(lines) })}</p>`;
+    return html`<p class="told">${t('race.told', { race: nameOf(entry), lines: list(lines) })}</p>`;
   }
 }
 

@@ -1,5 +1,6 @@
 // Races that are drawn behind the one that runs: those that were recorded, and
 // files of a race that were opened again.
+import { t } from '../i18n/index.js';
 import { Curve, THRESHOLD } from './curve.js';
 
 /**
@@ -28,6 +29,9 @@ export async function recordedRaces() {
   const load = files['./recorded.json'];
   return load ? (await load()).races : [];
 }
+
+/** What the page calls a race that is drawn. @param {import('./state.js').Drawn} drawn */
+export const nameOf = ({ kind, name, race }) => t(`race.drawn.${kind}`, { name, dataset: race.dataset });
 
 /** @typedef {{ xs: number[], ys: number[], validation: [number[], number[]], crossing: number | null }} Points */
 
