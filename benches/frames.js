@@ -1,10 +1,8 @@
 // How smooth the page stays while it trains: the frames that it draws in a second,
 // beside those of the same page before the race begins.
 
-import { readFileSync } from 'node:fs';
 import { withPage } from './browser.js';
-
-const EN = JSON.parse(readFileSync(new URL('../www/i18n/en.json', import.meta.url)));
+import { EN } from './texts.js';
 
 /** Seconds of each count. */
 const COUNTED = 10;

@@ -1,15 +1,14 @@
 // What a visitor waits for when opening a layer inside the page: from the click
 // until its maps are drawn, beside what one inference takes there.
 
-import { readFileSync } from 'node:fs';
 import { withPage } from './browser.js';
+import { EN } from './texts.js';
 
 /** Most milliseconds that opening a layer may take, once its maps are computed. */
 export const OPENING_BUDGET = 100;
 
 const SAMPLE = 'goldfish';
 const STAGES = ['conv1', 'fire3', 'fire6', 'fire9'];
-const EN = JSON.parse(readFileSync(new URL('../www/i18n/en.json', import.meta.url)));
 
 /**
  * Opens layers of SqueezeNet in the built page, each `rounds` times.

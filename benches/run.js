@@ -62,34 +62,31 @@ try {
   const entries = suites.flatMap(({ entries }) => entries);
   const ours = entries.find(({ module }) => module === 'inference/ours.js');
   if (ours) {
-    await printMemory(ours);
-    await printOpenings();
+    await attempt('memory', () => printMemory(ours));
+    await attempt('opening', printOpenings);
   }
-  if (entries.some(({ module }) => module === 'training/ours.js')) await printFrames();
+  if (entries.some(({ module }) => module === 'training/ours.js')) await attempt('frames', printFrames);
 } finally {
   await browser.close();
   server.close();
 }
 
-/** entry -> { cold, warm: times in milliseconds, difference, notes, error }. */
+/** entry -> { cold, warm: times in milliseconds, difference, notes, sound: whether all went well }. */
 async function measure({ entries, seconds, least, most, timeout }) {
-  const results = new Map(entries.map((entry) => [entry, { cold: [], warm: [], difference: 0, notes: {} }]));
+  const results = new Map(entries.map((entry) => [entry, { cold: [], warm: [], difference: 0, notes: {}, sound: true }]));
   for (let round = 0; round < rounds; round++) {
     for (const [entry, result] of results) {
-      if (result.error) continue;
-      try {
-        await withPage(browser, addressOf(entry), timeout, async (page) => {
+      if (!result.sound) continue;
+      result.sound = await attempt(entry.name, () =>
+        withPage(browser, addressOf(entry), timeout, async (page) => {
           const { milliseconds, difference, notes = {} } = await page.evaluate(() => cold());
           result.cold.push(milliseconds);
           result.difference = Math.max(result.difference, difference);
           for (const [name, value] of Object.entries(notes)) (result.notes[name] ??= []).push(value);
           const times = await page.evaluate((limits) => warm(...limits), [least, most, seconds]);
           result.warm.push(...times);
-        });
-      } catch (error) {
-        result.error = error.message.split('\n')[0];
-        process.exitCode = 1;
-      }
+        }),
+      );
     }
   }
   return results;
@@ -99,42 +96,39 @@ function addressOf({ module }) {
   return `${server.origin}/page.html?entry=${encodeURIComponent(module)}`;
 }
 
+/** Tells of what fails, and goes on with the rest. */
+async function attempt(name, work) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    console.error(`\n${name} failed: ${error.message.split('\n')[0]}`);
+    process.exitCode = 1;
+    return false;
+  }
+}
+
 async function printMemory(entry) {
   if (process.platform !== 'linux') return console.log('\nMemory is measured on Linux only.');
-  try {
-    const { renderer, GPU } = await uploadPeaks(browser, addressOf(entry), 180);
-    console.log(`\nUploading the weights took at most ${renderer.toFixed(0)} MB more in the page's process (budget: ${RENDERER_BUDGET}), ${GPU.toFixed(0)} MB more in the GPU's.`);
-    if (renderer > RENDERER_BUDGET) throw new Error(`${renderer.toFixed(0)} MB are over the budget of ${RENDERER_BUDGET} MB`);
-  } catch (error) {
-    console.error(`\nmemory: ${error.message.split('\n')[0]}`);
-    process.exitCode = 1;
-  }
+  const { renderer, GPU } = await uploadPeaks(browser, addressOf(entry), 180);
+  console.log(`\nUploading the weights took at most ${renderer.toFixed(0)} MB more in the page's process (budget: ${RENDERER_BUDGET}), ${GPU.toFixed(0)} MB more in the GPU's.`);
+  if (renderer > RENDERER_BUDGET) throw new Error(`${renderer.toFixed(0)} MB are over the budget of ${RENDERER_BUDGET} MB`);
 }
 
 async function printOpenings() {
-  try {
-    const { openings, inference } = await openingTimes(browser, `${server.origin}/page/`, rounds, 180);
-    const middle = median(openings);
-    console.log(`\nOpening a layer of SqueezeNet took ${middle.toFixed(0)} ms (budget: ${OPENING_BUDGET}), at most ${Math.max(...openings).toFixed(0)} ms; ${(middle / inference).toFixed(2)} of an inference of ${inference.toFixed(0)} ms.`);
-    if (middle > OPENING_BUDGET) throw new Error(`${middle.toFixed(0)} ms are over the budget of ${OPENING_BUDGET} ms`);
-  } catch (error) {
-    console.error(`\nopening: ${error.message.split('\n')[0]}`);
-    process.exitCode = 1;
-  }
+  const { openings, inference } = await openingTimes(browser, `${server.origin}/page/`, rounds, 180);
+  const middle = median(openings);
+  console.log(`\nOpening a layer of SqueezeNet took ${middle.toFixed(0)} ms (budget: ${OPENING_BUDGET}), at most ${Math.max(...openings).toFixed(0)} ms; ${(middle / inference).toFixed(2)} of an inference of ${inference.toFixed(0)} ms.`);
+  if (middle > OPENING_BUDGET) throw new Error(`${middle.toFixed(0)} ms are over the budget of ${OPENING_BUDGET} ms`);
 }
 
 async function printFrames() {
-  try {
-    const { idle, training, longest } = await framesWhileTraining(browser, `${server.origin}/page/`, 180);
-    console.log(`\nWhile three lines trained, the page drew ${training.toFixed(0)} frames a second, ${(training / idle).toFixed(2)} of those before; the longest wait for one was ${longest.toFixed(0)} ms.`);
-  } catch (error) {
-    console.error(`\nframes: ${error.message.split('\n')[0]}`);
-    process.exitCode = 1;
-  }
+  const { idle, training, longest } = await framesWhileTraining(browser, `${server.origin}/page/`, 180);
+  console.log(`\nWhile three lines trained, the page drew ${training.toFixed(0)} frames a second, ${(training / idle).toFixed(2)} of those before; the longest wait for one was ${longest.toFixed(0)} ms.`);
 }
 
 function print({ title, rate }, results) {
-  const sound = [...results].filter(([, { error }]) => !error);
+  const sound = [...results].filter(([, result]) => result.sound);
   const best = (peers) => Math.min(...peers.map(([, { warm }]) => median(warm)));
   const peers = sound.filter(([{ ours }]) => !ours);
   const bests = [best(peers.filter(([{ webgpu }]) => webgpu)), best(peers)];
@@ -155,9 +149,8 @@ function print({ title, rate }, results) {
     ]);
   }
   console.log(`\n${title}\n\n${table(rows)}`);
-  for (const [{ name }, { notes, error }] of results) {
+  for (const [{ name }, { notes }] of results) {
     for (const [note, samples] of Object.entries(notes)) console.log(`${name}: ${note} ${median(samples).toFixed(0)} ms`);
-    if (error) console.error(`${name} failed: ${error}`);
   }
 }
 
