@@ -1,5 +1,6 @@
 // The race that was recorded: its file, and how the page draws and tells it.
 import { readFileSync } from 'node:fs';
+import { EN } from './support/classify.js';
 import { epochOf, openSmall, pauseButton, playButton, saved } from './support/race.js';
 import { expect, test } from './support/test.js';
 
@@ -48,6 +49,9 @@ test('the recorded races are drawn and told, the first at once', async ({ page }
     await checkbox(page, race).check();
     for (const line of race.lines) await expect(page.locator('race-tools')).toContainText(told(line));
   }
+
+  await page.getByRole('button', { name: EN['race.chart.seconds'], exact: true }).click();
+  await expect(page.locator('race-tools')).toContainText(EN['race.told.no-seconds']);
 });
 
 test('a line that never gets there does not press the others together', async ({ page }) => {

@@ -64,6 +64,19 @@ export function chartLines({ drawn, chart: { x, y, validation } }) {
 }
 
 /**
+ * Lines by the race that they belong to: first those of the one that runs, whose race is null.
+ *
+ * @template {ChartLine} Line
+ * @param {Line[]} lines
+ * @returns {{ race: ChartLine['race'], lines: Line[] }[]}
+ */
+export function byRace(lines) {
+  return [...new Set(lines.map(({ race }) => race))]
+    .sort((a, b) => (a !== null) - (b !== null))
+    .map((race) => ({ race, lines: lines.filter((line) => line.race === race) }));
+}
+
+/**
  * @param {ChartLine} line
  * @param {number} x
  * @returns {number | null} the line's value there; null beyond its ends

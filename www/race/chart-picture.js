@@ -1,8 +1,8 @@
 // The chart with its title and legend, to be saved.
 import { count, t } from '../i18n/index.js';
-import { STROKES, strokeWidth } from './chart-lines.js';
+import { STROKES, byRace, chartLines, strokeWidth } from './chart-lines.js';
 import { nameOf } from './recorded.js';
-import { getRace, hasBegun, lanesInRace } from './state.js';
+import { getRace, hasBegun } from './state.js';
 
 /**
  * @param {HTMLCanvasElement} chart as it is on the page
@@ -36,16 +36,10 @@ export function chartPicture(chart) {
   return canvas;
 }
 
-/** Rows of lines: of the race that runs, and of those behind it, each below its name. */
+/** Rows of the lines that are drawn: of the race that runs, and of those behind it, each below its name. */
 function legend() {
-  const begun = lanesInRace().filter(({ curve }) => curve?.last);
-  const running = begun.map(({ activation }) => ({ activation, kind: 'training', place: 0 }));
-  const behind = getRace().drawn.filter(({ shown }) => shown);
-  const rows = behind.flatMap((drawn, place) => [
-    { name: nameOf(drawn) },
-    { lines: drawn.race.lines.map(({ activation }) => ({ activation, kind: 'behind', place })) },
-  ]);
-  return running.length > 0 ? [{ lines: running }, ...rows] : rows;
+  const drawn = chartLines(getRace()).filter(({ kind, xs }) => kind !== 'validation' && xs.length > 0);
+  return byRace(drawn).flatMap(({ race, lines }) => (race ? [{ name: nameOf(race) }, { lines }] : [{ lines }]));
 }
 
 function drawSamples(context, lines, left, y, scale) {

@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import sheet from 'uplot/dist/uPlot.min.css?inline';
 import { Component } from '../components/component.js';
 import { count, percent, t } from '../i18n/index.js';
-import { chartLines, valueAt } from './chart-lines.js';
+import { byRace, chartLines, valueAt } from './chart-lines.js';
 import { chartOptions } from './chart-options.js';
 import { lineSample } from './line-sample.js';
 import { nameOf } from './recorded.js';
@@ -202,14 +202,10 @@ class RaceChart extends Component {
     return this.at ? this.at.left / this.#plot.over.clientWidth : 0;
   }
 
-  /** What the lines of each race have there: first of the one that runs, whose race is null. */
+  /** The lines that have a value there, by race. */
   #read() {
-    const read = this.#lines
-      .map((line) => ({ line, value: valueAt(line, this.at.x) }))
-      .filter(({ value }) => value !== null);
-    return [...new Set(read.map(({ line }) => line.race))]
-      .sort((a, b) => (a !== null) - (b !== null))
-      .map((race) => ({ race, values: read.filter(({ line }) => line.race === race) }));
+    const read = this.#lines.map((line) => ({ ...line, value: valueAt(line, this.at.x) }));
+    return byRace(read.filter(({ value }) => value !== null));
   }
 
   #format(value) {
@@ -226,9 +222,9 @@ class RaceChart extends Component {
   }
 
   #spoken() {
-    const races = this.#read().map(({ race, values }) => {
-      const lines = values.map(({ line, value }) => `${this.#name(line)} ${this.#format(value)}`).join(', ');
-      return race ? t('race.told', { race: nameOf(race), lines }) : lines;
+    const races = this.#read().map(({ race, lines }) => {
+      const values = lines.map((line) => `${this.#name(line)} ${this.#format(line.value)}`).join(', ');
+      return race ? t('race.told', { race: nameOf(race), lines: values }) : values;
     });
     return [this.#where(), ...races].join('; ');
   }
@@ -240,14 +236,14 @@ class RaceChart extends Component {
     return html`<div class="read" style=${place} aria-hidden="true">
       <p>${this.#where()}</p>
       ${this.#read().map(
-        ({ race, values }) =>
+        ({ race, lines }) =>
           html`${race ? html`<p>${nameOf(race)}</p>` : nothing}
             <ul>
-              ${values.map(
-                ({ line, value }) =>
+              ${lines.map(
+                (line) =>
                   html`<li class=${line.kind}>
                     ${lineSample(line.activation, line)}<span>${this.#name(line)}</span>
-                    <strong>${this.#format(value)}</strong>
+                    <strong>${this.#format(line.value)}</strong>
                   </li>`,
               )}
             </ul>`,

@@ -161,7 +161,10 @@ class RaceTools extends Component {
         times: compared ? t('race.ratio', { ratio: count(round(times)) }) : 'none',
       });
     });
-    return html`<p class="told">${t('race.told', { race: nameOf(entry), lines: list(lines) })}</p>`;
+    return html`<p class="told">
+      ${t('race.told', { race: nameOf(entry), lines: list(lines) })}
+      ${this.state.race.chart.x === 'seconds' ? t('race.told.no-seconds') : nothing}
+    </p>`;
   }
 }
 
