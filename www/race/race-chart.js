@@ -129,6 +129,7 @@ class RaceChart extends Component {
   }
 
   #draw() {
+    clearTimeout(this.#timer);
     this.#timer = 0;
     this.#lines = chartLines(this.state.race);
     const keys = this.#lines.map(({ key }) => key);
@@ -158,9 +159,11 @@ class RaceChart extends Component {
       now: () => this.#lines,
     });
     const target = this.renderRoot.querySelector('.plot');
+    const read = this.at;
     this.#plot = new uPlot(options, data, target);
     this.#shape = shape;
     this.#resize();
+    if (read) this.#moveTo(read.left);
   }
 
   /** A canvas knows no custom properties. */
@@ -188,15 +191,20 @@ class RaceChart extends Component {
   };
 
   #onKey = (event) => {
-    const width = this.#plot.over.clientWidth;
-    const left = this.at?.left ?? width;
     const moves = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 };
-    const ends = { Home: 0, End: width - 1 };
-    if (!(event.key in moves) && !(event.key in ends)) return;
+    if (!(event.key in moves) && !['Home', 'End'].includes(event.key)) return;
     event.preventDefault();
-    const to = ends[event.key] ?? left + moves[event.key] * width;
-    this.#plot.setCursor({ left: Math.min(Math.max(to, 0), width - 1), top: 1 });
+    if (this.#timer) this.#draw(); // what is read is what was chosen before
+    const width = this.#plot.over.clientWidth;
+    const ends = { Home: 0, End: width };
+    this.#moveTo(ends[event.key] ?? (this.at?.left ?? width) + moves[event.key] * width);
   };
+
+  /** Puts the cursor at a pixel from the left. */
+  #moveTo(left) {
+    const last = this.#plot.over.clientWidth - 1;
+    this.#plot.setCursor({ left: Math.min(Math.max(left, 0), last), top: 1 });
+  }
 
   #share() {
     return this.at ? this.at.left / this.#plot.over.clientWidth : 0;
