@@ -150,48 +150,37 @@ impl Executable {
 
     /// Submits some of the dispatches.
     pub fn run_steps(&self, device: &Device, steps: Range<usize>) {
-        let mut encoder = device.device.create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+        submit_pass(device, |pass| {
             for step in &self.steps[steps] {
-                step.encode(device, step.workgroups, &mut pass);
+                step.encode(device, step.workgroups, pass);
             }
-        }
-        device.queue.submit([encoder.finish()]);
+        });
     }
 
     /// Submits some of the workgroups of one dispatch, counted along x, then y:
     /// at most [`WORKGROUPS_PER_DIMENSION`](super::WORKGROUPS_PER_DIMENSION) of
     /// those that [`Dispatch::parts`] counts.
     pub fn run_part(&self, device: &Device, step: usize, workgroups: Range<u32>) {
-        device.begin_grid_at(workgroups.start);
-        let mut encoder = device.device.create_command_encoder(&Default::default());
         let grid = [workgroups.len() as u32, 1, 1];
-        let mut pass = encoder.begin_compute_pass(&Default::default());
-        self.steps[step].encode(device, grid, &mut pass);
-        drop(pass);
-        device.queue.submit([encoder.finish()]);
+        device.begin_grid_at(workgroups.start);
+        submit_pass(device, |pass| self.steps[step].encode(device, grid, pass));
         device.begin_grid_at(0);
     }
 
     /// Copies from one buffer to another, before the next run.
     pub fn copy(&self, device: &Device, from: Slice, to: Slice) {
-        let mut encoder = device.device.create_command_encoder(&Default::default());
-        encoder.copy_buffer_to_buffer(
-            &self.buffers[from.buffer.0].0,
-            from.offset,
-            &self.buffers[to.buffer.0].0,
-            to.offset,
-            from.bytes,
-        );
-        device.queue.submit([encoder.finish()]);
+        let source = &self.buffers[from.buffer.0].0;
+        let target = &self.buffers[to.buffer.0].0;
+        submit(device, |encoder| {
+            encoder.copy_buffer_to_buffer(source, from.offset, target, to.offset, from.bytes);
+        });
     }
 
     /// Fills a buffer with zeros, before the next run.
     pub fn clear(&self, device: &Device, buffer: BufferId) {
-        let mut encoder = device.device.create_command_encoder(&Default::default());
-        encoder.clear_buffer(&self.buffers[buffer.0].0, 0, None);
-        device.queue.submit([encoder.finish()]);
+        submit(device, |encoder| {
+            encoder.clear_buffer(&self.buffers[buffer.0].0, 0, None);
+        });
     }
 
     /// The browser's own object, which canvases can draw from.
@@ -216,9 +205,9 @@ impl Executable {
             mapped_at_creation: false,
         });
         let source = &self.buffers[slice.buffer.0].0;
-        let mut encoder = device.device.create_command_encoder(&Default::default());
-        encoder.copy_buffer_to_buffer(source, slice.offset, &staging, 0, slice.bytes);
-        device.queue.submit([encoder.finish()]);
+        submit(device, |encoder| {
+            encoder.copy_buffer_to_buffer(source, slice.offset, &staging, 0, slice.bytes);
+        });
         read_mapped(device, &staging).await
     }
 
@@ -235,11 +224,7 @@ impl Executable {
         for (dispatch, step) in self.steps.iter().enumerate() {
             device.finish().await?;
             let start = web_time::Instant::now();
-            let mut encoder = device.device.create_command_encoder(&Default::default());
-            let mut pass = encoder.begin_compute_pass(&Default::default());
-            step.encode(device, step.workgroups, &mut pass);
-            drop(pass);
-            device.queue.submit([encoder.finish()]);
+            submit_pass(device, |pass| step.encode(device, step.workgroups, pass));
             device.finish().await?;
             let time = start.elapsed();
             times.push(KernelTime { dispatch, time });
@@ -254,19 +239,6 @@ impl Executable {
             ty: wgpu::QueryType::Timestamp,
             count,
         });
-        let mut encoder = device.device.create_command_encoder(&Default::default());
-        for (index, step) in self.steps.iter().enumerate() {
-            let first = 2 * index as u32;
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-                label: None,
-                timestamp_writes: Some(wgpu::ComputePassTimestampWrites {
-                    query_set: &queries,
-                    beginning_of_pass_write_index: Some(first),
-                    end_of_pass_write_index: Some(first + 1),
-                }),
-            });
-            step.encode(device, step.workgroups, &mut pass);
-        }
         let usage = |usage| wgpu::BufferDescriptor {
             label: Some("kernel times"),
             size: u64::from(count) * 8,
@@ -280,9 +252,22 @@ impl Executable {
         let staging = device
             .device
             .create_buffer(&usage(Usage::MAP_READ | Usage::COPY_DST));
-        encoder.resolve_query_set(&queries, 0..count, &resolved, 0);
-        encoder.copy_buffer_to_buffer(&resolved, 0, &staging, 0, None);
-        device.queue.submit([encoder.finish()]);
+        submit(device, |encoder| {
+            for (index, step) in self.steps.iter().enumerate() {
+                let first = 2 * index as u32;
+                let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+                    label: None,
+                    timestamp_writes: Some(wgpu::ComputePassTimestampWrites {
+                        query_set: &queries,
+                        beginning_of_pass_write_index: Some(first),
+                        end_of_pass_write_index: Some(first + 1),
+                    }),
+                });
+                step.encode(device, step.workgroups, &mut pass);
+            }
+            encoder.resolve_query_set(&queries, 0..count, &resolved, 0);
+            encoder.copy_buffer_to_buffer(&resolved, 0, &staging, 0, None);
+        });
 
         let ticks: Vec<u64> = read_mapped(device, &staging).await?;
         let period = f64::from(device.queue.get_timestamp_period());
@@ -333,6 +318,18 @@ impl Step {
         let [x, y, z] = grid;
         pass.dispatch_workgroups(x, y, z);
     }
+}
+
+fn submit(device: &Device, encode: impl FnOnce(&mut wgpu::CommandEncoder)) {
+    let mut encoder = device.device.create_command_encoder(&Default::default());
+    encode(&mut encoder);
+    device.queue.submit([encoder.finish()]);
+}
+
+fn submit_pass(device: &Device, encode: impl FnOnce(&mut wgpu::ComputePass<'_>)) {
+    submit(device, |encoder| {
+        encode(&mut encoder.begin_compute_pass(&Default::default()));
+    });
 }
 
 fn allocate(device: &Device, label: &str, bytes: u64) -> wgpu::Buffer {
