@@ -20,6 +20,10 @@ const PART_ON_CPU: f64 = 250.0;
 /// The share of a dispatch that shows how long all of it takes.
 const TRIAL: f64 = 1.0 / 32.0;
 
+/// The least that a wait counts, in milliseconds: to a browser with a coarse
+/// clock much takes no time at all, and no factor would correct that.
+const SHORTEST: f64 = 0.01;
+
 /// A place in a list of dispatches: before a workgroup of one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
@@ -140,7 +144,7 @@ impl Pace {
 
     /// Notes that the device has done all that was submitted.
     pub fn done(&mut self) {
-        let elapsed = self.since.elapsed().as_secs_f64() * 1e3;
+        let elapsed = (self.since.elapsed().as_secs_f64() * 1e3).max(SHORTEST);
         let expected = self.expected_in_queue();
         // Waiting itself takes time, which would count for each of many small
         // dispatches: the times follow what was measured, by and by.
@@ -223,6 +227,16 @@ mod tests {
         assert!(pace.times[2].is_some_and(f64::is_finite));
         let rest = pace.piece(rest.next, 3);
         assert!(rest.part.is_some(), "what was begun is not begun anew");
+    }
+
+    #[test]
+    fn what_a_coarse_clock_does_not_see_counts_yet() {
+        let mut pace = pace(&[1], &[None]);
+        let piece = pace.piece(Place::before(0), 1);
+        pace.submitted(piece);
+        pace.since = Instant::now();
+        pace.done();
+        assert!(pace.times[0] >= Some(SHORTEST));
     }
 
     #[test]
