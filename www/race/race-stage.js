@@ -104,7 +104,7 @@ class RaceStage extends Component {
       .guess {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
-        gap: 0 0.3rem;
+        gap: 0 0.15rem;
         margin-top: 0.15rem;
         color: var(--on-table-muted);
       }
@@ -131,9 +131,10 @@ class RaceStage extends Component {
       .wrong i {
         background: var(--attention);
       }
-      .verdict {
+      .guess .verdict {
         display: inline-block;
-        width: 1em;
+        overflow: visible; /* else it would stand above its name */
+        width: 0.85em;
       }
       .caption {
         color: var(--on-table-muted);
