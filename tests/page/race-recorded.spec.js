@@ -66,6 +66,25 @@ test('a line that never gets there does not press the others together', async ({
   expect(end).toBeLessThan(3 * Math.max(...race.lines.map(({ crossed }) => crossed ?? 0)));
 });
 
+for (const race of races) {
+  test(`the race from ${race.name}'s weights is set up as it was recorded`, async ({ page }) => {
+    await page.goto('./?view=train&lang=en&batch=16&mirror=on');
+    await checkbox(page, races[0]).uncheck();
+    await checkbox(page, race).check();
+    await page.getByRole('button', { name: EN['race.told.set-up'] }).click();
+    for (const { activation, settings } of race.lines) {
+      const name = activation === 'relu' ? 'ReLU' : activation;
+      await expect(page.getByRole('spinbutton', { name: `Learning rate of ${name}` })).toHaveValue(String(settings.rate));
+    }
+    await expect(page).toHaveURL(/network=cifar-80sec.*/);
+    const query = new URL(page.url()).searchParams;
+    const initializer = { today: 'modern', paper: 'own' }[race.name];
+    const expected = { data: 'cifar-10', batch: '128', optimizer: 'sgd', initializer, mirror: null };
+    for (const [key, value] of Object.entries(expected)) expect(query.get(key), key).toBe(value);
+    await expect(page.getByLabel('pictures to train with')).toHaveValue(String(race.images));
+  });
+}
+
 test('the saved picture has a legend in the colours of the lines', async ({ page }) => {
   await page.goto('./?view=train&lang=en');
   await expect(checkbox(page, races[0])).toBeChecked();

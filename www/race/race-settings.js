@@ -6,8 +6,9 @@ import { count, megabytes, short, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { change } from './actions/change.js';
 import { readDataset } from './actions/data.js';
+import { setUp } from './actions/drawn.js';
 import { takeRaceFiles } from './actions/drop.js';
-import { FIELDS, PAPER_LIKE } from './settings.js';
+import { FIELDS } from './settings.js';
 
 /** Of each group, in the order of reading. */
 const GROUPS = {
@@ -142,13 +143,16 @@ class RaceSettings extends Component {
       <p class="key">${icon('reset')} ${t('race.settings.key')}</p>`;
   }
 
-  /** Where the race at first departs from the paper, and the way back to it. */
+  /** Where the race at first departs from the paper, and the way back to it: the recorded one. */
   #default() {
     const isDefault = (key) => this.#settings[key] === FIELDS[key].value;
     if (!['network', 'batch', 'optimizer', 'initializer'].every(isDefault)) return nothing;
+    const recorded = this.state.race.drawn.find(({ kind }) => kind === 'recorded');
     return html`<p class="key default">
       <span>${t('race.default')}</span>
-      <button class="button" @click=${() => change(PAPER_LIKE)}>${t('race.default.paper')}</button>
+      ${recorded
+        ? html`<button class="button" @click=${() => setUp(recorded.race)}>${t('race.default.paper')}</button>`
+        : nothing}
     </p>`;
   }
 

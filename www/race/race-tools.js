@@ -4,7 +4,7 @@ import { Component } from '../components/component.js';
 import { count, list, percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { changeChart } from './actions/change.js';
-import { closeDrawn, showDrawn } from './actions/drawn.js';
+import { closeDrawn, setUp, showDrawn } from './actions/drawn.js';
 import { saveNumbers, savePicture, saveRace } from './actions/save.js';
 import { round } from './chart-options.js';
 import { THRESHOLD } from './curve.js';
@@ -74,6 +74,12 @@ class RaceTools extends Component {
       .close {
         min-width: 2.1rem;
         color: var(--muted);
+      }
+      .set-up {
+        min-height: 1.5rem;
+        color: var(--accent-ink);
+        text-decoration: underline;
+        text-underline-offset: 0.15em;
       }
       .told {
         flex-basis: 100%;
@@ -164,6 +170,7 @@ class RaceTools extends Component {
     return html`<p class="told">
       ${t('race.told', { race: nameOf(entry), lines: list(lines) })}
       ${this.state.race.chart.x === 'seconds' ? t('race.told.no-seconds') : nothing}
+      <button class="set-up" @click=${() => setUp(entry.race)}>${t('race.told.set-up')}</button>
     </p>`;
   }
 }

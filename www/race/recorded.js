@@ -2,11 +2,12 @@
 // files of a race that were opened again.
 import { t } from '../i18n/index.js';
 import { Curve, THRESHOLD } from './curve.js';
+import { raceSettings } from './settings.js';
 
 /**
  * @typedef {object} RecordedLine
  * @property {string} activation
- * @property {number} rate
+ * @property {object} [settings]  of a recorded race: what it trained with (src/train/settings.rs)
  * @property {{ training: Evaluation, validation: Evaluation | null }[]} [epochs]
  *   of a recorded race: only the epochs
  * @property {number | null} [crossed]  of a recorded race: epochs until it was at the threshold
@@ -32,6 +33,18 @@ export async function recordedRaces() {
 
 /** What the page calls a race that is drawn. @param {import('./state.js').Drawn} drawn */
 export const nameOf = ({ kind, name, race }) => t(`race.drawn.${kind}`, { name, dataset: race.dataset });
+
+/**
+ * @param {Recording} race  a recorded one
+ * @returns {Partial<import('./settings.js').RaceSettings>} with which the page runs the same race
+ */
+export function settingsOf({ images, lines }) {
+  const fields = lines.map(({ settings }) => raceSettings(settings));
+  const initializers = new Set(fields.map(({ initializer }) => initializer));
+  const initializer = initializers.size > 1 ? 'modern' : fields[0].initializer;
+  const epochs = Math.max(...lines.map((line) => line.epochs.length));
+  return Object.assign({}, ...fields, { initializer, images, epochs });
+}
 
 /** @typedef {{ xs: number[], ys: number[], validation: [number[], number[]], crossing: number | null }} Points */
 

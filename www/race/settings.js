@@ -78,18 +78,6 @@ export const VIEW_FIELDS = {
   validation: { value: true, read: toggle },
 };
 
-/** Nearer to the paper: its batch, its optimiser, a network of its time, colour pictures. */
-export const PAPER_LIKE = {
-  network: 'cifar-80sec',
-  data: 'cifar-10',
-  batch: 128,
-  optimizer: 'sgd',
-  initializer: 'modern',
-  relu: 0.01,
-  tanh: 0.01,
-  sigmoid: 0.1,
-};
-
 /** @typedef {Record<string, any>} RaceSettings by the keys of FIELDS */
 
 const write = (value) =>

@@ -161,7 +161,7 @@ fn train(checkpoint: &Path, line: &Line, dataset: &str, epochs: usize) -> Result
 
 /// How a line went, from the notes of its checkpoint.
 struct Recorded {
-    rate: Value,
+    settings: Value,
     device: Value,
     epochs: Vec<Value>,
 }
@@ -185,7 +185,7 @@ impl Recorded {
         };
         let epochs = note("state")?["epochs"].as_array().cloned();
         Ok(Self {
-            rate: note("settings")?["rate"].clone(),
+            settings: note("settings")?,
             device: note("device")?,
             epochs: epochs.context("it lacks epochs")?,
         })
@@ -217,9 +217,8 @@ impl Recorded {
         });
         json!({
             "activation": line.activation,
-            "initializer": line.initializer,
+            "settings": self.settings,
             "tried": line.rates,
-            "rate": round(&self.rate, 1e6),
             "device": self.device,
             "crossed": crossed,
             "times": relu.map(|relu| (100.0 * ran / relu as f64).round() / 100.0),
@@ -249,7 +248,7 @@ mod tests {
         };
         let epochs = errors.iter().map(epoch).collect::<Vec<_>>();
         let header = json!({ "__metadata__": {
-            "alexnet-live.settings": json!({ "rate": 0.01_f32 }).to_string(),
+            "alexnet-live.settings": json!({ "rate": 0.01 }).to_string(),
             "alexnet-live.state": json!({ "epochs": epochs }).to_string(),
             "alexnet-live.device": json!("a GPU").to_string(),
         } });
@@ -265,10 +264,8 @@ mod tests {
         assert_eq!(relu.crossed(), Some(2));
         let line = relu.line(&RACES[0].lines[0], relu.crossed());
         assert_eq!([&line["crossed"], &line["times"]], [&json!(2), &json!(1.0)]);
-        assert_eq!(
-            [&line["rate"], &line["device"]],
-            [&json!(0.01), &json!("a GPU")]
-        );
+        assert_eq!(line["settings"], json!({ "rate": 0.01 }));
+        assert_eq!(line["device"], json!("a GPU"));
         assert_eq!(line["epochs"][0]["training"]["loss"], json!(1.2346));
         let line = tanh.line(&RACES[0].lines[1], relu.crossed());
         assert_eq!(

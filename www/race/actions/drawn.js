@@ -1,6 +1,8 @@
 // Races that are drawn behind the one that runs.
 import { nextId } from '../../store.js';
+import { settingsOf } from '../recorded.js';
 import { getRace, setRace } from '../state.js';
+import { change } from './change.js';
 
 /** @param {string} id */
 export const showDrawn = (id, shown) =>
@@ -9,6 +11,16 @@ export const showDrawn = (id, shown) =>
 /** @param {string} id */
 export const closeDrawn = (id) =>
   setRace({ drawn: getRace().drawn.filter((entry) => entry.id !== id) });
+
+/**
+ * Sets a recorded race up, to be run here: with files of CIFAR-10, where some were dropped.
+ *
+ * @param {import('../recorded.js').Recording} race
+ */
+export function setUp(race) {
+  const data = getRace().settings.data === 'files' ? 'files' : 'cifar-10';
+  return change({ ...settingsOf(race), data });
+}
 
 /**
  * Draws a race that was saved.
