@@ -1,6 +1,6 @@
 // The race that was recorded: its file, and how the page draws and tells it.
 import { readFileSync } from 'node:fs';
-import { EN } from './support/classify.js';
+import { EN, drop, notices } from './support/classify.js';
 import { epochOf, openSmall, pauseButton, playButton, saved } from './support/race.js';
 import { expect, test } from './support/test.js';
 
@@ -84,6 +84,45 @@ for (const race of races) {
     await expect(page.getByLabel('pictures to train with')).toHaveValue(String(race.images));
   });
 }
+
+test('a saved race that is damaged is told, and what is drawn stays', async ({ page }) => {
+  const evaluation = { loss: 2.3, error: 0.9 };
+  const curve = {
+    images: 2,
+    seen: 0,
+    begin: 0,
+    epochs: [{ training: evaluation, validation: null, seconds: 1 }],
+    steps: { step: [0, 1], loss: [2.3, 2.2], error: [1, 0.5], samples: [1, 1], seconds: [0, 1] },
+  };
+  const file = (lines, format = 'alexnet-live-race') => JSON.stringify({ format, lines });
+  const line = (patch, steps) => ({ activation: 'relu', curve: { ...curve, ...patch, steps: { ...curve.steps, ...steps } } });
+  const damaged = {
+    'cut.json': file([line()]).slice(0, -9),
+    'number.json': '7',
+    'other-format.json': file([line()], 'another'),
+    'no-lines.json': file(undefined),
+    'no-line.json': file([null]),
+    'other-unit.json': file([{ ...line(), activation: 'gelu' }]),
+    'short-column.json': file([line({}, { loss: [2.3] })]),
+    'no-number.json': file([line({}, { error: [1, null] })]),
+    'no-samples.json': file([line({}, { samples: [1, 0] })]),
+    'no-images.json': file([line({ images: 0 })]),
+    'no-epochs.json': file([line({ epochs: [{ training: evaluation }] })]),
+  };
+  await page.goto('./?view=train&lang=en');
+  await expect(checkbox(page, races[0])).toBeChecked();
+  for (const [name, text] of Object.entries(damaged)) {
+    await drop(page, [{ name, mimeType: '', buffer: Buffer.from(text) }]);
+    await expect(notices(page).filter({ hasText: `${name} is damaged` })).toBeVisible();
+    await expect(page.getByRole('checkbox', { name })).toHaveCount(0);
+  }
+  await drop(page, [{ name: 'whole.json', mimeType: '', buffer: Buffer.from(file([line()])) }]);
+  await expect(page.getByRole('checkbox', { name: 'whole.json' })).toBeChecked();
+  await chart(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('PageUp');
+  await expect(chart(page)).toHaveAttribute('aria-valuetext', /^Epoch .*recorded: CIFAR-10/);
+});
 
 test('the saved picture has a legend in the colours of the lines', async ({ page }) => {
   await page.goto('./?view=train&lang=en');

@@ -55,7 +55,7 @@ test('a race runs, is read, changed, paused and saved', async ({ page }, testInf
     await chart.focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
-    await expect(chart).toHaveAttribute('aria-valuetext', /^Epoch [\d.]+, ReLU [\d.]+%/);
+    await expect(chart).toHaveAttribute('aria-valuetext', /^Epoch [\d.]+; ReLU [\d.]+%/);
   });
 
   await test.step('the chart is read with the mouse, beside which the values stand', async () => {

@@ -144,6 +144,20 @@ export class Curve {
     return { images, seen, begin, epochs, steps: Object.fromEntries(COLUMNS.map(column)) };
   }
 
+  /** @returns {boolean} whether it is what `toJSON` gives: a file may come from anywhere */
+  static isData(data) {
+    const columns = COLUMNS.map((name) => data?.steps?.[name]);
+    return (
+      data?.images > 0 &&
+      [data.seen, data.begin].every(Number.isFinite) &&
+      columns.every((column) => Array.isArray(column) && column.every(Number.isFinite)) &&
+      columns.every(({ length }) => length === columns[0].length) &&
+      data.steps.samples.every((count) => count > 0) &&
+      Array.isArray(data.epochs) &&
+      data.epochs.every(isEpoch)
+    );
+  }
+
   /** @param {ReturnType<Curve['toJSON']>} data */
   static from({ images, seen, begin, steps, epochs }) {
     const curve = new Curve(images, seen, begin);
@@ -162,3 +176,10 @@ export class Curve {
     return curve;
   }
 }
+
+const isEpoch = (epoch) =>
+  Number.isFinite(epoch?.seconds) &&
+  isEvaluation(epoch.training) &&
+  (epoch.validation == null || isEvaluation(epoch.validation));
+
+const isEvaluation = (evaluation) => [evaluation?.loss, evaluation?.error].every(Number.isFinite);

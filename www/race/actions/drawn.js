@@ -1,6 +1,8 @@
 // Races that are drawn behind the one that runs.
 import { nextId } from '../../store.js';
+import { Curve } from '../curve.js';
 import { settingsOf } from '../recorded.js';
+import { ACTIVATIONS } from '../settings.js';
 import { getRace, setRace } from '../state.js';
 import { change } from './change.js';
 
@@ -40,17 +42,12 @@ export function openRace(name, text) {
   }
   if (race?.format !== RACE_FORMAT) refuse(`"format" is not "${RACE_FORMAT}"`);
   const complete = Array.isArray(race.lines) && race.lines.every(isLine);
-  if (!complete) refuse('a line lacks its steps');
+  if (!complete) refuse('a line is not of relu, tanh or sigmoid, or lacks its steps');
   const entry = { id: nextId(), kind: 'opened', name, shown: true, race };
   setRace({ drawn: [...getRace().drawn, entry] });
 }
 
-const isLine = ({ activation, curve }) =>
-  typeof activation === 'string' &&
-  Array.isArray(curve?.epochs) &&
-  ['step', 'loss', 'error', 'samples', 'seconds'].every(
-    (column) => curve.steps?.[column]?.length === curve.steps?.step?.length,
-  );
+const isLine = (line) => ACTIVATIONS.includes(line?.activation) && Curve.isData(line.curve);
 
 /** What a saved race says that it is. */
 export const RACE_FORMAT = 'alexnet-live-race';
