@@ -184,7 +184,8 @@ test('a link opens the same race', async ({ page }) => {
   await page.getByRole('button', { name: 'Classify' }).click();
   await expect(page).not.toHaveURL(/view|lines|batch/);
 
-  await page.goto('./?view=train&lang=en&batch=many');
-  await expect(notices(page)).toContainText('batch=many');
+  await page.goto('./?view=train&lang=en&batch=many&lines=tanh,gelu');
+  for (const part of ['batch=many', 'lines=gelu']) await expect(notices(page)).toContainText(part);
+  await expect(page.getByRole('button', { name: 'Take tanh out of the race' })).toBeVisible();
   await expect(page.getByLabel('batch')).toHaveValue('8');
 });

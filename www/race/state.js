@@ -70,7 +70,8 @@ export function createRace() {
   const query = new URLSearchParams(location.search);
   const { values: settings, refused } = fromQuery(FIELDS, query);
   const { values: chart, refused: unknown } = fromQuery(VIEW_FIELDS, query);
-  const asked = query.get('lines')?.split(',') ?? ACTIVATIONS;
+  const asked = query.get('lines')?.split(',').filter(Boolean) ?? ACTIVATIONS;
+  const strangers = asked.filter((name) => !ACTIVATIONS.includes(name)).map((name) => `lines=${name}`);
   setState({
     race: {
       playing: false,
@@ -94,7 +95,7 @@ export function createRace() {
       kept: null,
     },
   });
-  return [...refused, ...unknown];
+  return [...refused, ...unknown, ...strangers];
 }
 
 /** @returns {Race} */
