@@ -189,3 +189,31 @@ test('a link opens the same race', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Take tanh out of the race' })).toBeVisible();
   await expect(page.getByLabel('batch')).toHaveValue('8');
 });
+
+test('a setting that cannot be is told below its field, and the one before stays', async ({ page }) => {
+  await page.goto('./?view=train&lang=en&schedule=steps');
+  const type = async (field, text) => {
+    await field.fill(text);
+    await field.press('Tab');
+  };
+  const rate = page.getByRole('spinbutton', { name: 'Learning rate' }).first();
+  const steps = page.getByLabel('a tenth from epoch');
+  for (const [field, text, told] of [
+    [page.getByLabel('batch'), '5000', 'A whole number from 1 to 4,096 is needed, not “5000”. It stays at 8.'],
+    [page.getByLabel('seed'), '', 'A whole number from 0 to 4,294,967,295 is needed, not nothing. It stays at 1.'],
+    [page.getByLabel('momentum'), '1', 'A number from 0 to 0.999 is needed, not “1”. It stays at 0.9.'],
+    [steps, '3;6', 'Whole numbers of epochs are needed, with commas between them, not “3;6”. It stays at 10,20,30.'],
+    [rate, '20', 'A number from 0 to 10 is needed, not “20”. It stays at 0.002.'],
+  ]) {
+    await type(field, text);
+    await expect(field).toHaveAccessibleDescription(told);
+    await expect(field).toHaveValue(text); // to be put right
+    await expect(page).not.toHaveURL(/batch|seed|momentum|steps=|relu/);
+  }
+  await expect(page.getByRole('alert').filter({ hasText: 'It stays at' })).toHaveCount(5);
+  await expectAccess(page);
+  await type(steps, '3,6');
+  await type(rate, '0.02');
+  await expect(page.getByRole('alert').filter({ hasText: 'It stays at' })).toHaveCount(3);
+  await expect(page).toHaveURL(/steps=3%2C6|steps=3,6/);
+});

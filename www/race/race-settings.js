@@ -8,6 +8,7 @@ import { change } from './actions/change.js';
 import { readDataset } from './actions/data.js';
 import { setUp } from './actions/drawn.js';
 import { takeRaceFiles } from './actions/drop.js';
+import { Refusals, refusalStyles } from './refusals.js';
 import { FIELDS } from './settings.js';
 
 /** Of each group, in the order of reading. */
@@ -27,6 +28,7 @@ const STEPS = { momentum: 0.05, decay: 'any', dropout: 0.1, colour: 0.05, images
 class RaceSettings extends Component {
   static styles = [
     Component.styles,
+    refusalStyles,
     css`
       :host {
         display: block;
@@ -124,6 +126,8 @@ class RaceSettings extends Component {
     `,
   ];
 
+  #refusals = new Refusals(this);
+
   render() {
     return html`<h2 class="visually-hidden">${t('race.settings')}</h2>
       <div class="groups">
@@ -201,21 +205,20 @@ class RaceSettings extends Component {
     const choices = key === 'network' ? this.state.race.networks.map(({ name }) => name) : read.names;
     if (choices) return this.#choice(key, label, choices, now);
     return html`<label>
-      <span>${label}</span>
-      <input
-        class="box"
-        type=${typeof value === 'number' ? 'number' : 'text'}
-        inputmode="decimal"
-        step=${STEPS[key] ?? 1}
-        min="0"
-        .value=${String(now)}
-        @change=${({ target }) => {
-          const next = read(target.value);
-          if (next === undefined) target.value = String(now);
-          else change({ [key]: next });
-        }}
-      />
-    </label>`;
+        <span>${label}</span>
+        <input
+          class="box"
+          type=${typeof value === 'number' ? 'number' : 'text'}
+          inputmode="decimal"
+          step=${STEPS[key] ?? 1}
+          min="0"
+          aria-invalid=${this.#refusals.has(key)}
+          aria-describedby=${this.#refusals.idOf(key)}
+          .value=${String(now)}
+          @change=${({ target }) => this.#refusals.take(key, target)}
+        />
+      </label>
+      ${this.#refusals.told(key)}`;
   }
 
   #choice(key, label, choices, now) {

@@ -6,7 +6,8 @@ import { icon } from '../icons.js';
 import { change } from './actions/change.js';
 import { closeSearch, findBest } from './actions/search.js';
 import { stopReading } from './actions/data.js';
-import { FIELDS, HIGHEST_RATE, LOWEST_RATE } from './settings.js';
+import { Refusals, refusalStyles } from './refusals.js';
+import { HIGHEST_RATE, LOWEST_RATE } from './settings.js';
 
 const [LOW, HIGH] = [Math.log10(LOWEST_RATE), Math.log10(HIGHEST_RATE)];
 
@@ -15,6 +16,7 @@ class RateField extends Component {
 
   static styles = [
     Component.styles,
+    refusalStyles,
     css`
       :host {
         display: block;
@@ -124,16 +126,17 @@ class RateField extends Component {
           min="0"
           max=${HIGHEST_RATE}
           step="any"
+          aria-invalid=${this.#refusals.has(this.activation)}
+          aria-describedby=${this.#refusals.idOf(this.activation)}
           .value=${String(rate)}
-          @change=${({ target }) => {
-            const value = FIELDS[this.activation].read(target.value);
-            if (value === undefined) target.value = rate;
-            else this.#set(value);
-          }}
+          @change=${({ target }) => this.#refusals.take(this.activation, target)}
         />
       </div>
+      ${this.#refusals.told(this.activation)}
       ${mine ? this.#trials(search) : nothing}`;
   }
+
+  #refusals = new Refusals(this);
 
   #set(rate) {
     change({ [this.activation]: rate });

@@ -12,26 +12,31 @@ export const ratesOf = (optimizer) =>
 export const LOWEST_RATE = 1e-5;
 export const HIGHEST_RATE = 10;
 
-const integer = (low, high) => (text) => {
-  const value = Number(text);
-  return Number.isInteger(value) && value >= low && value <= high ? value : undefined;
+const number = (kind, isOne) => (low, high) => {
+  const read = (text) => {
+    const value = Number(text);
+    return text.trim() !== '' && isOne(value) && value >= low && value <= high ? value : undefined;
+  };
+  return Object.assign(read, { takes: { kind, low, high } });
 };
-const real = (low, high) => (text) => {
-  const value = Number(text);
-  return text.trim() !== '' && value >= low && value <= high ? value : undefined;
-};
+const integer = number('integer', Number.isInteger);
+const real = number('real', Number.isFinite);
 const oneOf = (...names) =>
   Object.assign((text) => (names.includes(text) ? text : undefined), { names });
 const toggle = (text) => ({ on: true, off: false })[text];
-const epochList = (text) => {
-  const epochs = text.split(',').map(integer(1, 100_000));
-  return epochs.includes(undefined) ? undefined : epochs;
-};
+const epochList = Object.assign(
+  (text) => {
+    const epochs = text.split(',').map(integer(1, 100_000));
+    return epochs.includes(undefined) ? undefined : epochs;
+  },
+  { takes: { kind: 'epochs' } },
+);
 
 /**
  * @typedef {object} Field
  * @property {unknown} value   at first
- * @property {(text: string) => unknown} read  from the address or an input; undefined refuses
+ * @property {((text: string) => unknown) & { names?: string[], takes?: object }} read  from the
+ *   address or an input; undefined refuses. One of `names`, or what `takes` says for a person
  * @property {boolean} [live]  takes effect while the race runs; the others start it over
  */
 
