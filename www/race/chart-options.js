@@ -73,16 +73,11 @@ function series(line, colour, rem) {
   };
 }
 
-/**
- * The race that runs says how far the axis goes; without one, those behind it. Of theirs, a line
- * that does not get there in a long time would press the others together: it leaves the chart.
- */
+/** The race that runs says how far the axis goes; without one, those behind it. */
 function rangeOfX({ x, logx }, lines, high) {
-  const of = (kind) => lines.filter((line) => line.kind === kind);
-  const running = Math.max(0, ...of('training').map(({ xs }) => xs.at(-1) ?? 0));
-  const crossed = Math.max(0, ...of('behind').map(({ crossing }) => crossing ?? 0));
-  const behind = crossed > 0 && !logx ? Math.min(high, 2.5 * crossed) : high || 1;
-  const furthest = running > 0 ? running : behind;
+  const ends = (kind) => lines.filter((line) => line.kind === kind).map(({ xs }) => xs.at(-1) ?? 0);
+  const running = Math.max(0, ...ends('training'));
+  const furthest = running > 0 ? running : high || 1;
   const least = x === 'epochs' ? 0.5 : 5;
   const end = Math.max(furthest * 1.03, least);
   return [logx ? end / 1000 : 0, end];
