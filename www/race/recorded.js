@@ -38,7 +38,7 @@ export const nameOf = ({ kind, name, race }) => t(`race.drawn.${kind}`, { name, 
  * @param {Recording} race  a recorded one
  * @returns {Partial<import('./settings.js').RaceSettings>} with which the page runs the same race
  */
-export function settingsOf({ images, lines }) {
+export function fieldsOf({ images, lines }) {
   const fields = lines.map(({ settings }) => raceSettings(settings));
   const initializers = new Set(fields.map(({ initializer }) => initializer));
   const initializer = initializers.size > 1 ? 'modern' : fields[0].initializer;

@@ -54,7 +54,7 @@ export class Refusals {
   told(key) {
     if (!this.has(key)) return nothing;
     const { value, kept } = this.#refused.get(key);
-    const { kind, low = 1, high = 1 } = FIELDS[key].read.takes;
+    const { kind, low, high } = FIELDS[key].read.takes;
     const values = { kind, low: count(low), high: count(high), found: value.trim() || 'nothing', kept: String(kept) };
     return html`<p class="refused wide" id=${this.idOf(key)} role="alert">${t('race.refused', values)}</p>`;
   }

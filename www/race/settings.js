@@ -24,12 +24,13 @@ const real = number('real', Number.isFinite);
 const oneOf = (...names) =>
   Object.assign((text) => (names.includes(text) ? text : undefined), { names });
 const toggle = (text) => ({ on: true, off: false })[text];
+const epoch = integer(1, 100_000);
 const epochList = Object.assign(
   (text) => {
-    const epochs = text.split(',').map(integer(1, 100_000));
+    const epochs = text.split(',').map(epoch);
     return epochs.includes(undefined) ? undefined : epochs;
   },
-  { takes: { kind: 'epochs' } },
+  { takes: { ...epoch.takes, kind: 'epochs' } },
 );
 
 /**

@@ -1,7 +1,7 @@
 // Races that are drawn behind the one that runs.
 import { nextId } from '../../store.js';
 import { Curve } from '../curve.js';
-import { settingsOf } from '../recorded.js';
+import { fieldsOf } from '../recorded.js';
 import { ACTIVATIONS } from '../settings.js';
 import { getRace, setRace } from '../state.js';
 import { change } from './change.js';
@@ -21,7 +21,7 @@ export const closeDrawn = (id) =>
  */
 export function setUp(race) {
   const data = getRace().settings.data === 'files' ? 'files' : 'cifar-10';
-  return change({ ...settingsOf(race), data });
+  return change({ ...fieldsOf(race), data });
 }
 
 /**
