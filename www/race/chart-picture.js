@@ -5,10 +5,10 @@ import { nameOf } from './recorded.js';
 import { getRace, hasBegun } from './state.js';
 
 /**
- * @param {HTMLCanvasElement} chart as it is on the page
+ * @param {{ canvas: HTMLCanvasElement, colour: (name: string) => string }} chart  as it is on the page
  * @returns {HTMLCanvasElement}
  */
-export function chartPicture(chart) {
+export function chartPicture({ canvas: chart, colour }) {
   const scale = devicePixelRatio * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
   const [head, foot, gap, row] = [64, 12, 24, 24].map((length) => length * scale);
   const rows = legend();
@@ -31,7 +31,7 @@ export function chartPicture(chart) {
   for (const [index, { name, lines }] of rows.entries()) {
     const y = head + chart.height + (index + 0.5) * row;
     if (name) context.fillText(name, gap, y);
-    else drawSamples(context, lines, gap, y, scale);
+    else drawSamples(context, lines, { left: gap, y, scale, colour });
   }
   return canvas;
 }
@@ -42,11 +42,11 @@ function legend() {
   return byRace(drawn).flatMap(({ race, lines }) => (race ? [{ name: nameOf(race) }, { lines }] : [{ lines }]));
 }
 
-function drawSamples(context, lines, left, y, scale) {
+function drawSamples(context, lines, { left, y, scale, colour }) {
   for (const line of lines) {
-    const { colour, dash } = STROKES[line.activation];
+    const { colour: own, dash } = STROKES[line.activation];
     context.globalAlpha = line.kind === 'behind' ? 0.45 : 1;
-    context.strokeStyle = colourOf(colour);
+    context.strokeStyle = colour(own);
     context.lineWidth = strokeWidth(line) * scale;
     context.setLineDash(dash.map((length) => length * scale));
     context.beginPath();
@@ -70,15 +70,4 @@ function subtitle() {
     batch,
     seed: String(seed),
   });
-}
-
-/** Custom properties of the race stand on its view. */
-function colourOf(name) {
-  const view = document.querySelector('alexnet-app').renderRoot.querySelector('race-view');
-  const probe = document.createElement('span');
-  probe.style.color = `var(${name})`;
-  view.renderRoot.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }

@@ -153,7 +153,7 @@ class RaceChart extends Component {
     const options = chartOptions({
       chart: this.#chart,
       lines: this.#lines,
-      colour: (name) => this.#colours[name],
+      colour: this.colour,
       rem: this.#rem,
       onCursor: this.#onCursor,
       now: () => this.#lines,
@@ -258,6 +258,9 @@ class RaceChart extends Component {
       )}
     </div>`;
   }
+
+  /** A custom property of the chart, as it is now. */
+  colour = (name) => this.#colours[name];
 
   /** The canvas as it is, for a picture. */
   get canvas() {

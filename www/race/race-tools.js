@@ -96,15 +96,15 @@ class RaceTools extends Component {
       ${['logx', 'logy', 'validation'].map((key) => this.#check(key, chart))}
       ${drawn.map((entry) => this.#drawn(entry))}
       <div class="save" role="group" aria-label=${t('race.save')}>
-        <button title=${t('race.save.png')} @click=${() => savePicture(this.#canvas())}>PNG</button>
+        <button title=${t('race.save.png')} @click=${() => savePicture(this.#chart())}>PNG</button>
         <button title=${t('race.save.csv')} ?disabled=${!begun} @click=${saveNumbers}>CSV</button>
         <button title=${t('race.save.json')} ?disabled=${!begun} @click=${saveRace}>JSON</button>
       </div>
       ${drawn.filter(({ kind, shown }) => kind === 'recorded' && shown).map((entry) => this.#told(entry))}`;
   }
 
-  #canvas() {
-    return this.getRootNode().querySelector('race-chart').canvas;
+  #chart() {
+    return this.getRootNode().querySelector('race-chart');
   }
 
   #pair(key, choices, chart) {

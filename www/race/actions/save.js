@@ -19,9 +19,9 @@ function save(blob, extension) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** @param {HTMLCanvasElement} canvas the chart's */
-export async function savePicture(canvas) {
-  const picture = chartPicture(canvas);
+/** @param {Parameters<typeof chartPicture>[0]} chart */
+export async function savePicture(chart) {
+  const picture = chartPicture(chart);
   save(await new Promise((resolve) => picture.toBlob(resolve, 'image/png')), 'png');
 }
 
