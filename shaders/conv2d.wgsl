@@ -1,14 +1,15 @@
 // y[n,i,j,o] = activation(bias[o] + sum x[n, i*stride+ky*dilation-padding, ..., c] * weight[o,c,ky,kx]),
 // the sum over the channels of o's group and the taps of the kernel.
 //
-// One invocation keeps a tile of y in registers, TILE_COLUMNS neighbouring pixels
-// of TILE_OUTPUTS channels each, and steps through the inputs, four at a time:
+// One invocation keeps a tile of y in registers, TILE_ROWS rows of TILE_COLUMNS
+// neighbouring pixels of TILE_OUTPUTS channels each, and steps through the inputs,
+// four at a time:
 //
-//       4 inputs          4 to 14 pixels                4 to 14 pixels
-//      +--------+     +----+----+----+--+           +----+----+----+--+
-//  4   | weight |  *  | a  | b  | c  |d | 4     4   | a  | b  | c  |d |  sum
-//      +--------+     +----+----+----+--+ inputs    +----+----+----+--+
-//  outputs                                  outputs (twice where TILE_OUTPUTS is 8)
+//       4 inputs          4 to 16 pixels                4 to 16 pixels
+//      +--------+     +----+----+----+--+--+        +----+----+----+--+--+
+//  4   | weight |  *  | a  | b  | c  |d |e | 4   4  | a  | b  | c  |d |e |  sum
+//      +--------+     +----+----+----+--+--+ inputs +----+----+----+--+--+
+//  outputs                                   outputs (twice where TILE_OUTPUTS is 8)
 //
 // A workgroup has OUTPUT_LANES lanes along the channels of a block, whose weights
 // stand side by side, times PIXEL_LANES lanes along the tiles.
@@ -33,7 +34,8 @@ override DILATION_WIDTH: u32;
 override HAS_BIAS: bool;
 override WEIGHT_F16: bool;
 override ACTIVATION: u32; // 0 none, 1 ReLU, 2 sigmoid, 3 tanh
-override TILE_COLUMNS: u32; // 4, 8, 12 or 14
+override TILE_ROWS: u32; // 1, or 2 of 4 or 8 columns
+override TILE_COLUMNS: u32; // 4, 8, 12, 14 or 16
 override TILE_OUTPUTS: u32; // 4 or 8
 override OUTPUT_LANES: u32;
 override PIXEL_LANES: u32;
@@ -41,10 +43,12 @@ override STEPS: u32; // unrolled in a turn of the loop, 1 to 5
 
 override GROUP_INPUTS: u32 = IN_CHANNELS / GROUPS;
 override GROUP_OUTPUTS: u32 = OUT_CHANNELS / GROUPS;
+override PIXELS: u32 = TILE_ROWS * TILE_COLUMNS; // of a tile
 override BLOCK: u32 = OUTPUT_LANES * TILE_OUTPUTS;
 override BLOCKS: u32 = (GROUP_OUTPUTS + BLOCK - 1) / BLOCK; // of a group
 override TILES_ACROSS: u32 = (OUT_WIDTH + TILE_COLUMNS - 1) / TILE_COLUMNS;
-override TILES: u32 = BATCH * OUT_HEIGHT * TILES_ACROSS;
+override TILES_DOWN: u32 = (OUT_HEIGHT + TILE_ROWS - 1) / TILE_ROWS;
+override TILES: u32 = BATCH * TILES_DOWN * TILES_ACROSS;
 override TILE_WORKGROUPS: u32 = (TILES + PIXEL_LANES - 1) / PIXEL_LANES;
 override ROW: u32 = IN_WIDTH * IN_CHANNELS; // elements of a row of x
 
@@ -73,13 +77,14 @@ override TURNS: u32 = KERNEL_HEIGHT * OUTER * ((INNER + STEPS - 1) / STEPS);
 @group(0) @binding(5) var<storage, read_write> y: array<f32>; // [BATCH, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS]
 @group(1) @binding(0) var<uniform> first_workgroup: u32; // of the part of the grid that runs
 
-// Neighbouring pixels, four channels each; what lies beyond TILE_COLUMNS is never
-// touched.
+// The pixels of a tile, row after row, four channels each; what lies beyond PIXELS
+// is never touched.
 struct Strip {
     a: mat4x4<f32>,
     b: mat4x4<f32>,
     c: mat4x4<f32>,
     d: mat2x4<f32>,
+    e: mat2x4<f32>,
 }
 
 // The tile of y.
@@ -90,10 +95,16 @@ struct Sums {
 
 // Where inputs stand.
 struct Place {
-    row: u32, // first element of the row of x
-    limit: u32, // elements of the row, none for one of padding
+    upper: Row, // that of the first row of the tile
+    lower: Row, // that of the second
     at: u32, // element of the row: the first input of the first pixel
     rest: u32, // inputs from there to the end of the run
+}
+
+// A row of x.
+struct Row {
+    first: u32, // its first element
+    limit: u32, // its elements, none for one of padding
 }
 
 @compute @workgroup_size(OUTPUT_LANES, PIXEL_LANES)
@@ -110,8 +121,8 @@ fn forward(
     }
     let group = block / BLOCKS;
     let column = tile % TILES_ACROSS * TILE_COLUMNS;
-    let row = tile / TILES_ACROSS % OUT_HEIGHT;
-    let sample = tile / (TILES_ACROSS * OUT_HEIGHT);
+    let row = tile / TILES_ACROSS % TILES_DOWN * TILE_ROWS;
+    let sample = tile / (TILES_ACROSS * TILES_DOWN);
 
     var sums: Sums;
     var ky = 0u;
@@ -124,8 +135,8 @@ fn forward(
         let in_row = row * STRIDE_HEIGHT + ky * DILATION_HEIGHT - PADDING_TOP;
         let in_column = column * STRIDE_WIDTH + tap * DILATION_WIDTH - PADDING_LEFT;
         let place = Place(
-            (sample * IN_HEIGHT + in_row) * ROW,
-            select(0, ROW, in_row < IN_HEIGHT),
+            row_of(sample, in_row),
+            row_of(sample, in_row + STRIDE_HEIGHT),
             in_column * IN_CHANNELS + group * GROUP_INPUTS + first,
             RUN - first,
         );
@@ -159,52 +170,77 @@ fn forward(
         outer = select(outer, 0, outer >= OUTER);
     }
 
-    let pixel = (sample * OUT_HEIGHT + row) * OUT_WIDTH + column;
-    let columns = min(OUT_WIDTH - column, TILE_COLUMNS);
     let output = block % BLOCKS * BLOCK + lane.x * TILE_OUTPUTS;
-    store(sums.first, pixel, columns, group, output);
+    let corner = vec2(row, column);
+    store(sums.first, sample, corner, group, output);
     if (TILE_OUTPUTS > 4) {
-        store(sums.second, pixel, columns, group, output + 4);
+        store(sums.second, sample, corner, group, output + 4);
     }
+}
+
+fn row_of(sample: u32, in_row: u32) -> Row {
+    return Row((sample * IN_HEIGHT + in_row) * ROW, select(0, ROW, in_row < IN_HEIGHT));
 }
 
 // The inputs of all pixels of the tile.
 fn load(place: Place) -> Strip {
     var strip: Strip;
     strip.a = mat4x4(input(place, 0), input(place, 1), input(place, 2), input(place, 3));
-    if (TILE_COLUMNS > 4) {
+    if (PIXELS > 4) {
         strip.b = mat4x4(input(place, 4), input(place, 5), input(place, 6), input(place, 7));
     }
-    if (TILE_COLUMNS > 8) {
+    if (PIXELS > 8) {
         strip.c = mat4x4(input(place, 8), input(place, 9), input(place, 10), input(place, 11));
     }
-    if (TILE_COLUMNS > 12) {
+    if (PIXELS > 12) {
         strip.d = mat2x4(input(place, 12), input(place, 13));
+    }
+    if (PIXELS > 14) {
+        strip.e = mat2x4(input(place, 14), input(place, 15));
     }
     return strip;
 }
 
 // The inputs of step `step` of a turn, those of the step before at hand.
 fn advance(inputs: Strip, place: Place, step: u32) -> Strip {
-    if (SLIDES) {
-        return slide(inputs, input(place, TILE_COLUMNS - 1 + step));
+    if (!SLIDES) {
+        // A step beyond the run has no inputs left.
+        let rest = place.rest - min(place.rest, 4 * step);
+        return load(Place(place.upper, place.lower, place.at + 4 * step, rest));
     }
-    // A step beyond the run has no inputs left.
-    let rest = place.rest - min(place.rest, 4 * step);
-    return load(Place(place.row, place.limit, place.at + 4 * step, rest));
+    let column = TILE_COLUMNS - 1 + step;
+    if (TILE_ROWS == 1) {
+        return shift(inputs, input_of(place, place.upper, column));
+    }
+    var moved = shift(inputs, input_of(place, place.lower, column));
+    // Where the second row begins, the first one takes its own next input.
+    if (TILE_COLUMNS == 4) {
+        moved.a[3] = input_of(place, place.upper, column);
+    } else {
+        moved.b[3] = input_of(place, place.upper, column);
+    }
+    return moved;
 }
 
-// Four inputs of a pixel of the tile; zeros where they are padding.
-fn input(place: Place, column: u32) -> vec4<f32> {
+// Four inputs of a pixel of the tile.
+fn input(place: Place, pixel: u32) -> vec4<f32> {
+    if (pixel < TILE_COLUMNS) {
+        return input_of(place, place.upper, pixel);
+    }
+    return input_of(place, place.lower, pixel - TILE_COLUMNS);
+}
+
+// Four inputs of a column of the tile; zeros where they are padding.
+fn input_of(place: Place, row: Row, column: u32) -> vec4<f32> {
     let at = place.at + column * (STRIDE_WIDTH * IN_CHANNELS);
     if (VECTORS) {
         // Shifts, since a software driver divides lane by lane.
-        let inside = at < select(0, place.limit, place.rest > 0);
-        return select(vec4(0.0), x_vectors[(place.row + at) >> 2], inside);
+        let inside = at < select(0, row.limit, place.rest > 0);
+        return select(vec4(0.0), x_vectors[(row.first + at) >> 2], inside);
     }
     let four = vec4(0u, 1u, 2u, 3u);
-    let i = place.row + at + four;
-    let inside = (at + four < vec4(place.limit)) & (four < vec4(place.rest));
+    let i = row.first + at + four;
+    let inside = (at + four < vec4(row.limit)) & (four < vec4(place.rest));
     if (SLIDES) {
         var few = vec4(x[i.x], 0.0, 0.0, 0.0);
         if (GROUP_INPUTS > 1) { few.y = x[i.y]; }
@@ -215,21 +251,25 @@ fn input(place: Place, column: u32) -> vec4<f32> {
 }
 
 // The strip without its first pixel and with `next` behind its last.
-fn slide(strip: Strip, next: vec4<f32>) -> Strip {
+fn shift(strip: Strip, next: vec4<f32>) -> Strip {
     let s = strip;
     var moved: Strip;
     moved.a = mat4x4(s.a[1], s.a[2], s.a[3], next);
-    if (TILE_COLUMNS > 4) {
+    if (PIXELS > 4) {
         moved.a[3] = s.b[0];
         moved.b = mat4x4(s.b[1], s.b[2], s.b[3], next);
     }
-    if (TILE_COLUMNS > 8) {
+    if (PIXELS > 8) {
         moved.b[3] = s.c[0];
         moved.c = mat4x4(s.c[1], s.c[2], s.c[3], next);
     }
-    if (TILE_COLUMNS > 12) {
+    if (PIXELS > 12) {
         moved.c[3] = s.d[0];
         moved.d = mat2x4(s.d[1], next);
+    }
+    if (PIXELS > 14) {
+        moved.d[1] = s.e[0];
+        moved.e = mat2x4(s.e[1], next);
     }
     return moved;
 }
@@ -247,14 +287,17 @@ fn multiply_add(quad: u32, inputs: Strip, sums: Sums) -> Sums {
 fn multiply_add_four(weights: mat4x4<f32>, inputs: Strip, sum: Strip) -> Strip {
     var result = sum;
     result.a += weights * inputs.a;
-    if (TILE_COLUMNS > 4) {
+    if (PIXELS > 4) {
         result.b += weights * inputs.b;
     }
-    if (TILE_COLUMNS > 8) {
+    if (PIXELS > 8) {
         result.c += weights * inputs.c;
     }
-    if (TILE_COLUMNS > 12) {
+    if (PIXELS > 12) {
         result.d += weights * inputs.d;
+    }
+    if (PIXELS > 14) {
+        result.e += weights * inputs.e;
     }
     return result;
 }
@@ -278,22 +321,29 @@ fn weights_of(quad: u32) -> vec4<f32> {
     return weight[quad];
 }
 
-// Writes the first `columns` pixels of four channels, from `output` of the group on.
-fn store(sum: Strip, pixel: u32, columns: u32, group: u32, output: u32) {
+// Writes four channels, from `output` of the group on, of the pixels of a tile that
+// begins at the row and column `corner`.
+fn store(sum: Strip, sample: u32, corner: vec2<u32>, group: u32, output: u32) {
     var offset = vec4(0.0);
     if (HAS_BIAS) {
         let i = group * BLOCKS * BLOCK + output;
         offset = vec4(bias[i], bias[i + 1], bias[i + 2], bias[i + 3]);
     }
     var rest = sum;
-    for (var i = 0u; i < columns; i += 1) {
-        let value = activate(rest.a[0] + offset);
-        let to = (pixel + i) * OUT_CHANNELS + group * GROUP_OUTPUTS + output;
-        if (output < GROUP_OUTPUTS) { y[to] = value.x; }
-        if (output + 1 < GROUP_OUTPUTS) { y[to + 1] = value.y; }
-        if (output + 2 < GROUP_OUTPUTS) { y[to + 2] = value.z; }
-        if (output + 3 < GROUP_OUTPUTS) { y[to + 3] = value.w; }
-        rest = slide(rest, vec4(0.0));
+    for (var i = 0u; i < PIXELS; i += 1) {
+        let lower = u32(i >= TILE_COLUMNS);
+        let row = corner.x + lower;
+        let column = corner.y + i - lower * TILE_COLUMNS;
+        if (row < OUT_HEIGHT && column < OUT_WIDTH) {
+            let value = activate(rest.a[0] + offset);
+            let to = ((sample * OUT_HEIGHT + row) * OUT_WIDTH + column) * OUT_CHANNELS
+                + group * GROUP_OUTPUTS + output;
+            if (output < GROUP_OUTPUTS) { y[to] = value.x; }
+            if (output + 1 < GROUP_OUTPUTS) { y[to + 1] = value.y; }
+            if (output + 2 < GROUP_OUTPUTS) { y[to + 2] = value.z; }
+            if (output + 3 < GROUP_OUTPUTS) { y[to + 3] = value.w; }
+        }
+        rest = shift(rest, vec4(0.0));
     }
 }
 

@@ -120,11 +120,12 @@ impl Operation for Conv2d {
         let preset = plan.target().preset.conv2d;
         let tile = preset.output_tile(weight.packing.outputs);
         let blocks = groups * weight.packing.blocks() as u32;
-        let rows = site.batch as u32 * out_height;
-        let tile_columns = preset.columns(out_width, rows * blocks * tile.lanes);
+        let batch = site.batch as u32;
+        let [tile_rows, tile_columns] =
+            preset.tile([out_height, out_width], batch * blocks * tile.lanes);
         let pixel_lanes = preset.lanes / tile.lanes;
         let constants = Constants {
-            batch: site.batch as u32,
+            batch,
             in_height,
             in_width,
             in_channels,
@@ -144,6 +145,7 @@ impl Operation for Conv2d {
             weight_f16: weight.storage == Storage::F16,
             activation: site.activation.map_or(0, Activation::code),
             tile_columns,
+            tile_rows,
             tile_outputs: tile.outputs,
             output_lanes: tile.lanes,
             pixel_lanes,
@@ -157,7 +159,7 @@ impl Operation for Conv2d {
             bias: bias.unwrap_or(weight).chunks[0].slice,
             y: site.output.slice,
         };
-        let tiles = rows * out_width.div_ceil(tile_columns);
+        let tiles = batch * out_height.div_ceil(tile_rows) * out_width.div_ceil(tile_columns);
         let grid = PlanBuilder::grid(blocks * tiles.div_ceil(pixel_lanes), 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
     }

@@ -137,10 +137,12 @@ fn backward_weight(
 ) -> Result<()> {
     let input = input_constants(layer, site, 4, false);
     let packing = weight(site).packing;
-    let tiles = input.kernel_width.div_ceil(TAPS);
-    let lanes = (packing.groups * packing.blocks() * packing.block / 4) as u32
-        * (packing.inputs as u32).div_ceil(4)
-        * tiles
+    let preset = plan.target().preset.conv2d;
+    let tile_outputs = preset.output_tile(packing.outputs).outputs;
+    let [tile_channels, tile_columns] = preset.weight_tile(packing.inputs, input.out_width);
+    let lanes = (packing.groups * packing.blocks() * packing.block) as u32 / tile_outputs
+        * (packing.inputs as u32).div_ceil(tile_channels)
+        * input.kernel_width.div_ceil(TAPS)
         * input.kernel_height;
     // A GPU needs many invocations, a processor some for each of its cores.
     let wanted: u32 = match plan.target().preset {
@@ -171,6 +173,9 @@ fn backward_weight(
         padding_left: input.padding_left,
         dilation_height: input.dilation_height,
         dilation_width: input.dilation_width,
+        tile_outputs,
+        tile_channels,
+        tile_columns,
         splits,
     };
     let dweight = gradients.parameters[0][0];

@@ -18,8 +18,12 @@ pub struct Preset {
 /// Block sizes of `shaders/conv2d.wgsl`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conv2dPreset {
-    /// Pixels of a lane, to choose from: any of 4, 8, 12 and 14.
-    pub tile_columns: &'static [u32],
+    /// Rows and columns of pixels of a lane, to choose from: 1 or 2 rows, and 4,
+    /// 8, 12, 14 or 16 columns.
+    pub tiles: &'static [[u32; 2]],
+    /// Channels and pixels of a lane of `shaders/conv2d_backward_weight.wgsl` at
+    /// most: 4 or 8 each.
+    pub weight_tile: [u32; 2],
     /// Channels of a lane at most.
     pub tile_outputs: u32,
     /// Lanes along the channels at most.
@@ -57,7 +61,8 @@ impl Preset {
     pub const CPU: Self = Self {
         name: "cpu",
         conv2d: Conv2dPreset {
-            tile_columns: &[14, 12, 8, 4],
+            tiles: &[[1, 16], [1, 14], [1, 12], [2, 8], [1, 8], [2, 4], [1, 4]],
+            weight_tile: [8, 8],
             tile_outputs: 8,
             output_lanes: 4,
             lanes: 4,
@@ -75,7 +80,8 @@ impl Preset {
     pub const GPU: Self = Self {
         name: "gpu",
         conv2d: Conv2dPreset {
-            tile_columns: &[8, 4],
+            tiles: &[[1, 8], [1, 4]],
+            weight_tile: [4, 4],
             tile_outputs: 4,
             output_lanes: 16,
             lanes: 64,
@@ -103,18 +109,31 @@ impl Conv2dPreset {
         OutputTile::new(outputs, self.tile_outputs, self.output_lanes)
     }
 
-    /// Pixels of a lane for rows of `width` pixels, each row taking `lanes` lanes
-    /// per tile: of those that keep the device busy the cheapest by its loads, a
-    /// tile loading an input per pixel and a weight per channel.
-    pub fn columns(&self, width: u32, lanes: u32) -> u32 {
-        let tiles = |columns: u32| width.div_ceil(columns);
-        let loads = |columns: &u32| tiles(*columns) * (columns + self.tile_outputs);
-        let choices = self.tile_columns.iter().copied();
-        let busy = choices
-            .clone()
-            .filter(|columns| tiles(*columns) * lanes >= self.busy_lanes);
-        let smallest = choices.min().expect("a table with entries");
-        busy.min_by_key(loads).unwrap_or(smallest)
+    /// Rows and columns of a lane for maps of this size, each tile of them taking
+    /// `lanes` lanes: of those that keep the device busy the cheapest by its loads,
+    /// a tile loading an input per pixel and a weight per channel.
+    pub fn tile(&self, [height, width]: [u32; 2], lanes: u32) -> [u32; 2] {
+        let cost = |&[rows, columns]: &[u32; 2]| {
+            let tiles = height.div_ceil(rows) * width.div_ceil(columns);
+            let pixels = rows * columns;
+            match tiles * lanes >= self.busy_lanes {
+                true => (0, tiles * (pixels + self.tile_outputs)),
+                false => (1, pixels),
+            }
+        };
+        let tile = self.tiles.iter().min_by_key(|tile| cost(tile));
+        *tile.expect("a table with entries")
+    }
+
+    /// Channels and pixels of a lane that sums the gradient of a weight, for this
+    /// many channels of a group and rows of `width` pixels.
+    pub fn weight_tile(&self, channels: usize, width: u32) -> [u32; 2] {
+        let [most_channels, most_columns] = self.weight_tile;
+        let fit = |count: u32, most: u32| if count <= 4 { 4 } else { most };
+        [
+            fit(channels as u32, most_channels),
+            fit(width, most_columns),
+        ]
     }
 }
 
@@ -159,11 +178,14 @@ mod tests {
 
     #[test]
     fn tiles_fit_rows_and_leave_lanes_enough() {
-        let cpu = |width| Preset::CPU.conv2d.columns(width, 1);
-        assert_eq!([13, 27, 55, 56].map(cpu), [14; 4]);
-        assert_eq!([1, 8, 16, 24].map(cpu), [4, 8, 8, 12]);
-        let gpu = |lanes| Preset::GPU.conv2d.columns(32, lanes);
-        assert_eq!([100, 1 << 12].map(gpu), [4, 8]);
+        let cpu = |size| Preset::CPU.conv2d.tile([size; 2], 1);
+        assert_eq!(
+            [13, 16, 27, 32].map(cpu),
+            [[1, 14], [1, 16], [1, 14], [1, 16]]
+        );
+        assert_eq!([1, 4, 8, 56].map(cpu), [[1, 4], [2, 4], [2, 8], [2, 8]]);
+        let gpu = |lanes| Preset::GPU.conv2d.tile([32; 2], lanes);
+        assert_eq!([4, 1 << 7].map(gpu), [[1, 4], [1, 8]]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::support::{PRESETS, device, target};
 /// Samples, `[height, width, channels]`, layer.
 type Case = (usize, [usize; 3], Conv2d);
 
-/// Around the tiles of both presets: 4 to 14 pixels, 4 or 8 channels, blocks of
-/// 32 and 64, four inputs at once, 1 to 5 taps at once.
+/// Around the tiles of both presets: 4 to 16 pixels of one row or two, 4 or 8
+/// channels, blocks of 32 and 64, four inputs at once, 1 to 5 taps at once.
 fn cases() -> Vec<Case> {
     let with = |mut layer: Conv2d, padding: [usize; 4], dilation: [usize; 2]| {
         layer.window.padding = padding;
@@ -25,6 +25,9 @@ fn cases() -> Vec<Case> {
         (1, [1, 1, 1], Conv2d::new(1, 1)),
         (2, [7, 5, 3], Conv2d::new(5, 3).padding(1)),
         (1, [23, 19, 3], Conv2d::new(8, 11).stride(4).padding(2)),
+        (1, [4, 17, 8], Conv2d::new(9, 5).padding(2)),
+        (2, [7, 8, 3], Conv2d::new(12, 5).padding(2)),
+        (2, [3, 4, 8], Conv2d::new(5, 3).padding(1)),
         (3, [13, 13, 8], Conv2d::new(12, 5).padding(2).groups(2)),
         (1, [9, 9, 6], Conv2d::new(6, 3).padding(1).groups(6)),
         (2, [5, 14, 4], Conv2d::new(17, 1)),

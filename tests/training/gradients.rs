@@ -166,6 +166,7 @@ fn of_convolutions() {
         (Conv2d::new(6, 3).padding(1).groups(6), 1, [9, 9, 6]),
         (without_bias(Conv2d::new(17, 1)), 2, [15, 14, 4]),
         (Conv2d::new(64, 3).padding(1), 1, [13, 14, 16]),
+        (Conv2d::new(9, 5).padding(2), 2, [5, 8, 12]),
         (asymmetric(Conv2d::new(3, 3), [0, 1, 2, 0]), 2, [8, 9, 5]),
         // More padding than the kernel reaches: no convolution gives dx.
         (asymmetric(Conv2d::new(3, 2), [2, 0, 1, 0]), 1, [5, 6, 2]),
