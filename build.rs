@@ -48,6 +48,7 @@ fn generate(path: &Path) -> String {
         Ok("wasm32") => without_prose(&source), // every visitor downloads it
         _ => source,
     };
+    naga::front::wgsl::parse_str(&source).expect("a shortened shader is the same to a parser");
     let mut code = format!(
         "/// Kernels of `shaders/{name}.wgsl`.\npub mod {name} {{\n\
          use super::super::{{Access, Dispatch, Kernel, ShaderSource, Slice}};\n\
@@ -62,7 +63,8 @@ fn generate(path: &Path) -> String {
     code
 }
 
-/// The shader without comments, indentation and empty lines.
+/// The shader without comments, indentation, empty lines and the spaces that only
+/// people need.
 fn without_prose(source: &str) -> String {
     assert!(
         !source.contains("/*"),
@@ -76,7 +78,13 @@ fn without_prose(source: &str) -> String {
             .to_owned()
     };
     let lines = source.lines().map(code).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+    let tight =
+        [", ", ": ", " {", " = ", " + ", " * ", " < ", " += "].map(|part| (part, part.trim()));
+    let shorten = |line: String| {
+        let replace = |line: String, (part, short): &(&str, &str)| line.replace(part, short);
+        tight.iter().fold(line, replace)
+    };
+    lines.map(shorten).collect::<Vec<_>>().join("\n")
 }
 
 /// The struct of the overrides that have no default.

@@ -111,13 +111,14 @@ impl Conv2dPreset {
 
     /// Rows and columns of a lane for maps of this size, each tile of them taking
     /// `lanes` lanes: of those that keep the device busy the cheapest by its loads,
-    /// a tile loading an input per pixel and a weight per channel.
+    /// a tile loading an input per pixel, one more per row to slide along it, and a
+    /// weight per channel.
     pub fn tile(&self, [height, width]: [u32; 2], lanes: u32) -> [u32; 2] {
         let cost = |&[rows, columns]: &[u32; 2]| {
             let tiles = height.div_ceil(rows) * width.div_ceil(columns);
             let pixels = rows * columns;
             match tiles * lanes >= self.busy_lanes {
-                true => (0, tiles * (pixels + self.tile_outputs)),
+                true => (0, tiles * (pixels + rows + self.tile_outputs)),
                 false => (1, pixels),
             }
         };

@@ -107,8 +107,9 @@ function drawThreshold(u, lines, colour, rem) {
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
   ctx.font = `600 ${0.75 * rem * ratio}px system-ui, sans-serif`;
-  ctx.textAlign = 'left'; // where all lines are still far above
-  ctx.fillText(percent(THRESHOLD, 0), bbox.left + 0.3 * rem * ratio, y - 0.35 * rem * ratio);
+  ctx.textAlign = 'left';
+  const label = percent(THRESHOLD, 0);
+  ctx.fillText(label, placeOfLabel(u, lines, ctx.measureText(label).width, y, rem), y - 0.35 * rem * ratio);
   ctx.globalAlpha = 1;
   for (const line of lines) {
     if (line.crossing === null || line.xs.length === 0) continue;
@@ -126,6 +127,31 @@ function drawThreshold(u, lines, colour, rem) {
   }
   drawRatio(u, lines, y, colour, rem);
   ctx.restore();
+}
+
+/** Where a label above the threshold begins: at the end of it that fewer lines pass through. */
+function placeOfLabel(u, lines, width, y, rem) {
+  const margin = 0.3 * rem * devicePixelRatio;
+  const { left, width: whole } = u.bbox;
+  const places = [left + margin, left + whole - margin - width];
+  const [atLeft, atRight] = places.map((from) => {
+    const box = { from: from - margin, to: from + width + margin, top: y - 4 * margin, bottom: y };
+    return lines.filter((line) => passes(u, line, box)).length;
+  });
+  return places[atRight < atLeft ? 1 : 0];
+}
+
+/** Whether a line passes through a box of the canvas. */
+function passes(u, { xs, ys }, { from, to, top, bottom }) {
+  const [low, high] = [from, to].map((at) => u.posToVal(at, 'x', true));
+  const first = xs.findIndex((x) => x >= low);
+  if (first < 0 || xs[0] > high) return false;
+  const beyond = xs.findIndex((x) => x > high);
+  const heights = ys
+    .slice(Math.max(first - 1, 0), beyond < 0 ? undefined : beyond + 1)
+    .filter((value) => value !== null)
+    .map((value) => u.valToPos(value, 'y', true));
+  return Math.min(...heights) <= bottom && Math.max(...heights) >= top;
 }
 
 /** From ReLU's moment to tanh's: the paper's six, as it came to here. */
