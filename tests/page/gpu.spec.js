@@ -92,17 +92,18 @@ testInOwnBrowser('a lost GPU is told, and comes back with the photo and the netw
 
 test('the page stays responsive while kernels compile', async ({ page }) => {
   await page.addInitScript(() => {
-    globalThis.longest = 0; // ms that the page's own thread was busy at a stretch
+    globalThis.busy = 0; // ms that the page's own thread was busy at stretches of 50 and more
     new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) {
-        globalThis.longest = Math.max(globalThis.longest, duration);
-      }
+      for (const { duration } of list.getEntries()) globalThis.busy += duration;
     }).observe({ type: 'longtask' });
   });
   await page.goto('./?lang=en&sample=panda');
   const compiling = page.getByText(/compiling the kernels/);
   await expect(compiling).toBeVisible();
-  await page.evaluate(() => (globalThis.longest = 0));
+  await page.evaluate(() => {
+    globalThis.busy = 0;
+    globalThis.since = performance.now();
+  });
 
   await page.getByRole('button', { name: 'Change network' }).click();
   await expect(page.getByRole('dialog', { name: 'Networks' })).toBeVisible();
@@ -111,6 +112,7 @@ test('the page stays responsive while kernels compile', async ({ page }) => {
   await expect(page.getByText(/编译计算内核/)).toBeVisible(); // all that before it was ready
 
   await expect(answers(page).first()).toHaveText(/大熊猫/);
-  // Compiling takes seconds; this much a busy machine may add to the drawing of a dialog.
-  expect(await page.evaluate(() => globalThis.longest)).toBeLessThan(1000);
+  // Drawing a dialog and another language takes a small share; compiling there would take it all.
+  const share = await page.evaluate(() => globalThis.busy / (performance.now() - globalThis.since));
+  expect(share).toBeLessThan(0.25);
 });

@@ -43,6 +43,7 @@ async function everyProduct(part) {
     [...body.rows].map((row) => [...row.cells].slice(-3).map((cell) => cell.innerText)),
   );
   await part.locator('product-table summary').click();
+  await expect(part.locator('product-table tbody')).toBeHidden(); // closing moves what is clicked next
   return columns.map((texts) => texts.map(numberIn));
 }
 
