@@ -48,7 +48,6 @@ fn generate(path: &Path) -> String {
         Ok("wasm32") => without_prose(&source), // every visitor downloads it
         _ => source,
     };
-    naga::front::wgsl::parse_str(&source).expect("a shortened shader is the same to a parser");
     let mut code = format!(
         "/// Kernels of `shaders/{name}.wgsl`.\npub mod {name} {{\n\
          use super::super::{{Access, Dispatch, Kernel, ShaderSource, Slice}};\n\
@@ -84,7 +83,9 @@ fn without_prose(source: &str) -> String {
         let replace = |line: String, (part, short): &(&str, &str)| line.replace(part, short);
         tight.iter().fold(line, replace)
     };
-    lines.map(shorten).collect::<Vec<_>>().join("\n")
+    let short = lines.map(shorten).collect::<Vec<_>>().join("\n");
+    naga::front::wgsl::parse_str(&short).expect("a shortened shader is the same to a parser");
+    short
 }
 
 /// The struct of the overrides that have no default.

@@ -281,10 +281,11 @@ struct Target {
 
 // Writes the sums of four channels.
 fn store(sums: Taps, to: Target, output: u32, channel: u32) {
-    let s = sums;
-    store_outputs(array(s.tap0.first, s.tap1.first, s.tap2.first, s.tap3.first, s.tap4.first), to, output, channel);
+    let first = array(sums.tap0.first, sums.tap1.first, sums.tap2.first, sums.tap3.first, sums.tap4.first);
+    store_outputs(first, to, output, channel);
     if (TILE_OUTPUTS > 4) {
-        store_outputs(array(s.tap0.second, s.tap1.second, s.tap2.second, s.tap3.second, s.tap4.second), to, output + 4, channel);
+        let second = array(sums.tap0.second, sums.tap1.second, sums.tap2.second, sums.tap3.second, sums.tap4.second);
+        store_outputs(second, to, output + 4, channel);
     }
 }
 

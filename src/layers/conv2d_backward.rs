@@ -4,7 +4,7 @@ use super::{Conv2d, Operation, Window, elementwise};
 use crate::error::Result;
 use crate::gpu::Slice;
 use crate::gpu::kernels::{add, bias, conv2d_backward_input, conv2d_backward_weight};
-use crate::plan::{Chunk, Gradients, PlanBuilder, PlannedParameter, Preset, Site, Storage, Value};
+use crate::plan::{Chunk, Gradients, PlanBuilder, PlannedParameter, Site, Storage, Value};
 
 /// Adds the dispatches of all gradients.
 pub(super) fn backward(
@@ -144,13 +144,9 @@ fn backward_weight(
         * (packing.inputs as u32).div_ceil(tile_channels)
         * input.kernel_width.div_ceil(TAPS)
         * input.kernel_height;
-    // A GPU needs many invocations, a processor some for each of its cores.
-    let wanted: u32 = match plan.target().preset {
-        Preset::CPU => 2048,
-        _ => 32_768,
-    };
     let most = plan.target().max_binding_bytes / packing.bytes(Storage::F32);
-    let splits = wanted
+    let splits = preset
+        .weight_lanes
         .div_ceil(lanes)
         .min(site.batch as u32)
         .min(most as u32)

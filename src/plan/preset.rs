@@ -24,6 +24,8 @@ pub struct Conv2dPreset {
     /// Channels and pixels of a lane of `shaders/conv2d_backward_weight.wgsl` at
     /// most: 4 or 8 each.
     pub weight_tile: [u32; 2],
+    /// Lanes of that shader, as far as the batch can be divided among them.
+    pub weight_lanes: u32,
     /// Channels of a lane at most.
     pub tile_outputs: u32,
     /// Lanes along the channels at most.
@@ -63,6 +65,7 @@ impl Preset {
         conv2d: Conv2dPreset {
             tiles: &[[1, 16], [1, 14], [1, 12], [2, 8], [1, 8], [2, 4], [1, 4]],
             weight_tile: [8, 8],
+            weight_lanes: 1 << 11,
             tile_outputs: 8,
             output_lanes: 4,
             lanes: 4,
@@ -82,6 +85,7 @@ impl Preset {
         conv2d: Conv2dPreset {
             tiles: &[[1, 8], [1, 4]],
             weight_tile: [4, 4],
+            weight_lanes: 1 << 15,
             tile_outputs: 4,
             output_lanes: 16,
             lanes: 64,
@@ -180,11 +184,10 @@ mod tests {
     #[test]
     fn tiles_fit_rows_and_leave_lanes_enough() {
         let cpu = |size| Preset::CPU.conv2d.tile([size; 2], 1);
-        assert_eq!(
-            [13, 16, 27, 32].map(cpu),
-            [[1, 14], [1, 16], [1, 14], [1, 16]]
-        );
-        assert_eq!([1, 4, 8, 56].map(cpu), [[1, 4], [2, 4], [2, 8], [2, 8]]);
+        assert_eq!([13, 27, 55].map(cpu), [[1, 14]; 3]);
+        assert_eq!([16, 32].map(cpu), [[1, 16]; 2]);
+        assert_eq!([1, 4].map(cpu), [[1, 4], [2, 4]]);
+        assert_eq!([8, 24, 56].map(cpu), [[2, 8]; 3]);
         let gpu = |lanes| Preset::GPU.conv2d.tile([32; 2], lanes);
         assert_eq!([4, 1 << 7].map(gpu), [[1, 4], [1, 8]]);
     }

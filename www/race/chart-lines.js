@@ -83,6 +83,11 @@ export function byRace(lines) {
  */
 export function valueAt({ xs, ys }, x) {
   if (xs.length === 0 || x < xs[0] || x > xs.at(-1)) return null;
+  return ys[indexAt(xs, x)];
+}
+
+/** @returns {number} index of the last of rising numbers that is at most `x`; 0 before all of them */
+export function indexAt(xs, x) {
   let low = 0;
   let high = xs.length - 1;
   while (low < high) {
@@ -90,5 +95,5 @@ export function valueAt({ xs, ys }, x) {
     if (xs[middle] <= x) low = middle;
     else high = middle - 1;
   }
-  return ys[low];
+  return low;
 }

@@ -1,7 +1,7 @@
 // How uPlot draws the race: axes, lines, the threshold, where it is crossed.
 import { THRESHOLD } from './curve.js';
 import { count, percent, t } from '../i18n/index.js';
-import { STROKES, strokeWidth } from './chart-lines.js';
+import { indexAt, STROKES, strokeWidth } from './chart-lines.js';
 
 /**
  * @param {object} view
@@ -144,11 +144,9 @@ function placeOfLabel(u, lines, width, y, rem) {
 /** Whether a line passes through a box of the canvas. */
 function passes(u, { xs, ys }, { from, to, top, bottom }) {
   const [low, high] = [from, to].map((at) => u.posToVal(at, 'x', true));
-  const first = xs.findIndex((x) => x >= low);
-  if (first < 0 || xs[0] > high) return false;
-  const beyond = xs.findIndex((x) => x > high);
+  if (xs.length === 0 || xs.at(-1) < low || xs[0] > high) return false;
   const heights = ys
-    .slice(Math.max(first - 1, 0), beyond < 0 ? undefined : beyond + 1)
+    .slice(indexAt(xs, low), indexAt(xs, high) + 2) // from the point before to the one behind
     .filter((value) => value !== null)
     .map((value) => u.valToPos(value, 'y', true));
   return Math.min(...heights) <= bottom && Math.max(...heights) >= top;
