@@ -162,7 +162,7 @@ class RaceChart extends Component {
     const read = this.at;
     this.#plot = new uPlot(options, data, target);
     this.#shape = shape;
-    this.#resize();
+    this.#plot.batch(() => this.#resize()); // at once: a cursor needs the width
     if (read) this.#moveTo(read.left);
   }
 

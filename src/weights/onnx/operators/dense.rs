@@ -18,15 +18,15 @@ pub fn gemm(builder: &mut Builder, node: &Node) -> Result<usize> {
     if node.int("transB", 0) == 0 {
         weight = transposed(node, weight)?;
     }
+    let out = out_features(node, &weight)?;
     let alpha = node.float("alpha", 1.0);
     if alpha != 1.0 {
-        let out = weight.shape.0.first().copied().unwrap_or(0);
         weight.scale = builder.read(&filled(out, alpha))?;
     }
     let bias = match node.optional(2) {
         Some(_) => {
             let bias = builder.constant(node, 2)?;
-            Some(bias_vector(builder, node, &bias, weight.shape.0[0])?)
+            Some(bias_vector(builder, node, &bias, out)?)
         }
         None => None,
     };
@@ -47,16 +47,21 @@ fn linear(
     weight: Tensor,
     bias: Option<Tensor>,
 ) -> Result<usize> {
-    let [out_features, _] = weight.shape.0[..] else {
-        return Err(node.unsupported(format_args!("a weight of {}", weight.shape)));
-    };
     let layer = builder.activation(node, 0)?;
     let linear = Linear {
-        out_features,
+        out_features: out_features(node, &weight)?,
         bias: bias.is_some(),
     };
     let name = layer_name(node, &weight).to_owned();
     builder.add_with(&name, linear.into(), &[layer], Some(weight), bias)
+}
+
+/// The rows of a weight `[out, in]`.
+fn out_features(node: &Node, weight: &Tensor) -> Result<usize> {
+    match weight.shape.0[..] {
+        [out, _] => Ok(out),
+        _ => Err(node.unsupported(format_args!("a weight of {}", weight.shape))),
+    }
 }
 
 /// `beta` times a bias of `[out]`, `[1, out]` or one number.
