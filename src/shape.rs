@@ -59,6 +59,9 @@ impl<const RANK: usize> From<[usize; RANK]> for Shape {
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("one number");
+        }
         for (i, dimension) in self.0.iter().enumerate() {
             if i > 0 {
                 f.write_str(" x ")?;

@@ -80,7 +80,7 @@ fn operators_and_attributes_are_named() {
         initializer("w", 1, &[], &1f32.to_le_bytes()),
         node("Gemm", &["x", "w", "w"], "y", &[int("transB", 1)]),
     ];
-    refused(one(no_matrix.concat()), &["a weight of", "Gemm"]);
+    refused(one(no_matrix.concat()), &["a weight of one number", "Gemm"]);
     refused(
         one(field(1, [field(4, "Relu"), field(7, "custom")].concat())),
         &["Relu"],
