@@ -65,8 +65,8 @@ class RaceVerdict extends Component {
     const open = !second;
     if (open && ratio < 1) return this.#sentence('race.verdict.ahead', values);
     return html`<p class="ratio">
-        <strong>${open ? '> ' : ''}${t('race.ratio', { ratio: count(round(ratio)) })}</strong>
-        <span class="paper">${t('race.verdict.paper', { ratio: PAPER_RATIO })}</span>
+        <strong>${open ? '> ' : ''}${times(round(ratio))}</strong>
+        <span class="paper">${t('race.verdict.paper', { times: times(PAPER_RATIO) })}</span>
       </p>
       <p class="lead" role=${open ? nothing : 'status'}>
         ${t(open ? 'race.verdict.open' : 'race.verdict.done', values)}
@@ -90,6 +90,8 @@ class RaceVerdict extends Component {
       <p class="lead">${t('race.question.lead', { ratio: PAPER_RATIO })}</p>`;
   }
 }
+
+const times = (ratio) => t('race.ratio', { ratio: count(ratio) });
 
 /** Epochs with as many digits as tell two lines apart. */
 const fine = (epochs) => Number(epochs.toPrecision(2));
