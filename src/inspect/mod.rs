@@ -179,12 +179,14 @@ impl Inspection {
 /// the file gives.
 pub async fn rows(file: &WeightsFile, name: &str, outputs: Range<usize>) -> Result<Vec<f32>> {
     let tensor = file.find(name)?;
-    let row = tensor.shape.0[1..].iter().product::<usize>();
-    if outputs.end > tensor.shape.0[0] {
+    // A parameter that is one number has one output.
+    let (&count, row) = tensor.shape.0.split_first().unwrap_or((&1, &[]));
+    let row = row.iter().product::<usize>();
+    if outputs.end > count {
         return Err(Error::Unknown {
             kind: "output",
             name: outputs.end.to_string(),
-            known: vec![tensor.shape.0[0].to_string()],
+            known: vec![count.to_string()],
         }
         .into());
     }
