@@ -29,22 +29,20 @@ function opened() {
   return session;
 }
 
-/** For a download, a load or a verification that begins. */
-const stoppable = () => (stopping = new AbortController()).signal;
+/** For a download, a load or a verification that begins: `stop` ends the last of them. */
+const stoppable = () => (stopping = new AbortController());
 
 /**
- * Tells the page how far the session is, and the session whether to go on: not after `stop`,
+ * Tells the page how far something is, and that whether to go on: not after `stop`,
  * nor once the page has answered false, which stops this and nothing else.
  */
-function reporting(progress) {
-  const signal = stoppable();
-  let unwanted = false;
+function reporting(progress, own = stoppable()) {
   return (...told) => {
     progress?.(...told)?.then(
-      (answer) => (unwanted ||= answer === false),
+      (answer) => answer === false && own.abort(),
       () => {},
     );
-    return !unwanted && !signal.aborted;
+    return !own.signal.aborted;
   };
 }
 
@@ -67,16 +65,16 @@ const ready = (calls) =>
   );
 
 export const api = {
-  ...ready(datasetCalls(stoppable)),
+  ...ready(datasetCalls(reporting)),
   ...ready(trainingCalls(opened, stoppable)),
   ...inside.calls,
 
   /** CIFAR-10 from the web, as files for `readDataset`; see race/cifar-10.js. */
   async fetchCifar10(images, progress) {
-    const signal = stoppable();
+    const own = stoppable();
     // Only loaded when needed: reading parquet takes some code.
     const { fetchCifar10 } = await import('./race/cifar-10.js');
-    return fetchCifar10(images, progress, signal);
+    return fetchCifar10(images, reporting(progress, own), own.signal);
   },
 
   /** @returns every network of the registry; needs no GPU */
@@ -129,7 +127,7 @@ export const api = {
    * @returns {Promise<{ file: Blob, kept: boolean }>}
    */
   async download(url, key, bytes, progress) {
-    const signal = stoppable();
+    const { signal } = stoppable();
     const chunks = () => download(url, bytes, progress, signal);
     const file = key && (await weightsStore.save(key, bytes, chunks()));
     if (file) return { file, kept: true };

@@ -277,6 +277,19 @@ test('reads cifar-10-binary.tar.gz', async ({ page }) => {
   expect(cut).toBe('malformed');
 });
 
+test('reading ends when its page does not want it any more, and nothing else does', async ({ page }) => {
+  const { unwanted, wanted } = await page.evaluate(async () => {
+    const files = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => picture(`two/${at % 2 ? 'red' : 'blue'}/${at}.png`, 'red')),
+    );
+    const read = (answer) => engine.readDataset(files, {}, proxy(() => answer));
+    const [unwanted, wanted] = await Promise.allSettled([read(false), read(undefined)]);
+    return { unwanted: unwanted.reason, wanted: wanted.value };
+  });
+  expect(unwanted).toEqual({ code: 'stopped' });
+  expect(wanted).toMatchObject({ training: 80, validation: 20 });
+});
+
 test('reads a folder of pictures, and tells what is wrong with it', async ({ page }) => {
   const { info, twice, alone } = await page.evaluate(async () => {
     const files = await Promise.all([

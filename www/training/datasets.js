@@ -15,9 +15,10 @@ function kept(dataset) {
 /**
  * What the page calls of data sets; see www/engine.js for what comes back.
  *
- * @param {() => AbortSignal} stoppable for what begins and can be stopped
+ * @param {(progress: Function) => (...told: number[]) => boolean} reporting tells the page how
+ *   far something is, and that whether to go on
  */
-export const datasetCalls = (stoppable) => ({
+export const datasetCalls = (reporting) => ({
   /** The 5,000 digits that come with the page. */
   async digits() {
     const files = await Promise.all([digitImages, digitLabels].map(unpacked));
@@ -31,13 +32,12 @@ export const datasetCalls = (stoppable) => ({
    * @param {import('./dataset-files.js').Options} options
    */
   async readDataset(files, options, progress) {
-    const signal = stoppable();
+    const goesOn = reporting(progress);
     const entries = files.map((file) =>
       file instanceof File ? { path: file.webkitRelativePath || file.name, file } : file,
     );
     const report = (done, total) => {
-      if (signal.aborted) throw { code: 'stopped' };
-      progress(done, total);
+      if (!goesOn(done, total)) throw { code: 'stopped' };
     };
     return kept(await readDataset(entries, options, report));
   },

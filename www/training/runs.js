@@ -56,7 +56,7 @@ const turn = (id, run) =>
  * What the page calls of training; see www/engine.js for what comes back.
  *
  * @param {() => import('../pkg/alexnet_live.js').Session} opened
- * @param {() => AbortSignal} stoppable for what begins and can be stopped
+ * @param {() => AbortController} stoppable for what begins and can be stopped
  */
 export const trainingCalls = (opened, stoppable) => {
   /** Opens a run; `checkpoint` may be null. */
@@ -79,7 +79,7 @@ export const trainingCalls = (opened, stoppable) => {
     readCheckpoint,
 
     async openTraining(settings, dataset, checkpoint, progress) {
-      const training = await open(settings, dataset, checkpoint, progress, stoppable());
+      const training = await open(settings, dataset, checkpoint, progress, stoppable().signal);
       const id = runs.add({ training, last: Promise.resolve(), report: null });
       return { id, settings: training.settings(), state: training.state() };
     },
@@ -136,7 +136,7 @@ export const trainingCalls = (opened, stoppable) => {
 
     /** Short runs with each rate, from the same weights. */
     async findRate(settings, dataset, rates, steps, progress) {
-      const signal = stoppable();
+      const { signal } = stoppable();
       const training = await open(settings, dataset, null, () => {}, signal);
       try {
         return await training.findRate(Float32Array.from(rates), steps, (rate, losses) => {

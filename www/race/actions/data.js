@@ -12,6 +12,15 @@ const PICTURES = 20;
 /** What was dropped last, by `settings.data`, and how often something was. */
 const dropped = { files: null, pictures: null, count: 0 };
 
+/** The dataset that the worker holds for the race. @type {import('../../engine.js').DatasetInfo | null} */
+let held = null;
+
+/**
+ * The reading that was asked for last: only its outcome counts, whichever ends first.
+ * @type {{ of: string, outcome: Promise<boolean> } | null}
+ */
+let latest = null;
+
 /** Side that pictures of any size are brought to: what the network was made for. */
 const sideOf = ({ network }) =>
   getRace().networks.find(({ name }) => name === network)?.size ?? 32;
@@ -32,7 +41,8 @@ export const isAtHand = (settings) =>
   settings.data === 'mnist-5k' || dropped[settings.data] != null;
 
 /**
- * Reads the dataset of these settings; lines on another one end.
+ * Reads the dataset of these settings, in place of one that is being read; lines on another one
+ * end.
  *
  * @returns {Promise<boolean>} whether it is there
  */
@@ -42,24 +52,45 @@ export async function readDataset(settings) {
     return false;
   }
   const of = signature(settings);
+  if (latest?.of !== of) {
+    const reading = { of };
+    latest = reading;
+    reading.outcome = read(settings, reading);
+  }
+  return latest.outcome;
+}
+
+async function read(settings, reading) {
+  const isWanted = () => latest === reading;
   const report = (status, done, total, info = null) =>
-    setRace({ data: { status, done, total, info, of } });
-  const before = getRace().data.info;
+    setRace({ data: { status, done, total, info, of: reading.of } });
   report('reading', 0, 0);
   let ended = false; // progress may come after the answer
-  const progress = proxy((done, total) => ended || report('reading', done, total));
+  const progress = proxy((done, total) => {
+    if (!isWanted()) return false;
+    if (!ended) report('reading', done, total);
+  });
   try {
     const info = await open(settings, progress).finally(() => (ended = true));
+    if (!isWanted()) {
+      await engine.closeDataset(info.id);
+      return false;
+    }
+    const before = held;
+    held = info;
     report('ready', 0, 0, info);
     if (before) await engine.closeDataset(before.id);
     tellNotes(info.notes);
     await showPictures(info);
     await estimate();
-    return true;
+    return isWanted();
   } catch (error) {
-    setRace({ data: { status: before ? 'ready' : 'none', done: 0, total: 0, info: before, of: '' } });
+    if (!isWanted()) return false;
+    setRace({ data: { status: held ? 'ready' : 'none', done: 0, total: 0, info: held, of: '' } });
     tellError(error);
     return false;
+  } finally {
+    if (isWanted()) latest = null;
   }
 }
 

@@ -2,10 +2,9 @@
 // race or a checkpoint, told apart by name and content.
 import { tellError } from '../../actions/notices.js';
 import { change } from './change.js';
-import { hasData, readDataset, takeFiles } from './data.js';
+import { takeFiles } from './data.js';
 import { openRace } from './drawn.js';
 import { openCheckpoint } from './checkpoint.js';
-import { getRace } from '../state.js';
 
 /** Beyond this the page would only fill the memory. */
 const MOST_FILES = 200_000;
@@ -64,7 +63,6 @@ async function takeEntries(entries) {
   const files = entries.filter(({ path }) => OF_DATASET.test(path));
   const kind = files.length > 0 ? 'files' : 'pictures';
   takeFiles(kind, files.length > 0 ? files : entries);
+  // Under way, the new dataset is one of the things that wait for a new start.
   await change({ data: kind });
-  // Under way: the new dataset is one of the things that wait for a new start.
-  if (!getRace().started && !hasData(getRace().settings)) await readDataset(getRace().settings);
 }
