@@ -93,7 +93,7 @@ class RaceStage extends Component {
       }
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(max(4.25rem, 17%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(max(5.6rem, 17%), 1fr));
         gap: 0.75rem 0.5rem;
       }
       li {
@@ -102,39 +102,44 @@ class RaceStage extends Component {
         line-height: 1.35;
       }
       .guess {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 0 0.15rem;
+        --bar: #66727c;
+        display: flex;
+        flex-wrap: wrap; /* the share goes below as long a name as "automobile" */
+        justify-content: space-between;
+        column-gap: 0.15rem;
         margin-top: 0.15rem;
         color: var(--on-table-muted);
+        line-height: 1.25;
       }
       .guess:first-of-type {
         margin-top: 0.3rem;
         color: var(--on-table);
         font-weight: 600;
       }
-      .guess span {
+      .guess .name {
+        max-width: 100%;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      .guess .share {
+        margin-left: auto;
+        white-space: nowrap;
+      }
       .guess i {
-        grid-column: 1 / -1;
-        width: calc(var(--share) * 100%);
-        min-width: 1px;
+        flex: 0 0 100%;
         height: 0.2rem;
-        background: #66727c;
+        background: linear-gradient(var(--bar) 0 0) left / max(1px, calc(var(--share) * 100%)) no-repeat;
       }
-      .right i {
-        background: #3fa3e6;
+      .right {
+        --bar: #3fa3e6;
       }
-      .wrong i {
-        background: var(--attention);
+      .wrong {
+        --bar: var(--attention);
       }
-      .guess .verdict {
+      .verdict {
         display: inline-block;
-        overflow: visible; /* else it would stand above its name */
-        width: 0.85em;
+        width: 1.05em;
       }
       .caption {
         color: var(--on-table-muted);
@@ -149,7 +154,7 @@ class RaceStage extends Component {
         ul {
           grid-auto-flow: column;
           grid-template-columns: none;
-          grid-auto-columns: 4.75rem;
+          grid-auto-columns: 5.6rem;
           overflow-x: auto;
         }
       }
@@ -237,7 +242,7 @@ class RaceStage extends Component {
     if (!probabilities) {
       return html`<li>
         <pixel-picture .picture=${picture} .label=${truth}></pixel-picture>
-        <p class="guess"><span>${truth}</span></p>
+        <p class="guess"><span class="name">${truth}</span></p>
       </li>`;
     }
     const best = [...probabilities.keys()]
@@ -250,15 +255,14 @@ class RaceStage extends Component {
         (index, place) => html`<p
           class="guess ${index === picture.label ? 'right' : place === 0 ? 'wrong' : ''}"
         >
-          <span title=${classes[index]}>
-            ${place === 0
+          <span class="name" title=${classes[index]}
+            >${place === 0
               ? html`<span class="verdict" aria-label=${t(right ? 'race.right' : 'race.wrong', { truth })}
                   >${right ? '✓' : '✗'}</span
                 >`
-              : nothing}
-            ${classes[index]}</span
+              : nothing}${classes[index]}</span
           >
-          <span>${percent(probabilities[index], 0)}</span>
+          <span class="share">${percent(probabilities[index], 0)}</span>
           <i style="--share: ${probabilities[index]}"></i>
         </p>`,
       )}
