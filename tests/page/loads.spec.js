@@ -124,6 +124,29 @@ test('AlexNet from an address of 244 MB: stopped, then loaded', async ({ page, h
   expect(host.requests).toEqual(['alexnet.safetensors', 'alexnet.safetensors']);
 });
 
+test('of the networks asked for while one is on its way only the last is fetched', async ({ page, host }) => {
+  let others = 0;
+  await page.route('https://raw.githubusercontent.com/**/compressed_SqueezeNet.net', (route) => {
+    others += 1;
+    return route.abort();
+  });
+  await openWithPhoto(page);
+  host.pauseAt = 100e6;
+  const first = await openNetworks(page, TORCHVISION);
+  await first.getByRole('button', { name: /^Download 244/ }).click();
+  await expect(page.getByText(/^Downloading alexnet_Opset17.onnx/)).toBeVisible();
+
+  const second = await (await openNetworks(page, 'SqueezeNet 1.0'))
+    .getByRole('button', { name: /^Download/ })
+    .elementHandle();
+  const third = await page.getByRole('button', { name: 'Download 9 MB' }).elementHandle();
+  // Before the page has done anything about the second.
+  await second.evaluate((second, third) => [second, third].forEach((button) => button.click()), third);
+  await expectAnswer(page, 'alexnet');
+  expect(others).toBe(0);
+  await expect(notices(page)).toHaveCount(0);
+});
+
 test('weights are kept, checked when read, and removed', async ({ page, host }) => {
   await openWithPhoto(page);
   await get(page).click();

@@ -175,10 +175,16 @@ async function task(what, find) {
     tellError(getState().gpu.error);
     return false;
   }
-  await engine.stop();
-  await previous;
+  const before = previous;
   let end;
-  previous = new Promise((resolve) => (end = resolve));
+  const own = new Promise((resolve) => (end = resolve));
+  previous = own;
+  await engine.stop();
+  await before;
+  if (previous !== own) {
+    end();
+    return false; // another was asked for meanwhile
+  }
   let ended = false;
   const report = (phase, stage, done, total) => {
     if (!ended) setState({ task: { ...what, phase, stage, done, total } });
@@ -208,7 +214,7 @@ async function task(what, find) {
   }
 }
 
-/** Settles when the task before has ended. */
+/** Settles when the task that was asked for last has ended. */
 let previous = Promise.resolve();
 
 async function fetchWeights(weights, progress) {
