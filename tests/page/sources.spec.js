@@ -29,6 +29,14 @@ test('several files become a gallery with a result each', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Drop a photo.' })).toBeVisible();
 });
 
+test('a sample that is pressed twice comes once', async ({ page }) => {
+  await page.getByRole('button', { name: 'Sample: An orange goldfish' }).dblclick();
+  await expect(inView(page, 'An orange goldfish')).toBeVisible();
+  await page.getByRole('button', { name: /^Sample: A giant panda/ }).dblclick();
+  await expect(page.getByRole('heading', { name: '2 of 2 photos named' })).toBeVisible();
+  await expect(gallery(page)).toHaveText([/goldfish/, /giant panda/]);
+});
+
 test.describe('the clipboard', () => {
   test.beforeEach(({ page, site }) => {
     const { origin } = new URL(site);

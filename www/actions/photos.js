@@ -58,13 +58,23 @@ async function readPicture(file) {
   return null;
 }
 
+/** Samples on their way: one that is pressed twice comes once. @type {Map<string, Promise<void>>} */
+const coming = new Map();
+
 /**
  * @param {string} name of a sample
  * @param {{ inView?: boolean }} options
  */
 export async function addSample(name, { inView = true } = {}) {
+  await coming.get(name);
   const present = getState().photos.find((photo) => photo.sample === name);
   if (present) return inView && select(present.id);
+  const adding = fetchSample(name, inView).finally(() => coming.delete(name));
+  coming.set(name, adding);
+  await adding;
+}
+
+async function fetchSample(name, inView) {
   try {
     const response = await fetchFile(findSample(name).url, name);
     await addFiles([new File([await response.blob()], name)], { sample: name, inView });

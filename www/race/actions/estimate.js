@@ -14,6 +14,7 @@ export async function estimate() {
     const found = await engine.estimateTraining(lineSettings(defaults, settings), data.info.id);
     setRace({ estimate: found });
   } catch (error) {
+    if (getRace().data.info !== data.info) return; // closed meanwhile: the next one is asked about
     setRace({ estimate: null });
     if (error?.code === 'input') {
       const { size } = getRace().networks.find(({ name }) => name === settings.network);
