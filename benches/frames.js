@@ -21,7 +21,7 @@ export function framesWhileCompiling(browser, address, seconds) {
     page.setDefaultTimeout(1000 * seconds);
     await page.getByText(/compiling the kernels/).waitFor();
     const working = await frames(page, () => page.locator('time-split dd').first().waitFor());
-    const idle = await frames(page, () => page.waitForTimeout(1000 * COUNTED));
+    const idle = await frames(page);
     return { idle, working };
   });
 }
@@ -36,11 +36,11 @@ export function framesWhileTraining(browser, address, seconds) {
     page.setDefaultTimeout(1000 * seconds);
     const play = page.getByRole('button', { name: EN['race.play'], exact: true });
     await play.waitFor();
-    const idle = await frames(page, () => page.waitForTimeout(1000 * COUNTED));
+    const idle = await frames(page);
     await play.click();
     // Each line has its kernels then.
     for (let line = 0; line < 3; line++) await page.getByText(/pictures\/s/).nth(line).waitFor();
-    const working = await frames(page, () => page.waitForTimeout(1000 * COUNTED));
+    const working = await frames(page);
     return { idle, working };
   });
 }
@@ -56,7 +56,7 @@ export function framesWhileTraining(browser, address, seconds) {
  */
 
 /** @returns {Promise<Count>} of the frames that the page draws until `work` has ended */
-async function frames(page, work) {
+async function frames(page, work = () => page.waitForTimeout(1000 * COUNTED)) {
   const counting = await page.evaluateHandle(() => {
     const times = [];
     const count = (time) => {

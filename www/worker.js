@@ -66,7 +66,7 @@ const ready = (calls) =>
 
 export const api = {
   ...ready(datasetCalls(reporting)),
-  ...ready(trainingCalls(opened, stoppable)),
+  ...ready(trainingCalls(opened, stoppable, reporting)),
   ...inside.calls,
 
   /** CIFAR-10 from the web, as files for `readDataset`; see race/cifar-10.js. */

@@ -57,14 +57,13 @@ const turn = (id, run) =>
  *
  * @param {() => import('../pkg/alexnet_live.js').Session} opened
  * @param {() => AbortController} stoppable for what begins and can be stopped
+ * @param {(progress: Function | null, own?: AbortController) => (...told: any[]) => boolean} reporting
+ *   tells the page how far something is, and that whether to go on
  */
-export const trainingCalls = (opened, stoppable) => {
+export const trainingCalls = (opened, stoppable, reporting) => {
   /** Opens a run; `checkpoint` may be null. */
-  const open = async (settings, dataset, checkpoint, progress, signal) =>
-    Training.open(opened(), settings, datasets.get(dataset), checkpoint ?? undefined, (done, all) => {
-      progress(done, all);
-      return !signal.aborted;
-    });
+  const open = async (settings, dataset, checkpoint, report) =>
+    Training.open(opened(), settings, datasets.get(dataset), checkpoint ?? undefined, report);
 
   const asked = (name) => (id, ...rest) => {
     const run = runs.get(id);
@@ -79,7 +78,7 @@ export const trainingCalls = (opened, stoppable) => {
     readCheckpoint,
 
     async openTraining(settings, dataset, checkpoint, progress) {
-      const training = await open(settings, dataset, checkpoint, progress, stoppable().signal);
+      const training = await open(settings, dataset, checkpoint, reporting(progress));
       const id = runs.add({ training, last: Promise.resolve(), report: null });
       return { id, settings: training.settings(), state: training.state() };
     },
@@ -136,13 +135,10 @@ export const trainingCalls = (opened, stoppable) => {
 
     /** Short runs with each rate, from the same weights. */
     async findRate(settings, dataset, rates, steps, progress) {
-      const { signal } = stoppable();
-      const training = await open(settings, dataset, null, () => {}, signal);
+      const own = stoppable();
+      const training = await open(settings, dataset, null, reporting(null, own));
       try {
-        return await training.findRate(Float32Array.from(rates), steps, (rate, losses) => {
-          progress(rate, losses);
-          return !signal.aborted;
-        });
+        return await training.findRate(Float32Array.from(rates), steps, reporting(progress, own));
       } finally {
         training.free();
       }

@@ -3,7 +3,7 @@ import { engine } from '../../engine.js';
 import { Curve } from '../curve.js';
 import { ACTIVATIONS, FIELDS, raceSettings } from '../settings.js';
 import { clearLane, getRace, lanesInRace, setRace } from '../state.js';
-import { hasData, readDataset } from './data.js';
+import { readDataset } from './data.js';
 import { returnTo } from './keep.js';
 import { prepare } from './run.js';
 import { writeRace } from './change.js';
@@ -24,7 +24,7 @@ export async function openCheckpoint(file) {
   });
   writeRace();
   const chosen = getRace().settings;
-  if (!hasData(chosen) && !(await readDataset(chosen))) return;
+  if (!(await readDataset(chosen))) return;
   const images = getRace().data.info.training;
   const { step } = state;
   const epoch = state.epochs.length;

@@ -41,12 +41,13 @@ export const isAtHand = (settings) =>
   settings.data === 'mnist-5k' || dropped[settings.data] != null;
 
 /**
- * Reads the dataset of these settings, in place of one that is being read; lines on another one
- * end.
+ * Reads the dataset of these settings, unless it is there already, in place of one that is being
+ * read; lines on another one end.
  *
  * @returns {Promise<boolean>} whether it is there
  */
 export async function readDataset(settings) {
+  if (hasData(settings)) return true;
   if (settings.data !== 'cifar-10' && !isAtHand(settings)) {
     tell(`race.notice.drop-${settings.data}`);
     return false;

@@ -5,7 +5,7 @@ import { tellError } from '../../actions/notices.js';
 import { Curve } from '../curve.js';
 import { clearLane, closeRun, getLane, getRace, lanesInRace, resetLane, setLane, setRace } from '../state.js';
 import { settingsOf, writeRace } from './change.js';
-import { hasData, readDataset } from './data.js';
+import { readDataset } from './data.js';
 import { forgetKept, keepLine } from './keep.js';
 import { look } from './look.js';
 
@@ -118,7 +118,7 @@ async function openAll() {
   try {
     const { started, settings, expected } = getRace();
     const chosen = started ?? settings;
-    if (!hasData(chosen) && !(await readDataset(chosen))) throw { code: 'stopped' };
+    if (!(await readDataset(chosen))) throw { code: 'stopped' };
     const { info } = getRace().data;
     if (expected && !sameData(info, expected)) {
       const { name, training } = expected;

@@ -5,7 +5,7 @@ import { engine } from '../../engine.js';
 import { ratesOf } from '../settings.js';
 import { getRace, lanesInRace, setRace } from '../state.js';
 import { change, settingsOf } from './change.js';
-import { hasData, readDataset } from './data.js';
+import { readDataset } from './data.js';
 import { pause, play } from './run.js';
 
 /** Steps of a trial, at least and at most: enough to tell a rate that learns from one that does not. */
@@ -26,7 +26,7 @@ export async function findBest(activation) {
   setRace({ search: { activation, trials: [], rate: null, done: false } });
   try {
     const chosen = started ?? settings;
-    if (!hasData(chosen) && !(await readDataset(chosen))) throw { code: 'stopped' };
+    if (!(await readDataset(chosen))) throw { code: 'stopped' };
     const base = await settingsOf(activation);
     const rates = ratesOf(base.optimizer);
     // As it was asked for: the core counts in 32 bits.

@@ -4,7 +4,7 @@ import { tellError } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
 import { recordedRaces } from '../recorded.js';
 import { createRace, getRace, setRace } from '../state.js';
-import { hasData, isAtHand, readDataset } from './data.js';
+import { isAtHand, readDataset } from './data.js';
 import { findKept } from './keep.js';
 import { watchDevice } from './recover.js';
 
@@ -27,8 +27,7 @@ export async function startRace() {
       })),
     });
     const { settings } = getRace();
-    // Something may have been dropped already.
-    if (isAtHand(settings) && !hasData(settings)) await readDataset(settings);
+    if (isAtHand(settings)) await readDataset(settings);
     await findKept();
   } catch (error) {
     tellError(error);
