@@ -7,56 +7,43 @@
 //! `kernels::conv2d::Forward` (a field per binding of group 0 that the entry point
 //! uses). Group 1 is the device's own: the first workgroup of a part of the grid.
 
+#[path = "build/shader.rs"]
+#[allow(dead_code)] // each build script reads a part of it
+mod shader;
+
+use std::env;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::{env, fs};
 
-use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
-use naga::{AddressSpace, Module, ScalarKind, StorageAccess, TypeInner};
+use naga::ScalarKind;
+use shader::{Access, EntryPoint, Shader, camel_case};
 
 fn main() {
-    println!("cargo:rerun-if-changed=shaders");
-    let mut files: Vec<_> = fs::read_dir("shaders")
-        .expect("the folder shaders")
-        .map(|entry| entry.expect("a readable folder").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "wgsl")
-        })
+    println!("cargo:rerun-if-changed=build");
+    let code: String = shader::all(Path::new("shaders"))
+        .iter()
+        .map(generate)
         .collect();
-    files.sort();
-    let code: String = files.iter().map(|path| generate(path)).collect();
-    let out = Path::new(&env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("kernels.rs");
-    fs::write(out, code).expect("a writable OUT_DIR");
+    shader::write("kernels.rs", &code);
 }
 
 /// The Rust module of one shader.
-fn generate(path: &Path) -> String {
-    let name = path.file_stem().and_then(|s| s.to_str()).expect("UTF-8");
-    let source = fs::read_to_string(path).expect("a readable shader");
-    let shown = path.display().to_string();
-    let module = naga::front::wgsl::parse_str(&source)
-        .unwrap_or_else(|error| panic!("\n{}", error.emit_to_string_with_path(&source, &shown)));
-    let info = Validator::new(
-        ValidationFlags::all(),
-        Capabilities::SHADER_FLOAT16_IN_FLOAT32,
-    )
-    .validate(&module)
-    .unwrap_or_else(|error| panic!("\n{}", error.emit_to_string_with_path(&source, &shown)));
-
+fn generate(shader: &Shader) -> String {
+    let name = &shader.name;
     let source = match env::var("CARGO_CFG_TARGET_ARCH").as_deref() {
-        Ok("wasm32") => without_prose(&source), // every visitor downloads it
-        _ => source,
+        Ok("wasm32") => without_prose(&shader.source), // every visitor downloads it
+        _ => shader.source.clone(),
     };
     let mut code = format!(
         "/// Kernels of `shaders/{name}.wgsl`.\npub mod {name} {{\n\
-         use super::super::{{Access, Dispatch, Kernel, ShaderSource, Slice}};\n\
-         /// The shader.\npub static SOURCE: ShaderSource = ShaderSource {{ \
+         use super::*;\n/// The shader.\npub static SOURCE: ShaderSource = ShaderSource {{ \
          name: {name:?}, wgsl: {source:?} }};\n"
     );
-    constants(&module, name, &mut code);
-    for (index, entry) in module.entry_points.iter().enumerate() {
-        kernel(&module, &info, index, &entry.name, &mut code);
+    if !shader.entry_points.is_empty() {
+        constants(shader, &mut code);
+    }
+    for entry_point in &shader.entry_points {
+        kernel(entry_point, &mut code);
     }
     code.push_str("}\n");
     code
@@ -89,16 +76,13 @@ fn without_prose(source: &str) -> String {
 }
 
 /// The struct of the overrides that have no default.
-fn constants(module: &Module, shader: &str, code: &mut String) {
+fn constants(shader: &Shader, code: &mut String) {
     let mut fields = String::new();
     let mut list = String::new();
-    for (_, constant) in module.overrides.iter().filter(|(_, o)| o.init.is_none()) {
-        let name = constant.name.as_deref().expect("overrides are named");
+    for constant in &shader.constants {
+        let name = &constant.name;
         let field = name.to_lowercase();
-        let TypeInner::Scalar(scalar) = module.types[constant.ty].inner else {
-            panic!("{shader}: override {name} is no scalar");
-        };
-        let (ty, value) = match scalar.kind {
+        let (ty, value) = match constant.kind {
             ScalarKind::Bool => ("bool", format!("f64::from(u8::from(self.{field}))")),
             ScalarKind::Uint => ("u32", format!("f64::from(self.{field})")),
             ScalarKind::Sint => ("i32", format!("f64::from(self.{field})")),
@@ -117,42 +101,26 @@ fn constants(module: &Module, shader: &str, code: &mut String) {
 }
 
 /// The struct of the bindings of one entry point and its way to a dispatch.
-fn kernel(module: &Module, info: &ModuleInfo, index: usize, entry: &str, code: &mut String) {
-    let uses = info.get_entry_point(index);
-    let mut bindings: Vec<_> = module
-        .global_variables
-        .iter()
-        .filter(|(handle, _)| !uses[*handle].is_empty())
-        .filter_map(|(_, variable)| Some((variable.binding?, variable)))
-        .collect();
-    let divisible = bindings.iter().any(|(binding, _)| binding.group == 1);
-    bindings.retain(|(binding, _)| binding.group == 0);
-    bindings.sort_by_key(|(binding, _)| binding.binding);
-
+fn kernel(entry_point: &EntryPoint, code: &mut String) {
     let (mut fields, mut list, mut kinds) = (String::new(), String::new(), String::new());
-    for (binding, variable) in bindings {
-        let name = variable.name.as_deref().expect("bindings are named");
-        let access = match variable.space {
-            AddressSpace::Uniform => "Uniform",
-            AddressSpace::Storage { access } if access.contains(StorageAccess::STORE) => {
-                "ReadWrite"
-            }
-            _ => "Read",
+    for binding in &entry_point.bindings {
+        let name = &binding.name;
+        let access = match binding.access {
+            Access::Uniform => "Uniform",
+            Access::ReadWrite => "ReadWrite",
+            Access::Read => "Read",
         };
         writeln!(fields, "/// `{name}`\npub {name}: Slice,").expect("a string grows");
         write!(list, "self.{name},").expect("a string grows");
-        write!(kinds, "({}, Access::{access}),", binding.binding).expect("a string grows");
+        write!(kinds, "({}, Access::{access}),", binding.number).expect("a string grows");
     }
-    let camel: String = entry
-        .split('_')
-        .map(|word| word[..1].to_uppercase() + &word[1..])
-        .collect();
-    let upper = entry.to_uppercase();
+    let (name, divisible) = (&entry_point.name, entry_point.divisible);
+    let (camel, upper) = (camel_case(name), name.to_uppercase());
     write!(
         code,
-        "/// The entry point `{entry}`.\npub static {upper}: Kernel = Kernel {{ source: &SOURCE, \
-         entry_point: {entry:?}, bindings: &[{kinds}], divisible: {divisible} }};\n\
-         /// What `{entry}` reads and writes.\n#[derive(Debug, Clone, Copy, PartialEq)]\n\
+        "/// The entry point `{name}`.\npub static {upper}: Kernel = Kernel {{ source: &SOURCE, \
+         entry_point: {name:?}, bindings: &[{kinds}], divisible: {divisible} }};\n\
+         /// What `{name}` reads and writes.\n#[derive(Debug, Clone, Copy, PartialEq)]\n\
          pub struct {camel} {{\n{fields}}}\n\
          impl {camel} {{\n/// One run over a grid of workgroups.\n\
          pub fn dispatch(self, constants: &Constants, workgroups: [u32; 3]) -> Dispatch {{\n\

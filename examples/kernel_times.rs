@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use alexnet_live::gpu::{Device, DeviceOptions, Executable};
+use alexnet_live::engine::{Device, DeviceOptions, Engine, Executable};
 use alexnet_live::layers::Activation;
 use alexnet_live::models;
 use alexnet_live::network::Network;
@@ -56,9 +56,9 @@ fn main() -> anyhow::Result<()> {
     let work = Work::of(&arguments.next().unwrap_or("alexnet-torchvision".to_owned()))?;
     let only = arguments.next();
     let network = work.network();
-    let device = pollster::block_on(Device::open(DeviceOptions::default()))?;
+    let device = pollster::block_on(Device::open(DeviceOptions::on(Engine::Gpu)))?;
     println!("{}, {}, milliseconds", network.name, device.summary().name);
-    let presets = [Preset::CPU, Preset::GPU].into_iter();
+    let presets = [Preset::SOFTWARE, Preset::GPU].into_iter();
     for preset in presets.filter(|preset| only.as_ref().is_none_or(|name| name == preset.name)) {
         let plan = work.plan(Target {
             preset,

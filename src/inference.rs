@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::engine::{Clock, Device, DeviceKind, Executable};
 use crate::error::{Error, Result};
-use crate::gpu::{Clock, Device, Executable};
 use crate::network::{Network, NodeId};
 use crate::plan::{Plan, PlannedParameter, Preset, Storage, Target};
 use crate::weights::{Encoding, WeightsFile};
@@ -74,10 +74,7 @@ impl Inference {
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
         file.check(&network)?;
-        let target = Target {
-            preset: Preset::of(device.summary().kind),
-            max_binding_bytes: device.summary().max_binding_bytes,
-        };
+        let target = target(device);
         let plan = Plan::inference(&network, batch, target, |name| storage(file, name))?;
         let executable = Executable::new(
             device,
@@ -180,6 +177,19 @@ impl Inference {
             }
         }
         Ok((clock, layers))
+    }
+}
+
+/// What a plan for this device must know of it.
+pub fn target(device: &Device) -> Target {
+    let summary = device.summary();
+    Target {
+        preset: match (summary.processor, summary.kind) {
+            (Some(processor), _) => Preset::cpu(processor.lanes as u32),
+            (None, DeviceKind::Software) => Preset::SOFTWARE,
+            _ => Preset::GPU,
+        },
+        max_binding_bytes: summary.max_binding_bytes,
     }
 }
 

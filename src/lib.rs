@@ -1,14 +1,16 @@
-//! AlexNet running, training and explaining itself on the visitor's own GPU.
+//! AlexNet running, training and explaining itself on the visitor's own machine.
 //!
 //! Arrows point only downward: `web` (the page) and the command line call
-//! `predict` and `train`; those build a [`network`], plan it and run it on the
-//! GPU. See ARCHITECTURE.md.
+//! `predict` and `train`; those build a [`network`], plan it and run it on an
+//! [`engine`], the GPU or the processor. See ARCHITECTURE.md.
 
 pub mod data;
+pub mod engine;
 pub mod error;
-pub mod gpu;
+mod gpu;
 pub mod inference;
 pub mod inspect;
+pub mod kernels;
 pub mod layers;
 pub mod models;
 pub mod network;

@@ -4,8 +4,8 @@
 use serde::Serialize;
 use web_time::Instant;
 
+use crate::engine::Device;
 use crate::error::{Error, Result};
-use crate::gpu::Device;
 use crate::inference::{Inference, Progress, Stage};
 use crate::layers::Layer;
 use crate::models::{self, Loaded, Model, ModelInfo, WeightSource};

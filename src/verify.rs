@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde::Serialize;
 use web_time::Instant;
 
+use crate::engine::Device;
 use crate::error::{Error, Result};
-use crate::gpu::Device;
 use crate::inference::{Inference, PIECE, Progress, Stage};
 use crate::layers::{Activation, Layer};
 use crate::network::NodeId;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alexnet_live::gpu::{Device, DeviceOptions};
+use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::models;
 use alexnet_live::predict::{Classification, Predictor};
 use anyhow::{Result, bail};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alexnet_live::gpu::{Device, DeviceOptions};
+use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::inference::Inference;
 use alexnet_live::weights::{Graph, Port, WeightsFile};
 use anyhow::{Context, Result, bail};

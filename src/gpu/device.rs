@@ -6,50 +6,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use futures_channel::oneshot;
-use serde::Serialize;
 
-use super::kernel::{Access, Dispatch, Kernel};
+use crate::engine::{DeviceKind, DeviceOptions, DeviceSummary, Engine};
 use crate::error::{Error, Result};
-
-/// What kind of processor stands behind an adapter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeviceKind {
-    /// A graphics card.
-    Discrete,
-    /// A GPU that shares the memory of the CPU.
-    Integrated,
-    /// A driver in software.
-    Cpu,
-    /// The browser does not tell.
-    Unknown,
-}
-
-/// How to ask for a device.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct DeviceOptions {
-    /// Take a software adapter, even where there is a GPU.
-    pub force_fallback: bool,
-    /// Stay at WebGPU's default limits (128 MiB per binding, 256 MiB per
-    /// buffer), even where the adapter offers more.
-    pub default_limits: bool,
-}
-
-/// What a person wants to know of a device.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DeviceSummary {
-    /// The driver's name for it; browsers may leave it empty.
-    pub name: String,
-    /// What kind it is.
-    pub kind: DeviceKind,
-    /// Whether kernels can be timed on the device itself.
-    pub timestamps: bool,
-    /// Largest storage binding in bytes.
-    pub max_binding_bytes: u64,
-    /// Largest buffer in bytes.
-    pub max_buffer_bytes: u64,
-}
+use crate::kernels::{Access, Dispatch, Kernel};
 
 type Constants = Vec<(&'static str, u64)>;
 type PipelineKey = (&'static str, &'static str, Constants);
@@ -125,11 +85,13 @@ impl Device {
         let info = adapter.get_info();
         let limits = device.limits();
         let summary = DeviceSummary {
+            engine: Engine::Gpu,
             kind: kind_of(&info),
             name: info.name,
             timestamps: !timestamps.is_empty(),
             max_binding_bytes: limits.max_storage_buffer_binding_size,
             max_buffer_bytes: limits.max_buffer_size,
+            processor: None,
         };
         let trouble = watch(&device);
         Ok(Self {
@@ -346,8 +308,8 @@ fn kind_of(info: &wgpu::AdapterInfo) -> DeviceKind {
     let name = info.name.to_ascii_lowercase();
     let software = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
     match info.device_type {
-        _ if software.iter().any(|word| name.contains(word)) => DeviceKind::Cpu,
-        wgpu::DeviceType::Cpu => DeviceKind::Cpu,
+        _ if software.iter().any(|word| name.contains(word)) => DeviceKind::Software,
+        wgpu::DeviceType::Cpu => DeviceKind::Software,
         wgpu::DeviceType::DiscreteGpu => DeviceKind::Discrete,
         wgpu::DeviceType::IntegratedGpu => DeviceKind::Integrated,
         _ => DeviceKind::Unknown,

@@ -6,30 +6,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_channel::oneshot;
-use serde::Serialize;
 
 use super::device::{Device, Pipeline};
-use super::kernel::{BufferId, Dispatch, Slice};
+use crate::engine::{Clock, KernelTime};
 use crate::error::{Error, Result};
-
-/// Which clock a time was read from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Clock {
-    /// The device's own timestamps.
-    Timestamp,
-    /// Submitting one kernel alone and waiting for it.
-    Wall,
-}
-
-/// How long one dispatch took.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct KernelTime {
-    /// Index of the dispatch.
-    pub dispatch: usize,
-    /// Its time.
-    pub time: Duration,
-}
+use crate::kernels::{BufferId, Dispatch, Slice};
 
 /// Bytes written at once: large enough to be fast, small enough that the copy
 /// through the renderer's memory does not count.
@@ -62,7 +43,8 @@ struct Step {
 }
 
 impl Executable {
-    /// Allocates `buffers` (label and bytes, all zero) and compiles `dispatches`.
+    /// Allocates `buffers` (label and bytes, all zero), the first of which are those of
+    /// another executable, if one is given, and compiles `dispatches`.
     ///
     /// `progress(done, total)` counts kernels; `false` stops.
     ///
@@ -70,20 +52,6 @@ impl Executable {
     /// [`Error::OutOfMemory`], [`Error::DeviceLost`], [`Error::Stopped`], or
     /// [`Error::Gpu`] naming the kernel that the driver refuses.
     pub async fn new(
-        device: &Device,
-        buffers: &[(String, u64)],
-        dispatches: &[Dispatch],
-        progress: &mut dyn FnMut(usize, usize) -> bool,
-    ) -> Result<Self> {
-        Self::joining(device, None, buffers, dispatches, progress).await
-    }
-
-    /// As [`Executable::new`], but the first of `buffers` are those of another
-    /// executable, with what stands in them.
-    ///
-    /// # Errors
-    /// As [`Executable::new`].
-    pub async fn joining(
         device: &Device,
         other: Option<&Self>,
         buffers: &[(String, u64)],
@@ -158,7 +126,7 @@ impl Executable {
     }
 
     /// Submits some of the workgroups of one dispatch, counted along x, then y:
-    /// at most [`WORKGROUPS_PER_DIMENSION`](super::WORKGROUPS_PER_DIMENSION) of
+    /// at most [`WORKGROUPS_PER_DIMENSION`](crate::kernels::WORKGROUPS_PER_DIMENSION) of
     /// those that [`Dispatch::parts`] counts.
     pub fn run_part(&self, device: &Device, step: usize, workgroups: Range<u32>) {
         let grid = [workgroups.len() as u32, 1, 1];
@@ -188,7 +156,7 @@ impl Executable {
     /// # Panics
     /// Never: the page has no other backend.
     #[cfg(target_arch = "wasm32")]
-    pub fn handle(&self, buffer: BufferId) -> super::BufferHandle {
+    pub fn handle(&self, buffer: BufferId) -> crate::engine::BufferHandle {
         let handle = self.buffers[buffer.0].0.as_webgpu();
         handle.expect("the page runs on WebGPU").clone()
     }

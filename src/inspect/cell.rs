@@ -3,8 +3,8 @@
 
 use super::receptive_field::{Area, receptive_field, unflatten};
 use super::{Inspection, map, rows};
+use crate::engine::Device;
 use crate::error::{Error, Result};
-use crate::gpu::Device;
 use crate::layers::{AvgPool2d, Layer, LocalResponseNorm, Window};
 use crate::network::{Network, NodeId};
 use crate::weights::WeightsFile;

@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use super::Inspection;
+use crate::engine::{Device, Executable};
 use crate::error::{Error, Result};
-use crate::gpu::{Device, Executable};
 use crate::network::NodeId;
 use crate::plan::BackwardPlan;
 

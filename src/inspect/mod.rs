@@ -16,9 +16,10 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::engine::{Device, Executable};
 use crate::error::{Error, Result};
-use crate::gpu::{Device, Executable, Slice};
 use crate::inference::{Inference, upload};
+use crate::kernels::Slice;
 use crate::layers::Layer;
 use crate::network::{Network, NodeId};
 use crate::plan::{InspectionPlan, PlannedParameter, RunSettings};
@@ -146,7 +147,7 @@ impl Inspection {
 
     /// The browser's buffer of a node's value.
     #[cfg(target_arch = "wasm32")]
-    pub fn buffer(&self, node: NodeId) -> crate::gpu::BufferHandle {
+    pub fn buffer(&self, node: NodeId) -> crate::engine::BufferHandle {
         let slice = self.plan.plan.value(node);
         self.inference.executable.handle(slice.buffer)
     }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Operation, Refusal, elementwise, single};
 use crate::error::Result;
-use crate::gpu::kernels::activation::{BackwardInput, Constants, Forward};
+use crate::kernels::activation::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 

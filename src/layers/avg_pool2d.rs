@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::window::window_builder;
 use super::{Operation, Refusal, Window, channel_quads, single_map};
 use crate::error::Result;
-use crate::gpu::kernels::avg_pool2d::{BackwardInput, Constants, Forward};
+use crate::kernels::avg_pool2d::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 

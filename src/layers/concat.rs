@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Operation, Refusal, elementwise};
 use crate::error::Result;
-use crate::gpu::kernels::concat::{BackwardInput, Constants, Forward};
+use crate::kernels::concat::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site, Value};
 use crate::shape::Shape;
 

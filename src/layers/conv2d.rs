@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::window::window_builder;
 use super::{Operation, Parameter, Refusal, Window, conv2d_backward, single_map};
 use crate::error::Result;
-use crate::gpu::kernels::conv2d::{Constants, Forward};
+use crate::kernels::conv2d::{Constants, Forward};
 use crate::layers::Activation;
 use crate::plan::{Gradients, Packing, PlanBuilder, Preset, Site, Storage};
 use crate::shape::Shape;

@@ -2,8 +2,8 @@
 
 use super::{Conv2d, Operation, Window, elementwise};
 use crate::error::Result;
-use crate::gpu::Slice;
-use crate::gpu::kernels::{add, bias, conv2d_backward_input, conv2d_backward_weight};
+use crate::kernels::Slice;
+use crate::kernels::{add, bias, conv2d_backward_input, conv2d_backward_weight};
 use crate::plan::{Chunk, Gradients, PlanBuilder, PlannedParameter, Site, Storage, Value};
 
 /// Adds the dispatches of all gradients.

@@ -3,7 +3,7 @@
 
 use super::{Operation, Refusal, elementwise, single};
 use crate::error::Result;
-use crate::gpu::kernels::dropout::{BackwardInput, Constants, Forward};
+use crate::kernels::dropout::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, Mode, PlanBuilder, Site};
 use serde::Deserialize;
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Operation, Refusal, elementwise, single};
 use crate::error::Result;
-use crate::gpu::kernels::flatten::{BackwardInput, Constants, Forward};
+use crate::kernels::flatten::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, Mode, PlanBuilder, Site};
 use crate::shape::Shape;
 

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::{Operation, Parameter, Refusal, single};
 use crate::error::Result;
-use crate::gpu::kernels::linear::{Constants, Forward};
-use crate::gpu::kernels::{bias, linear_backward};
+use crate::kernels::linear::{Constants, Forward};
+use crate::kernels::{bias, linear_backward};
 use crate::layers::Activation;
 use crate::plan::{Gradients, Packing, PlanBuilder, Preset, Site};
 use crate::shape::Shape;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{Operation, Refusal, Window, channel_quads, single, single_map};
 use crate::error::Result;
-use crate::gpu::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
+use crate::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 

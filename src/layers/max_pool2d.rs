@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::window::window_builder;
 use super::{Operation, Refusal, Window, channel_quads, single_map};
 use crate::error::Result;
-use crate::gpu::kernels::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving};
+use crate::kernels::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Operation, Refusal, single};
 use crate::error::Result;
-use crate::gpu::kernels::softmax::{BackwardInput, Constants, Forward};
+use crate::kernels::softmax::{BackwardInput, Constants, Forward};
 use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 

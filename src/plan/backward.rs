@@ -7,7 +7,7 @@
 use super::PlanBuilder;
 use super::forward::Forward;
 use crate::error::Result;
-use crate::gpu::Slice;
+use crate::kernels::Slice;
 use crate::network::{Network, NodeId};
 
 /// The gradient of one input of a layer.

@@ -3,7 +3,7 @@
 
 use super::{BufferSpec, Chunk, Mode, Packing, Plan, PlannedParameter, Step, Storage, Target};
 use crate::error::{Error, Result};
-use crate::gpu::{BufferId, Dispatch, Slice, WORKGROUPS_PER_DIMENSION};
+use crate::kernels::{BufferId, Dispatch, Slice, WORKGROUPS_PER_DIMENSION};
 use crate::layers::Activation;
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;

@@ -3,7 +3,7 @@
 
 use super::{Mode, PlanBuilder, Site, Storage, Value};
 use crate::error::Result;
-use crate::gpu::Slice;
+use crate::kernels::Slice;
 use crate::layers::{Activation, Layer};
 use crate::network::{Network, NodeId};
 

@@ -5,8 +5,8 @@ use super::backward::{Wanted, plan_backward};
 use super::forward::Forward;
 use super::{Mode, Plan, PlanBuilder, PlannedParameter, Storage, Target};
 use crate::error::Result;
-use crate::gpu::Slice;
-use crate::gpu::kernels::map_statistics::{self, Constants};
+use crate::kernels::Slice;
+use crate::kernels::map_statistics::{self, Constants};
 use crate::network::{Network, NodeId};
 
 /// A [`Plan`] whose values can all be read, and that backward can start from.

@@ -23,7 +23,7 @@ use forward::Forward;
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::gpu::{BufferId, Dispatch, Slice};
+use crate::kernels::{BufferId, Dispatch, Slice};
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
 
@@ -135,7 +135,7 @@ impl Plan {
         self.values[node.0].expect("every node has a value")
     }
 
-    /// Labels and sizes, as [`Executable::new`](crate::gpu::Executable::new) takes them.
+    /// Labels and sizes, as [`Executable::new`](crate::engine::Executable::new) takes them.
     pub fn allocations(&self) -> Vec<(String, u64)> {
         self.buffers
             .iter()

@@ -1,13 +1,11 @@
-//! Block sizes of the kernels, for a software driver and for a GPU. Shapes that
-//! feed a GPU starve a CPU and the other way round (ARCHITECTURE.md has the
-//! measurements), so this table is the only place that knows of both.
-
-use crate::gpu::DeviceKind;
+//! Block sizes of the kernels, for the CPU engine, for a GPU and for one in software.
+//! Shapes that feed one starve the others (ARCHITECTURE.md has the measurements), so
+//! this table is the only place that knows of all.
 
 /// Block sizes of the kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preset {
-    /// `cpu` or `gpu`.
+    /// `cpu`, `gpu` or `software`.
     pub name: &'static str,
     /// Those of convolutions.
     pub conv2d: Conv2dPreset,
@@ -26,8 +24,8 @@ pub struct Conv2dPreset {
     pub weight_tile: [u32; 2],
     /// Lanes of that shader, as far as the batch can be divided among them.
     pub weight_lanes: u32,
-    /// Channels of a lane at most.
-    pub tile_outputs: u32,
+    /// Channels of a lane, where there are no more than those, and else.
+    pub tile_outputs: [u32; 2],
     /// Lanes along the channels at most.
     pub output_lanes: u32,
     /// Lanes of a workgroup.
@@ -40,8 +38,8 @@ pub struct Conv2dPreset {
 /// Block sizes of `shaders/linear.wgsl`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinearPreset {
-    /// Outputs of a lane at most.
-    pub tile_outputs: u32,
+    /// Outputs of a lane, where there are no more than those, and else.
+    pub tile_outputs: [u32; 2],
     /// Lanes along the outputs at most.
     pub output_lanes: u32,
     /// Lanes along the inputs.
@@ -60,19 +58,19 @@ pub struct OutputTile {
 impl Preset {
     /// For drivers in software: SIMD is four lanes wide and loads cost far more
     /// than arithmetic, so a lane keeps as much in registers as it can.
-    pub const CPU: Self = Self {
-        name: "cpu",
+    pub const SOFTWARE: Self = Self {
+        name: "software",
         conv2d: Conv2dPreset {
             tiles: &[[1, 16], [1, 14], [1, 12], [2, 8], [1, 8], [2, 4], [1, 4]],
             weight_tile: [8, 8],
             weight_lanes: 1 << 11,
-            tile_outputs: 8,
+            tile_outputs: [4, 8],
             output_lanes: 4,
             lanes: 4,
             busy_lanes: 0,
         },
         linear: LinearPreset {
-            tile_outputs: 8,
+            tile_outputs: [4, 8],
             output_lanes: 4,
             slices: 1,
         },
@@ -86,23 +84,37 @@ impl Preset {
             tiles: &[[1, 8], [1, 4]],
             weight_tile: [4, 4],
             weight_lanes: 1 << 15,
-            tile_outputs: 4,
+            tile_outputs: [4; 2],
             output_lanes: 16,
             lanes: 64,
             busy_lanes: 1 << 14,
         },
         linear: LinearPreset {
-            tile_outputs: 4,
+            tile_outputs: [4; 2],
             output_lanes: 16,
             slices: 16,
         },
     };
 
-    /// The preset for a kind of device.
-    pub fn of(kind: DeviceKind) -> Self {
-        match kind {
-            DeviceKind::Cpu => Self::CPU,
-            _ => Self::GPU,
+    /// For the CPU engine, whose vectors hold so many numbers: a block is one or two
+    /// vectors of outputs, and nothing else is divided.
+    pub const fn cpu(lanes: u32) -> Self {
+        Self {
+            name: "cpu",
+            conv2d: Conv2dPreset {
+                tiles: &[[1, 4]],
+                weight_tile: [4, 4],
+                weight_lanes: 1,
+                tile_outputs: [lanes; 2],
+                output_lanes: 2,
+                lanes: 2,
+                busy_lanes: 0,
+            },
+            linear: LinearPreset {
+                tile_outputs: [lanes; 2],
+                output_lanes: 2,
+                slices: 1,
+            },
         }
     }
 }
@@ -122,7 +134,7 @@ impl Conv2dPreset {
             let tiles = height.div_ceil(rows) * width.div_ceil(columns);
             let pixels = rows * columns;
             match tiles * lanes >= self.busy_lanes {
-                true => (0, tiles * (pixels + rows + self.tile_outputs)),
+                true => (0, tiles * (pixels + rows + self.tile_outputs[1])),
                 false => (1, pixels),
             }
         };
@@ -162,9 +174,9 @@ impl LinearPreset {
 }
 
 impl OutputTile {
-    fn new(outputs: usize, tile: u32, lanes: u32) -> Self {
+    fn new(outputs: usize, [few, many]: [u32; 2], lanes: u32) -> Self {
         let outputs = outputs as u32;
-        let tile = if outputs <= 4 { 4 } else { tile };
+        let tile = if outputs <= few { few } else { many };
         Self {
             outputs: tile,
             lanes: outputs.div_ceil(tile).min(lanes),
@@ -183,7 +195,7 @@ mod tests {
 
     #[test]
     fn tiles_fit_rows_and_leave_lanes_enough() {
-        let cpu = |size| Preset::CPU.conv2d.tile([size; 2], 1);
+        let cpu = |size| Preset::SOFTWARE.conv2d.tile([size; 2], 1);
         assert_eq!([13, 27, 55].map(cpu), [[1, 14]; 3]);
         assert_eq!([16, 32].map(cpu), [[1, 16]; 2]);
         assert_eq!([1, 4].map(cpu), [[1, 4], [2, 4]]);
@@ -194,7 +206,7 @@ mod tests {
 
     #[test]
     fn few_outputs_take_few_lanes() {
-        let block = |outputs| Preset::CPU.conv2d.output_tile(outputs).block();
+        let block = |outputs| Preset::SOFTWARE.conv2d.output_tile(outputs).block();
         assert_eq!([1, 5, 16, 33].map(block), [4, 8, 16, 32]);
         // Whole words of 4-bit codes.
         let block = |outputs| Preset::GPU.linear.output_tile(outputs).block();

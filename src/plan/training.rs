@@ -10,8 +10,8 @@ use super::forward::Forward;
 use super::update::{LossOf, Optimizer, ParameterFactors, plan_update};
 use super::{Mode, Plan, PlanBuilder, Storage, Target};
 use crate::error::Result;
-use crate::gpu::Slice;
-use crate::gpu::kernels::softmax_cross_entropy as loss;
+use crate::kernels::Slice;
+use crate::kernels::softmax_cross_entropy as loss;
 use crate::network::{Network, NodeId};
 
 /// Entries of the ring that losses are gathered into.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::PlanBuilder;
 use crate::error::Result;
-use crate::gpu::Slice;
-use crate::gpu::kernels::{gradient_norm, optimizer};
+use crate::kernels::Slice;
+use crate::kernels::{gradient_norm, optimizer};
 use crate::network::NodeId;
 
 /// Bytes of a gradient that one workgroup squares and sums.

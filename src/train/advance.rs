@@ -9,8 +9,8 @@ use web_time::Instant;
 use super::pace::Place;
 use super::{EpochResult, Evaluation, StepResult, Tally, Trainer};
 use crate::data::Samples;
+use crate::engine::Device;
 use crate::error::{Error, Result};
-use crate::gpu::Device;
 
 /// What came of some work.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

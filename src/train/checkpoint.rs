@@ -7,8 +7,8 @@ use std::fmt::Display;
 
 use super::trained::{PICTURES, Pictures, SETTINGS};
 use super::{Settings, State, Trainer};
+use crate::engine::Device;
 use crate::error::{Error, Result};
-use crate::gpu::Device;
 use crate::weights::{Source, WeightsFile, write_safetensors};
 
 const FORMAT: &str = "checkpoint";

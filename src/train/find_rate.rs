@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::Trainer;
+use crate::engine::Device;
 use crate::error::{Error, Result};
-use crate::gpu::Device;
 
 /// What came of trying rates.
 #[derive(Debug, Clone, PartialEq, Serialize)]

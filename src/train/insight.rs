@@ -5,8 +5,9 @@
 use serde::Serialize;
 
 use super::Trainer;
+use crate::engine::Device;
 use crate::error::Result;
-use crate::gpu::{Device, Slice};
+use crate::kernels::Slice;
 use crate::layers::{Activation, Layer};
 use crate::network::{Network, NodeId};
 use crate::plan::{Packing, PlannedParameter};

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use web_time::Instant;
 
-use crate::gpu::{Device, DeviceKind, Dispatch, Executable, WORKGROUPS_PER_DIMENSION};
+use crate::engine::{Device, DeviceKind, Executable};
+use crate::kernels::{Dispatch, WORKGROUPS_PER_DIMENSION};
 
 /// Milliseconds of work that may stand in the queue: less than a frame at 60 a
 /// second.
@@ -78,10 +79,17 @@ impl Pace {
     /// For dispatches whose times are not known yet.
     pub fn new(dispatches: &[Dispatch], kind: DeviceKind) -> Self {
         Self {
-            parts: dispatches.iter().map(Dispatch::parts).collect(),
+            parts: dispatches
+                .iter()
+                .map(|dispatch| match kind {
+                    // It runs whole dispatches.
+                    DeviceKind::Processor => 1,
+                    _ => dispatch.parts(),
+                })
+                .collect(),
             times: vec![None; dispatches.len()],
             part: match kind {
-                DeviceKind::Cpu => PART_ON_CPU,
+                DeviceKind::Software | DeviceKind::Processor => PART_ON_CPU,
                 _ => QUEUED,
             },
             queued: Vec::new(),

@@ -1,8 +1,9 @@
 //! Tensors in and out of a trainer, in file order.
 
 use super::Trainer;
+use crate::engine::Device;
 use crate::error::Result;
-use crate::gpu::{Device, Slice};
+use crate::kernels::Slice;
 use crate::plan::{PlannedParameter, Storage};
 
 /// Numbers that are packed and written at once, about.
@@ -12,7 +13,7 @@ impl Trainer {
     /// The weights in file order, by name.
     ///
     /// # Errors
-    /// As [`Executable::read`](crate::gpu::Executable::read).
+    /// As [`Executable::read`](crate::engine::Executable::read).
     pub async fn weights(&self, device: &Device) -> Result<Vec<(String, Vec<f32>)>> {
         let mut weights = Vec::new();
         for parameter in &self.plan.plan.parameters {

@@ -9,11 +9,13 @@ use super::pace::Pace;
 use super::results::Throughput;
 use super::{News, Random, Settings, State, Stream, Tally};
 use crate::data::{Dataset, Preparation, Samples};
+use crate::engine::{Device, Executable};
 use crate::error::{Error, Result};
-use crate::gpu::{Device, Executable, Slice};
+use crate::inference::target;
+use crate::kernels::Slice;
 use crate::models::TrainableModel;
 use crate::network::Network;
-use crate::plan::{Plan, Preset, RunSettings, Target, TrainingPlan};
+use crate::plan::{Plan, RunSettings, TrainingPlan};
 
 /// What a run takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -49,11 +51,7 @@ fn plan(
         return Err(Error::NoPictures.into());
     }
     let network = settings.network(dataset.shape, dataset.classes.len())?;
-    let summary = device.summary();
-    let target = Target {
-        preset: Preset::of(summary.kind),
-        max_binding_bytes: summary.max_binding_bytes,
-    };
+    let target = target(device);
     let batch = settings.batch_of(dataset.training.len());
     let factors = |name: &str| settings.factors(name);
     let plan = Plan::training(&network, batch, target, settings.optimizer, factors)?;

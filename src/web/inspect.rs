@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{Session, counting, promise, thrown, to_js};
-use crate::gpu::Device;
+use crate::engine::Device;
 use crate::inspect::{self, Area, Cell, Changes, Inspection as Network};
 use crate::network::NodeId;
 use crate::predict::Predictor;

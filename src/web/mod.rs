@@ -15,11 +15,10 @@ use wasm_bindgen::prelude::{JsValue, UnwrapThrowExt, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::Blob;
 
+use crate::engine::{Device, DeviceOptions, Engine};
 use crate::error::Error;
-use crate::gpu::{Device, DeviceOptions};
-use crate::inference::{LayerTime, Stage};
+use crate::inference::{self, LayerTime, Stage};
 use crate::models;
-use crate::plan::Preset;
 use crate::predict::{Class, Milliseconds, Predictor};
 use crate::preprocess::Picture;
 use crate::weights::LocalFuture;
@@ -56,6 +55,11 @@ impl Session {
             value.is_ok_and(|value| value.is_truthy())
         };
         let options = DeviceOptions {
+            engine: match (wanted("cpu"), wanted("gpu")) {
+                (true, _) => Some(Engine::Cpu),
+                (_, true) => Some(Engine::Gpu),
+                _ => None,
+            },
             force_fallback: wanted("forceFallback"),
             default_limits: wanted("defaultLimits"),
         };
@@ -71,13 +75,13 @@ impl Session {
         #[derive(Serialize)]
         struct Summary<'a> {
             #[serde(flatten)]
-            summary: &'a crate::gpu::DeviceSummary,
+            summary: &'a crate::engine::DeviceSummary,
             preset: &'static str,
         }
         let summary = self.device.summary();
         to_js(&Summary {
             summary,
-            preset: Preset::of(summary.kind).name,
+            preset: inference::target(&self.device).preset.name,
         })
     }
 
@@ -169,7 +173,7 @@ impl Session {
     pub fn profile(&self) -> Promise {
         #[derive(Serialize)]
         struct Profile {
-            clock: crate::gpu::Clock,
+            clock: crate::engine::Clock,
             layers: Vec<LayerTime>,
         }
         let loaded = self.loaded();

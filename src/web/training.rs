@@ -12,8 +12,8 @@ use web_sys::Blob;
 use super::blob::BlobSource;
 use super::dataset::Dataset;
 use super::{Session, counting, goes_on, thrown, to_js};
+use crate::engine::Device;
 use crate::error::{self, Error};
-use crate::gpu::Device;
 use crate::layers::Activation;
 use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
 use crate::train::{

@@ -233,7 +233,7 @@ fn checkpoints() {
         Plan::training(
             &network,
             batch,
-            target(Preset::CPU),
+            target(Preset::SOFTWARE),
             settings.optimizer,
             factors,
         )?;

@@ -1,7 +1,8 @@
 //! Gradients of the answer, and of what lies between, against PyTorch.
 
-use alexnet_live::gpu::{Device, Executable, Slice};
+use alexnet_live::engine::{Device, Executable};
 use alexnet_live::inspect::Inspection;
+use alexnet_live::kernels::Slice;
 use alexnet_live::layers::{Activation, Conv2d, Flatten, Linear};
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Plan, Preset, Storage};
@@ -171,7 +172,7 @@ fn stored_as(device: &Device, storage: Storage, exact: bool) -> [Vec<f32>; 2] {
         (Storage::Codes4, true) => Storage::F32,
         (storage, _) => storage,
     };
-    let target = target(Preset::CPU);
+    let target = target(Preset::SOFTWARE);
     let plan = Plan::inference(&network, 1, target, of).expect("it fits");
     let inspection = plan
         .inspection(&network, target, &|_| true)

@@ -6,7 +6,7 @@ mod receptive_field;
 mod statistics;
 mod variant;
 
-use alexnet_live::gpu::Device;
+use alexnet_live::engine::Device;
 use alexnet_live::inference::Inference;
 use alexnet_live::inspect::{Changes, Inspection};
 use alexnet_live::layers::{

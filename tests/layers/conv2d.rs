@@ -1,4 +1,4 @@
-use alexnet_live::gpu::Device;
+use alexnet_live::engine::Device;
 use alexnet_live::layers::{Activation, Conv2d};
 use alexnet_live::plan::{Preset, Storage};
 

@@ -1,4 +1,4 @@
-use alexnet_live::gpu::{Device, DeviceOptions};
+use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::layers::{Activation, Linear};
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Plan, Preset, Storage, Target};
@@ -34,9 +34,9 @@ fn forward_equals_the_reference_in_every_storage_and_split_into_chunks() {
             // 100 x 200 in three chunks of f32, the last one smaller.
             let small = Target {
                 max_binding_bytes: 30_000,
-                ..target(Preset::CPU)
+                ..target(Preset::SOFTWARE)
             };
-            for target in [target(Preset::CPU), target(Preset::GPU), small] {
+            for target in [target(Preset::SOFTWARE), target(Preset::GPU), small] {
                 let variant = Variant {
                     storage,
                     ..Variant::default()

@@ -14,7 +14,7 @@ mod local_response_norm;
 mod max_pool2d;
 mod softmax;
 
-use alexnet_live::gpu::Device;
+use alexnet_live::engine::Device;
 use alexnet_live::layers::{Activation, Layer};
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Plan, Storage, Target};

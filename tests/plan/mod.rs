@@ -48,7 +48,7 @@ fn an_activation_is_fused_into_the_only_layer_that_feeds_it() {
     let dropout = Dropout { probability: 0.5 };
     let dropped = network.then("dropout", dropout).expect("valid");
     network.then("fc", Linear::new(2)).expect("valid");
-    let plan = planned(&network, 1, target(Preset::CPU));
+    let plan = planned(&network, 1, target(Preset::SOFTWARE));
     assert_eq!(kernels(&plan), ["conv2d", "flatten", "linear"]);
     assert_eq!(plan.value(conv), plan.value(relu));
     assert_ne!(plan.value(relu), plan.value(dropped));
@@ -60,7 +60,7 @@ fn dropout_is_its_input_while_answering() {
     let before = network.outputs()[0];
     let dropout = Dropout { probability: 0.5 };
     let after = network.then("dropout", dropout).expect("valid");
-    let plan = planned(&network, 1, target(Preset::CPU));
+    let plan = planned(&network, 1, target(Preset::SOFTWARE));
     assert_eq!(kernels(&plan), ["linear"]);
     assert_eq!(plan.value(before), plan.value(after));
 }
@@ -71,11 +71,17 @@ fn every_activation_is_fused_and_while_training_too() {
         let mut network = linear(8, 8);
         network.then("activation", activation).expect("valid");
         network.then("logits", Linear::new(2)).expect("valid");
-        let plan = planned(&network, 1, target(Preset::CPU));
+        let plan = planned(&network, 1, target(Preset::SOFTWARE));
         assert_eq!(kernels(&plan), ["linear", "linear"], "{activation:?}");
 
         let factors = |_: &str| ParameterFactors::default();
-        let plan = Plan::training(&network, 1, target(Preset::CPU), Optimizer::Sgd, factors);
+        let plan = Plan::training(
+            &network,
+            1,
+            target(Preset::SOFTWARE),
+            Optimizer::Sgd,
+            factors,
+        );
         let plan = plan.expect("it fits");
         let forward = &kernels(&plan.plan)[..2];
         assert_eq!(forward, ["linear", "linear"], "{activation:?}");
@@ -89,7 +95,7 @@ fn an_activation_is_not_fused_where_the_sum_is_needed_or_nothing_fuses_it() {
     let fc = network.outputs()[0];
     let relu = network.add("relu", Activation::Relu, &[fc]).expect("valid");
     network.add("add", Add, &[fc, relu]).expect("valid");
-    let plan = planned(&network, 1, target(Preset::CPU));
+    let plan = planned(&network, 1, target(Preset::SOFTWARE));
     assert_eq!(kernels(&plan), ["linear", "activation", "add"]);
     assert_ne!(plan.value(fc), plan.value(relu));
 
@@ -97,14 +103,14 @@ fn an_activation_is_not_fused_where_the_sum_is_needed_or_nothing_fuses_it() {
     let mut network = Network::new("pool", [8, 8, 3]);
     network.then("pool", MaxPool2d::new(2)).expect("valid");
     network.then("relu", Activation::Relu).expect("valid");
-    let plan = planned(&network, 1, target(Preset::CPU));
+    let plan = planned(&network, 1, target(Preset::SOFTWARE));
     assert_eq!(kernels(&plan), ["max_pool2d", "activation"]);
 
     // An activation behind another: only the first is.
     let mut network = linear(4, 4);
     network.then("relu", Activation::Relu).expect("valid");
     network.then("tanh", Activation::Tanh).expect("valid");
-    let plan = planned(&network, 1, target(Preset::CPU));
+    let plan = planned(&network, 1, target(Preset::SOFTWARE));
     assert_eq!(kernels(&plan), ["linear", "activation"]);
 }
 
@@ -147,13 +153,13 @@ fn a_weight_beyond_a_binding_is_split_at_whole_blocks() {
 fn exactly_a_binding_is_not_split_and_a_block_more_is() {
     let fits = linear(8192, 4096); // 128 MiB
     assert_eq!(
-        planned(&fits, 1, target(Preset::CPU)).parameters[0]
+        planned(&fits, 1, target(Preset::SOFTWARE)).parameters[0]
             .chunks
             .len(),
         1
     );
     let more = linear(8192, 4097);
-    let plan = planned(&more, 1, target(Preset::CPU));
+    let plan = planned(&more, 1, target(Preset::SOFTWARE));
     let outputs: Vec<_> = plan.parameters[0]
         .chunks
         .iter()
@@ -166,7 +172,7 @@ fn exactly_a_binding_is_not_split_and_a_block_more_is() {
 fn what_cannot_be_split_is_refused_by_name() {
     let small = Target {
         max_binding_bytes: 4096,
-        ..target(Preset::CPU)
+        ..target(Preset::SOFTWARE)
     };
     // A value: 32 x 32 x 3 numbers.
     let mut network = Network::new("large", [32, 32, 3]);

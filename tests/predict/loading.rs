@@ -1,7 +1,7 @@
 //! Loading a model and asking it: progress, stopping, damage, a lost device.
 
+use alexnet_live::engine::Device;
 use alexnet_live::error::{Error, Result};
-use alexnet_live::gpu::Device;
 use alexnet_live::inference::Stage;
 use alexnet_live::predict::Predictor;
 use half::f16;

@@ -1,6 +1,6 @@
 //! Whole networks against PyTorch (`golden/networks.py`).
 
-use alexnet_live::gpu::Device;
+use alexnet_live::engine::Device;
 use alexnet_live::inference::Inference;
 use alexnet_live::models;
 use alexnet_live::predict::Predictor;

@@ -1,8 +1,8 @@
 //! Every layer on the device against the reference, and that a wrong one is
 //! told by its name.
 
+use alexnet_live::engine::Device;
 use alexnet_live::error::{Error, Result};
-use alexnet_live::gpu::Device;
 use alexnet_live::inference::{Inference, Stage};
 use alexnet_live::verify::{LayerCheck, verify};
 use alexnet_live::weights::{FileSource, Source, WeightsFile};

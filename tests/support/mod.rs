@@ -2,19 +2,19 @@
 
 pub mod seeded;
 
-use alexnet_live::gpu::{Device, DeviceOptions, Executable};
+use alexnet_live::engine::{Device, DeviceOptions, Engine, Executable};
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Plan, PlannedParameter, Preset, Storage, Target};
 
 /// A software or hardware GPU; without one the tests fail, they do not skip.
 pub fn device() -> Device {
-    pollster::block_on(Device::open(DeviceOptions::default())).expect(
+    pollster::block_on(Device::open(DeviceOptions::on(Engine::Gpu))).expect(
         "a Vulkan driver (run the tests through `cargo xtask test`, which installs and names one)",
     )
 }
 
 /// Both presets, so that each is proven on whatever device there is.
-pub const PRESETS: [Preset; 2] = [Preset::CPU, Preset::GPU];
+pub const PRESETS: [Preset; 2] = [Preset::SOFTWARE, Preset::GPU];
 
 /// The limits of WebGPU's defaults.
 pub fn target(preset: Preset) -> Target {

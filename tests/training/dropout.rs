@@ -23,7 +23,14 @@ fn the_mask_is_random_and_drawn_anew() {
     let first = network.then("first", layer.clone()).expect("valid");
     let second = network.add("second", layer, &[input]).expect("valid");
     let factors = |_: &str| ParameterFactors::default();
-    let harness = Harness::new(&device, &network, 1, Preset::CPU, Optimizer::Sgd, factors);
+    let harness = Harness::new(
+        &device,
+        &network,
+        1,
+        Preset::SOFTWARE,
+        Optimizer::Sgd,
+        factors,
+    );
     harness.write(harness.plan.plan.value(input), &[1.0_f32; COUNT]);
     let forward = |seed, step, training, node| {
         harness.prepare(seed, step, training);

@@ -2,7 +2,7 @@
 //! random upstream gradient; once alone, once as the second consumer of its
 //! inputs, which adds to what the first one wrote.
 
-use alexnet_live::gpu::Device;
+use alexnet_live::engine::Device;
 use alexnet_live::layers::{
     Activation, Add, AvgPool2d, Concat, Conv2d, Dropout, Flatten, Layer, Linear, LocalResponseNorm,
     MaxPool2d, Softmax,
@@ -22,7 +22,7 @@ fn assert_gradients(cases: &[Case]) {
     for case in cases {
         for preset in PRESETS {
             // Adding is the same kernel in both presets.
-            let most = if preset == Preset::CPU { 2 } else { 1 };
+            let most = if preset == Preset::SOFTWARE { 2 } else { 1 };
             for consumers in 1..=most {
                 assert_case(&device, case, preset, consumers);
             }

@@ -1,6 +1,7 @@
 //! A compiled training plan with tensors going in and out in file order.
 
-use alexnet_live::gpu::{Device, Executable, Slice};
+use alexnet_live::engine::{Device, Executable};
+use alexnet_live::kernels::Slice;
 use alexnet_live::network::Network;
 use alexnet_live::plan::{
     Optimizer, ParameterFactors, Plan, PlannedParameter, Preset, RunSettings, TrainingPlan,

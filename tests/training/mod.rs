@@ -18,7 +18,7 @@ mod trajectory;
 use std::sync::Arc;
 
 use alexnet_live::data::{Dataset, Samples};
-use alexnet_live::gpu::Device;
+use alexnet_live::engine::Device;
 use alexnet_live::train::{Random, Settings, Stream, Trainer};
 
 /// Noise, so that only learning by heart helps.

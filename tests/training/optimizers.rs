@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use alexnet_live::gpu::Device;
+use alexnet_live::engine::Device;
 use alexnet_live::layers::{Concat, Linear};
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Optimizer, ParameterFactors, Preset, UpdateSettings};
@@ -66,7 +66,7 @@ fn harness<'a>(
         outputs.push(added.expect("a valid layer"));
     }
     network.add("logits", Concat, &outputs).expect("vectors");
-    Harness::new(device, &network, 1, Preset::CPU, optimizer, factors)
+    Harness::new(device, &network, 1, Preset::SOFTWARE, optimizer, factors)
 }
 
 fn write(harness: &Harness, index: usize, weights: &[f32], gradient: &[f32]) {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use alexnet_live::layers::Activation;
-use alexnet_live::plan::{Optimizer, ParameterFactors, Preset, RunSettings, UpdateSettings};
+use alexnet_live::plan::{Optimizer, ParameterFactors, RunSettings, UpdateSettings};
 use alexnet_live::train::{Random, Settings, Stream};
 use serde::Deserialize;
 
@@ -42,7 +42,7 @@ fn assert_run(name: &str, tolerance: f64) {
     let device = device();
     let network = Settings::figure_1(name, Activation::Relu).network([32, 32, 3], 10);
     let network = network.expect("it takes such pictures");
-    let preset = Preset::of(device.summary().kind);
+    let preset = alexnet_live::inference::target(&device).preset;
     let harness = Harness::new(&device, &network, run.batch, preset, Optimizer::Sgd, |_| {
         ParameterFactors::default()
     });

@@ -8,7 +8,7 @@ mod progress;
 use std::sync::Arc;
 
 use alexnet_live::data::Dataset;
-use alexnet_live::gpu::{Device, DeviceOptions};
+use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::train::{Checkpoint, Settings, Trainer, estimate, find_rate};
 use alexnet_live::weights::{FileSource, WeightsFile};
 use anyhow::{Context, Result};

@@ -5,8 +5,8 @@ mod archive;
 mod protobuf;
 mod unsupported;
 
+use alexnet_live::engine::Device;
 use alexnet_live::error::{Error, Result};
-use alexnet_live::gpu::Device;
 use alexnet_live::plan::{Plan, Preset};
 use alexnet_live::shape::Shape;
 use alexnet_live::weights::WeightsFile;
@@ -138,7 +138,8 @@ fn compute(
 ) {
     let network = &opened.graph().expect("ONNX describes networks").network;
     let batch = inputs[0].shape[0];
-    let plan = Plan::inference(network, batch, target(Preset::CPU), f32_storage).expect("it fits");
+    let plan =
+        Plan::inference(network, batch, target(Preset::SOFTWARE), f32_storage).expect("it fits");
     let parameter = |name: &str| {
         let tensor = opened.find(name).expect("a tensor of the file");
         let all = 0..tensor.elements();

@@ -1,5 +1,5 @@
 //! Kernels and dispatches as plain data: described by a plan, run by an
-//! [`Executable`](super::Executable).
+//! [`Executable`](crate::engine::Executable).
 
 /// WebGPU's limit for each dimension of a grid.
 pub const WORKGROUPS_PER_DIMENSION: u32 = 65_535;

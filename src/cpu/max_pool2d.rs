@@ -1,0 +1,108 @@
+//! Mirror of `shaders/max_pool2d.wgsl`: the largest value under a window, and the tap
+//! that won.
+
+use crate::accumulate::store;
+use crate::contract::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving, Mirror};
+use crate::simd::Processor;
+use crate::window::Axis;
+
+fn axes(constants: &Constants) -> [Axis; 2] {
+    let rows = Axis {
+        input: constants.in_height,
+        output: constants.out_height,
+        kernel: constants.kernel_height,
+        stride: constants.stride_height,
+        padding: constants.padding_top,
+        dilation: constants.dilation_height,
+    };
+    let columns = Axis {
+        input: constants.in_width,
+        output: constants.out_width,
+        kernel: constants.kernel_width,
+        stride: constants.stride_width,
+        padding: constants.padding_left,
+        dilation: constants.dilation_width,
+    };
+    [rows, columns]
+}
+
+/// Calls `visit(pixel of y, tap, channels of x)` for every tap on the input, the taps of
+/// a pixel in order.
+fn each_tap(constants: &Constants, x: &[f32], mut visit: impl FnMut(usize, usize, &[f32])) {
+    let [rows, columns] = axes(constants);
+    let channels = constants.channels;
+    let samples = x.chunks_exact(rows.input * columns.input * channels);
+    for (sample, x) in samples.take(constants.batch).enumerate() {
+        for row in 0..rows.output {
+            for column in 0..columns.output {
+                let pixel = (sample * rows.output + row) * columns.output + column;
+                for (ky, in_row) in rows.taps(row) {
+                    for (kx, in_column) in columns.taps(column) {
+                        let at = (in_row * columns.input + in_column) * channels;
+                        visit(pixel, ky * columns.kernel + kx, &x[at..][..channels]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn pixels(constants: &Constants) -> usize {
+    constants.batch * constants.out_height * constants.out_width
+}
+
+impl Mirror for Processor {
+    fn forward(&self, constants: &Constants, arguments: Forward<'_>) {
+        let Forward { x, y, .. } = arguments;
+        let channels = constants.channels;
+        y[..pixels(constants) * channels].fill(f32::MIN);
+        each_tap(constants, x, |pixel, _, x| {
+            for (y, x) in y[pixel * channels..][..channels].iter_mut().zip(x) {
+                // NaN wins, and nothing wins against it.
+                *y = if *x > *y || x.is_nan() { *x } else { *y };
+            }
+        });
+    }
+
+    fn forward_saving(&self, constants: &Constants, arguments: ForwardSaving<'_>) {
+        let ForwardSaving { x, y, argmax, .. } = arguments;
+        let channels = constants.channels;
+        y[..pixels(constants) * channels].fill(f32::MIN);
+        argmax[..pixels(constants) * channels].fill(0);
+        each_tap(constants, x, |pixel, tap, x| {
+            let own = pixel * channels..(pixel + 1) * channels;
+            let best = y[own.clone()].iter_mut().zip(&mut argmax[own]);
+            for ((y, argmax), x) in best.zip(x) {
+                let wins = *x > *y || x.is_nan();
+                *y = if wins { *x } else { *y };
+                *argmax = if wins { tap as u32 } else { *argmax };
+            }
+        });
+    }
+
+    fn backward_input(&self, constants: &Constants, arguments: BackwardInput<'_>) {
+        let BackwardInput { winner, dy, dx, .. } = arguments;
+        let [rows, columns] = axes(constants);
+        let channels = constants.channels;
+        let mut sums = vec![0.0; channels];
+        let pixels = dx.chunks_exact_mut(channels);
+        let pixels = pixels.take(constants.batch * rows.input * columns.input);
+        for (pixel, dx) in pixels.enumerate() {
+            let (row, column) = (pixel / columns.input % rows.input, pixel % columns.input);
+            let sample = pixel / (rows.input * columns.input);
+            sums.fill(0.0);
+            for (out_row, ky) in rows.windows(row) {
+                for (out_column, kx) in columns.windows(column) {
+                    let window = (sample * rows.output + out_row) * columns.output + out_column;
+                    let own = window * channels..(window + 1) * channels;
+                    let tap = (ky * columns.kernel + kx) as u32;
+                    let won = winner[own.clone()].iter().zip(&dy[own]);
+                    for (sum, (winner, dy)) in sums.iter_mut().zip(won) {
+                        *sum += if *winner == tap { *dy } else { 0.0 };
+                    }
+                }
+            }
+            store(dx, constants.accumulate, sums.iter().copied());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The contract between plans and engines: kernels, dispatches and slices as plain
+//! data. A plan lists dispatches; either engine ([`gpu`](crate::gpu), `cpu`) runs
+//! the same list.
+
+mod dispatch;
+
+pub use dispatch::{
+    Access, BufferId, Dispatch, Kernel, ShaderSource, Slice, WORKGROUPS_PER_DIMENSION,
+};
+
+include!(concat!(env!("OUT_DIR"), "/kernels.rs"));
