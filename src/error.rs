@@ -145,6 +145,12 @@ pub enum Error {
         /// The reason given by the driver.
         reason: String,
     },
+    /// The only GPU is played by a driver in software, which the processor itself outruns.
+    #[error("the only GPU is one in software ({name}): choose it with --engine gpu")]
+    SoftwareGpu {
+        /// The driver's name for it.
+        name: String,
+    },
     /// The device was lost while we worked.
     #[error("the GPU was lost: {reason}")]
     DeviceLost {

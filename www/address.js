@@ -1,8 +1,8 @@
 // What a link carries, in the query: view, step of the paper, whether it is shown
 // alone and what is set there, model, sample, what is looked at inside the network,
-// what is asked about the answer, and language.
+// what is asked about the answer, language, and what computes.
 
-const KEYS = ['view', 'step', 'only', 'set', 'model', 'sample', 'stage', 'layer', 'unit', 'why', 'lang'];
+const KEYS = ['view', 'step', 'only', 'set', 'model', 'sample', 'stage', 'layer', 'unit', 'why', 'lang', 'engine'];
 
 /**
  * @returns {Record<(typeof KEYS)[number], string | null>}

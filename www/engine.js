@@ -5,10 +5,11 @@ import { wrap } from 'comlink';
 /**
  * @typedef {object} DeviceInfo
  * @property {string} name
- * @property {string} vendor
- * @property {string} architecture
- * @property {'discrete' | 'integrated' | 'cpu' | 'unknown'} kind
- * @property {'cpu' | 'gpu'} preset       block sizes of the kernels
+ * @property {'cpu' | 'gpu'} engine       what computes
+ * @property {'discrete' | 'integrated' | 'software' | 'unknown' | 'processor'} kind
+ * @property {'cpu' | 'gpu' | 'software'} preset  block sizes of the kernels
+ * @property {{ cores: number, lanes: number } | null} processor  where it computes
+ * @property {import('./store.js').PageError | null} passedOver  why the GPU was, where it was
  * @property {boolean} timestamps
  * @property {number} maxBindingBytes
  * @property {number} maxBufferBytes

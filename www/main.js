@@ -45,7 +45,7 @@ try {
   await reading;
   if ((await opening) && !(model && (await openLink(model)))) await loadDefaultOnceNeeded();
 } catch (error) {
-  if (!getState().gpu.error) tellError(error);
+  if (getState().gpu.status !== 'unavailable') tellError(error);
 }
 
 // Last: it fetches all files of the page, which are here by now.

@@ -45,7 +45,8 @@
  * @property {'en' | 'zh' | null} language  null until its messages are here
  * @property {'system' | 'light' | 'dark'} theme
  * @property {{ status: 'opening' | 'ready' | 'restoring' | 'unavailable',
- *              device: DeviceInfo | null, error: PageError | null }} gpu
+ *              device: DeviceInfo | null, error: PageError | null }} gpu  what computes; its error is
+ *   why nothing does, or why the processor does where a GPU might
  * @property {ModelInfo[]} models     all that are known, loaded or not
  * @property {ModelInfo | null} model the loaded one
  * @property {Task | null} task

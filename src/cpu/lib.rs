@@ -24,6 +24,7 @@ mod local_response_norm;
 mod map_statistics;
 mod max_pool2d;
 mod memory;
+mod mosaic;
 mod optimizer;
 mod simd;
 mod softmax;
@@ -31,4 +32,5 @@ mod softmax_cross_entropy;
 mod window;
 
 pub use memory::{Dispatch, Executable, Slice};
+pub use mosaic::Mosaic;
 pub use simd::Processor;

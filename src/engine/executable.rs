@@ -53,7 +53,7 @@ impl Executable {
         dispatches: &[Dispatch],
         progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Self> {
-        match &device.0 {
+        match &device.kind {
             Kind::Gpu(device) => {
                 let other = other.map(|other| match &other.0 {
                     On::Gpu(other) => other,
@@ -84,7 +84,7 @@ impl Executable {
     }
 
     fn on<'a>(&'a self, device: &'a Device) -> Pair<'a> {
-        match (&device.0, &self.0) {
+        match (&device.kind, &self.0) {
             (Kind::Gpu(device), On::Gpu(executable)) => Pair::Gpu(device, executable),
             (Kind::Processor(processor), On::Processor(executable)) => {
                 Pair::Processor(processor, executable)

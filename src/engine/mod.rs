@@ -117,9 +117,23 @@ pub struct KernelTime {
     pub time: Duration,
 }
 
+impl Engine {
+    /// The engine of this name.
+    pub fn of(name: &str) -> Option<Self> {
+        match name {
+            "gpu" => Some(Self::Gpu),
+            "cpu" => Some(Self::Cpu),
+            _ => None,
+        }
+    }
+}
+
 /// An open device.
 #[derive(Debug)]
-pub struct Device(Kind);
+pub struct Device {
+    kind: Kind,
+    passed_over: Option<Box<Error>>,
+}
 
 #[derive(Debug)]
 enum Kind {
@@ -134,23 +148,37 @@ impl Device {
     /// [`Error::NoAdapter`] when the GPU is asked for and there is none or it cannot
     /// be opened.
     pub async fn open(options: DeviceOptions) -> Result<Self> {
-        let processor = || Ok(Self(Kind::Processor(Processor::open())));
+        let processor = |passed_over| Self {
+            kind: Kind::Processor(Processor::open()),
+            passed_over,
+        };
         if options.engine == Some(Engine::Cpu) {
-            return processor();
+            return Ok(processor(None));
         }
         let asked_for = options.engine.is_some() || options.force_fallback;
         match gpu::Device::open(options).await {
-            Ok(device) if asked_for || device.summary().kind != DeviceKind::Software => {
-                Ok(Self(Kind::Gpu(device)))
+            Ok(device) if !asked_for && device.summary().kind == DeviceKind::Software => {
+                let name = device.summary().name.clone();
+                device.destroy();
+                Ok(processor(Some(Error::SoftwareGpu { name }.into())))
             }
+            Ok(device) => Ok(Self {
+                kind: Kind::Gpu(device),
+                passed_over: None,
+            }),
             Err(error) if asked_for => Err(error),
-            _ => processor(),
+            Err(error) => Ok(processor(Some(error))),
         }
+    }
+
+    /// Why the GPU was passed over, where the processor was not asked for.
+    pub fn passed_over(&self) -> Option<&Error> {
+        self.passed_over.as_deref()
     }
 
     /// What it is and what it can do.
     pub fn summary(&self) -> &DeviceSummary {
-        match &self.0 {
+        match &self.kind {
             Kind::Gpu(device) => device.summary(),
             Kind::Processor(processor) => processor.summary(),
         }
@@ -160,7 +188,7 @@ impl Device {
     /// computes.
     #[cfg(target_arch = "wasm32")]
     pub fn handle(&self) -> Option<wgpu::webgpu::GpuDevice> {
-        match &self.0 {
+        match &self.kind {
             Kind::Gpu(device) => Some(device.handle()),
             Kind::Processor(_) => None,
         }
@@ -168,7 +196,7 @@ impl Device {
 
     /// Waits until the device is lost and says why; never returns before.
     pub async fn lost(&self) -> Box<Error> {
-        match &self.0 {
+        match &self.kind {
             Kind::Gpu(device) => device.lost().await,
             Kind::Processor(processor) => processor.closed().await,
         }
@@ -176,7 +204,7 @@ impl Device {
 
     /// Gives the device up; whatever waits for it ends with [`Error::DeviceLost`].
     pub fn destroy(&self) {
-        match &self.0 {
+        match &self.kind {
             Kind::Gpu(device) => device.destroy(),
             Kind::Processor(processor) => processor.close(),
         }
@@ -187,7 +215,7 @@ impl Device {
     /// # Errors
     /// [`Error::DeviceLost`], or the first error of the driver since the last call.
     pub async fn finish(&self) -> Result<()> {
-        match &self.0 {
+        match &self.kind {
             Kind::Gpu(device) => device.finish().await,
             Kind::Processor(processor) => processor.check(),
         }

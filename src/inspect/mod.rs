@@ -145,9 +145,9 @@ impl Inspection {
         self.inference.executable.read(device, slice).await
     }
 
-    /// The browser's buffer of a node's value.
+    /// The browser's buffer of a node's value; none where the processor computes.
     #[cfg(target_arch = "wasm32")]
-    pub fn buffer(&self, node: NodeId) -> crate::engine::BufferHandle {
+    pub fn buffer(&self, node: NodeId) -> Option<crate::engine::BufferHandle> {
         let slice = self.plan.plan.value(node);
         self.inference.executable.handle(slice.buffer)
     }

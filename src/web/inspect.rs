@@ -181,7 +181,8 @@ impl Inspection {
         Ok(to_js(&own.collect::<Vec<_>>()))
     }
 
-    /// The `GPUBuffer` that holds the value of a layer.
+    /// The `GPUBuffer` that holds the value of a layer; none where the processor
+    /// computes.
     ///
     /// # Errors
     /// `unknown`.
@@ -189,9 +190,46 @@ impl Inspection {
         Ok(self.0.network.buffer(self.0.find(layer)?).into())
     }
 
-    /// The `GPUDevice` that the buffers belong to.
+    /// The `GPUDevice` that the buffers belong to; none where the processor computes.
     pub fn gpu(&self) -> JsValue {
         self.0.device.handle().into()
+    }
+
+    /// The maps of a layer side by side, drawn by the processor: red, green, blue,
+    /// alpha. `scale` divides the values of each tile of `order`; `view` is left, top,
+    /// width and height, in values; `size` the picture's width and height.
+    ///
+    /// # Errors
+    /// `unknown`, or what the device gives.
+    pub fn mosaic(
+        &self,
+        layer: String,
+        order: Vec<u32>,
+        scale: Vec<f32>,
+        columns: usize,
+        gap: f32,
+        view: Vec<f32>,
+        size: Vec<usize>,
+    ) -> Promise {
+        let own = self.0.clone();
+        promise(Box::pin(async move {
+            let layer = own.find(&layer)?;
+            let x = own.network.values(&own.device, layer).await;
+            let x = x.map_err(thrown)?;
+            let shape = &own.network.network()[layer].shape;
+            let (height, width, _) = shape.as_map_or_vector().unwrap_or((1, 1, x.len()));
+            let mosaic = cpu::Mosaic {
+                x: &x,
+                map: [height, width],
+                order: &order,
+                scale: &scale,
+                columns,
+                gap,
+                view: [view[0], view[1], view[2], view[3]],
+                size: [size[0], size[1]],
+            };
+            Ok(js_sys::Uint8ClampedArray::from(&mosaic.draw()[..]).into())
+        }))
     }
 }
 

@@ -45,23 +45,19 @@ pub struct Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// Opens a device; `options.forceFallback` takes a software adapter.
+    /// Opens a device: `options.engine` is `gpu`, `cpu`, or missing for the better one;
+    /// `options.forceFallback` takes a software adapter.
     ///
     /// # Errors
-    /// `no-adapter`.
+    /// `no-adapter` when the GPU is asked for.
     pub async fn open(options: JsValue) -> Result<Session, JsValue> {
-        let wanted = |key: &str| {
-            let value = Reflect::get(&options, &key.into());
-            value.is_ok_and(|value| value.is_truthy())
-        };
+        let option = |key: &str| Reflect::get(&options, &key.into()).unwrap_or_default();
         let options = DeviceOptions {
-            engine: match (wanted("cpu"), wanted("gpu")) {
-                (true, _) => Some(Engine::Cpu),
-                (_, true) => Some(Engine::Gpu),
-                _ => None,
-            },
-            force_fallback: wanted("forceFallback"),
-            default_limits: wanted("defaultLimits"),
+            engine: option("engine")
+                .as_string()
+                .and_then(|name| Engine::of(&name)),
+            force_fallback: option("forceFallback").is_truthy(),
+            default_limits: option("defaultLimits").is_truthy(),
         };
         let device = Device::open(options).await.map_err(thrown)?;
         Ok(Self {
@@ -73,15 +69,18 @@ impl Session {
     /// What the device is and can do.
     pub fn device(&self) -> JsValue {
         #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
         struct Summary<'a> {
             #[serde(flatten)]
             summary: &'a crate::engine::DeviceSummary,
             preset: &'static str,
+            /// Why the GPU was passed over, where it was.
+            passed_over: Option<&'a Error>,
         }
-        let summary = self.device.summary();
         to_js(&Summary {
-            summary,
+            summary: self.device.summary(),
             preset: inference::target(&self.device).preset.name,
+            passed_over: self.device.passed_over(),
         })
     }
 

@@ -9,7 +9,7 @@ const OLD_FIREFOX =
 test.describe('without WebGPU', () => {
   /** What the page says in place of an answer, in both languages. */
   async function expectTrouble(page, english, chinese) {
-    const trouble = page.locator('gpu-trouble');
+    const trouble = page.locator('device-trouble');
     await expect(trouble.getByRole('alert')).toHaveText(EN['trouble.title']);
     for (const text of english) await expect(trouble).toContainText(text);
     await page.getByRole('button', { name: '中文' }).click();

@@ -171,8 +171,9 @@ export async function removeStored(key) {
  * @param {(progress: Function) => Promise<Source>} find
  */
 async function task(what, find) {
-  if (getState().gpu.error) {
-    tellError(getState().gpu.error);
+  const { gpu } = getState();
+  if (gpu.status === 'unavailable') {
+    tellError(gpu.error);
     return false;
   }
   const before = previous;

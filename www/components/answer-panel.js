@@ -6,7 +6,8 @@ import { percent, t } from '../i18n/index.js';
 import { labelOf } from '../i18n/labels.js';
 import { isAnswered, selectedPhoto } from '../store.js';
 import { Component } from './component.js';
-import './gpu-trouble.js';
+import './device-line.js';
+import './device-trouble.js';
 import './time-split.js';
 
 // Before there is an answer: the shape of a typical one.
@@ -159,12 +160,12 @@ class AnswerPanel extends Component {
 
   render() {
     const photo = selectedPhoto();
-    return html`${this.#content(photo)}
+    return html`${this.#content(photo)}<device-line></device-line>
       <p class="visually-hidden" role="status">${this.#spoken(photo)}</p>`;
   }
 
   #content(photo) {
-    if (this.state.gpu.status === 'unavailable') return html`<gpu-trouble></gpu-trouble>`;
+    if (this.state.gpu.status === 'unavailable') return html`<device-trouble></device-trouble>`;
     if (this.state.reading) return this.#busy(t('answer.reading', this.state.reading));
     if (!photo) return this.#preview();
     if (photo.status === 'failed') {

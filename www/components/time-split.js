@@ -1,4 +1,4 @@
-// Where the time of an answer went, and on which GPU.
+// Where the time of an answer went, and what computed it.
 import { css, html } from 'lit';
 import { measureLayers } from '../actions/classify.js';
 import { duration, t } from '../i18n/index.js';
@@ -80,12 +80,9 @@ class TimeSplit extends Component {
     const times = selectedPhoto()?.result?.milliseconds;
     if (!times || !gpu.device) return '';
     const total = PARTS.reduce((sum, part) => sum + times[part], 0);
-    const { name, kind } = gpu.device;
     return html`
       <p class="total">
-        <span>
-          <strong>${t('time.total', { time: duration(total) })}</strong>${t('time.on', { name, kind, named: name ? 'yes' : 'no' })}
-        </span>
+        <strong>${t('time.total', { time: duration(total) })}</strong>
         <button class="button" ?disabled=${profile === 'running'} @click=${measureLayers}>
           ${icon('timer')} ${t(profile === 'running' ? 'time.measuring' : 'time.measure')}
         </button>

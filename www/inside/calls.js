@@ -5,7 +5,7 @@ import { pixels } from '../pixels.js';
 import { numbered } from '../training/numbered.js';
 import { cellOf } from './cell.js';
 import { explainCalls } from './explain.js';
-import { draw } from './mosaic.js';
+import { draw, drawPixels, pixelsOf } from './mosaic.js';
 import { coloursOf } from './numbers.js';
 import { STATISTICS, VALUE } from './reading.js';
 
@@ -125,11 +125,14 @@ export function insideCalls(opened, inTurn, reporting) {
 
       addCanvas: (canvas) => canvases.add(canvas),
       removeCanvas: (id) => void canvases.take(id),
-      drawMosaic: asked(({ inspection }, id, mosaic) => {
-        const x = inspection.buffer(mosaic.layer);
+      drawMosaic: asked(async ({ inspection }, id, mosaic) => {
+        const canvas = canvases.get(id);
         const device = inspection.gpu();
-        const isSoftware = opened().device().kind === 'cpu' || device.adapterInfo?.isFallbackAdapter;
-        return draw(device, x, layerOf(mosaic.layer).shape, canvases.get(id), mosaic, isSoftware);
+        if (!device) return drawPixels(canvas, mosaic, await pixelsOf(inspection, mosaic));
+        const x = inspection.buffer(mosaic.layer);
+        const isSoftware =
+          opened().device().kind === 'software' || device.adapterInfo?.isFallbackAdapter;
+        return draw(device, x, layerOf(mosaic.layer).shape, canvas, mosaic, isSoftware);
       }),
 
       ...explain,

@@ -1,5 +1,5 @@
-// Mosaics, drawn on the GPU from the buffer that a layer's value stands in: the
-// values are not read back.
+// Mosaics. A GPU draws them from the buffer that a layer's value stands in: the values are
+// not read back. Where the processor computes, it draws them as well.
 import code from '../../shaders/mosaic.wgsl?raw';
 
 /** The pipelines of the device used last, by the format of what they draw on. */
@@ -76,15 +76,46 @@ async function drawByPixels(device, x, shape, canvas, mosaic) {
     encoder.copyTextureToBuffer({ texture }, { buffer: picture, bytesPerRow }, size),
   );
   await picture.mapAsync(GPUMapMode.READ);
-  const padded = new ImageData(new Uint8ClampedArray(picture.getMappedRange().slice()), bytesPerRow / 4);
-  Object.assign(canvas, size);
-  canvas.getContext('2d').putImageData(padded, 0, 0);
+  const padded = new Uint8ClampedArray(picture.getMappedRange().slice());
+  drawPixels(canvas, mosaic, padded, bytesPerRow / 4);
   for (const made of [texture, picture, ...buffers]) made.destroy();
 }
 
+/**
+ * What the processor draws: red, green, blue, alpha.
+ *
+ * @param {import('../pkg/alexnet_live.js').Inspection} inspection
+ * @param {import('../engine.js').Mosaic} mosaic
+ * @returns {Promise<Uint8ClampedArray>}
+ */
+export function pixelsOf(inspection, mosaic) {
+  const { layer, order, columns, gap, view, width, height } = mosaic;
+  const { left, top } = view;
+  const seen = Float32Array.of(left, top, view.width, view.height);
+  const size = Uint32Array.of(width, height);
+  const tiles = Uint32Array.from(order);
+  return inspection.mosaic(layer, tiles, scalesOf(mosaic), columns, gap, seen, size);
+}
+
+/**
+ * Shows pixels on a canvas of the mosaic's size.
+ *
+ * @param {OffscreenCanvas} canvas
+ * @param {import('../engine.js').Mosaic} mosaic
+ * @param {Uint8ClampedArray} rgba
+ * @param {number} [pixelsPerRow]  where a row has more than are shown
+ */
+export function drawPixels(canvas, { width, height }, rgba, pixelsPerRow = width) {
+  Object.assign(canvas, { width, height });
+  canvas.getContext('2d').putImageData(new ImageData(rgba, pixelsPerRow), 0, 0);
+}
+
+/** What the values of each tile are divided by. */
+const scalesOf = ({ order, scale }) => Float32Array.from(order, (_, tile) => scale[tile] ?? scale);
+
 /** Draws on a texture of the mosaic's size. @returns {GPUBuffer[]} what was made for it */
 function render(device, x, shape, texture, mosaic, after = () => {}) {
-  const { order, scale, columns, gap, view, width, height } = mosaic;
+  const { order, columns, gap, view, width, height } = mosaic;
   const [rows, across] = shape.length === 3 ? shape : [1, 1];
   const filled = (values, usage) => {
     const buffer = device.createBuffer({ size: values.byteLength, usage, mappedAtCreation: true });
@@ -94,10 +125,9 @@ function render(device, x, shape, texture, mosaic, after = () => {}) {
   };
   const { left, top } = view;
   const step = [view.width / width, view.height / height];
-  const scales = order.map((_, tile) => scale[tile] ?? scale);
   const buffers = [
     filled(Uint32Array.from(order), GPUBufferUsage.STORAGE),
-    filled(Float32Array.from(scales), GPUBufferUsage.STORAGE),
+    filled(scalesOf(mosaic), GPUBufferUsage.STORAGE),
     filled(Float32Array.of(left, top, ...step, across, rows, gap, columns), GPUBufferUsage.UNIFORM),
   ];
   const pipeline = pipelineOf(device, texture.format);

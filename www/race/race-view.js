@@ -2,7 +2,8 @@
 // the paper's Figure 1; below them what decides it and why it goes as it does.
 import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
-import '../components/gpu-trouble.js';
+import '../components/device-line.js';
+import '../components/device-trouble.js';
 import { startRace } from './actions/start.js';
 import { clearRace, writeRace } from './actions/change.js';
 import './race-chart.js';
@@ -73,10 +74,11 @@ class RaceView extends Component {
       <div class="stage">
         <race-stage></race-stage>
         <div class="track">
-          ${gpu.status === 'unavailable' ? html`<gpu-trouble></gpu-trouble>` : nothing}
+          ${gpu.status === 'unavailable' ? html`<device-trouble></device-trouble>` : nothing}
           <div class="head">
             <race-verdict></race-verdict>
             <race-tools></race-tools>
+            <device-line></device-line>
           </div>
           <race-chart></race-chart>
           <race-lanes></race-lanes>

@@ -1,12 +1,13 @@
-// Why no GPU can be used here, and what helps.
+// Why nothing can be computed, and what helps.
 import { css, html, nothing } from 'lit';
-import { retryDevice } from '../actions/device.js';
+import { chooseEngine, retryDevice } from '../actions/device.js';
+import { tellError } from '../actions/notices.js';
 import { describeError } from '../describe-error.js';
 import { t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { Component } from './component.js';
 
-class GpuTrouble extends Component {
+class DeviceTrouble extends Component {
   static styles = [
     Component.styles,
     css`
@@ -31,10 +32,10 @@ class GpuTrouble extends Component {
       .cause {
         font-weight: 600;
       }
-      .reason {
-        color: var(--muted);
-        font-family: ui-monospace, monospace;
-        font-size: 0.8rem;
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
       }
     `,
   ];
@@ -45,14 +46,15 @@ class GpuTrouble extends Component {
     return html`<h2 role="alert">${t('trouble.title')}</h2>
       <p class="cause">${sentence}</p>
       ${advice ? html`<p>${advice}</p>` : nothing}
-      ${error.code === 'no-adapter'
-        ? html`<details>
-            <summary>${t('notice.details')}</summary>
-            <p class="reason">${error.reason}</p>
-          </details>`
-        : nothing}
-      <button class="button" @click=${retryDevice}>${icon('retry')} ${t('trouble.retry')}</button>`;
+      <div class="actions">
+        ${error.code === 'device-lost'
+          ? html`<button class="button" @click=${() => chooseEngine('cpu').catch(tellError)}>
+              ${t('device.go-on')}
+            </button>`
+          : nothing}
+        <button class="button" @click=${retryDevice}>${icon('retry')} ${t('trouble.retry')}</button>
+      </div>`;
   }
 }
 
-customElements.define('gpu-trouble', GpuTrouble);
+customElements.define('device-trouble', DeviceTrouble);
