@@ -1,81 +1,112 @@
-//! Mirror of `shaders/conv2d.wgsl`.
+//! The mirror of `shaders/conv2d.wgsl`.
 
-use crate::activation::activate;
+use std::ops::Range;
+
+use fearless_simd::{Simd, dispatch};
+
 use crate::contract::conv2d::{Constants, Forward, Mirror};
+use crate::padding::{Geometry, geometry};
+use crate::parallel::{each_chunk, threads};
+use crate::product::{Product, Start, bias_of};
+use crate::scratch::Scratch;
 use crate::simd::Processor;
+use crate::weights::Weights;
 
 impl Mirror for Processor {
-    fn forward(&self, c: &Constants, arguments: Forward<'_>) {
-        let Forward {
-            x,
-            weight,
-            weight_f16,
-            bias,
-            y,
-            ..
-        } = arguments;
-        let block = c.tile_outputs * c.output_lanes;
-        let (inputs, outputs) = (c.in_channels / c.groups, c.out_channels / c.groups);
-        let blocks = outputs.div_ceil(block);
-        for n in 0..c.batch {
-            for i in 0..c.out_height {
-                for j in 0..c.out_width {
-                    for o in 0..c.out_channels {
-                        let (g, o_in) = (o / outputs, o % outputs);
-                        let b = g * blocks + o_in / block;
-                        let mut sum = 0.0;
-                        for ky in 0..c.kernel_height {
-                            for kx in 0..c.kernel_width {
-                                let (r, q) = (
-                                    i * c.stride_height + ky * c.dilation_height,
-                                    j * c.stride_width + kx * c.dilation_width,
-                                );
-                                if r < c.padding_top || q < c.padding_left {
-                                    continue;
-                                }
-                                let (r, q) = (r - c.padding_top, q - c.padding_left);
-                                if r >= c.in_height || q >= c.in_width {
-                                    continue;
-                                }
-                                for k in 0..inputs {
-                                    let at = ((b * c.kernel_height * c.kernel_width
-                                        + ky * c.kernel_width
-                                        + kx)
-                                        * inputs
-                                        + k)
-                                        * block
-                                        + o_in % block;
-                                    let w = if c.weight_f16 {
-                                        half(weight_f16, at)
-                                    } else {
-                                        weight[at]
-                                    };
-                                    sum += w * x[((n * c.in_height + r) * c.in_width + q)
-                                        * c.in_channels
-                                        + g * inputs
-                                        + k];
-                                }
-                            }
-                        }
-                        if c.has_bias {
-                            sum += bias[b * block + o_in % block];
-                        }
-                        y[((n * c.out_height + i) * c.out_width + j) * c.out_channels + o] =
-                            activate(c.activation, sum);
-                    }
-                }
-            }
-        }
+    fn forward(&self, constants: &Constants, arguments: Forward<'_>) {
+        let geometry = geometry!(constants);
+        let outputs = constants.out_channels / constants.groups;
+        let block = constants.output_lanes * constants.tile_outputs;
+        let elements = constants.groups * outputs.div_ceil(block) * block * geometry.row();
+        let bits = if constants.weight_f16 { 16 } else { 32 };
+        let weights = Weights::new(bits, arguments.weight, arguments.weight_f16, &[]);
+        let mut scratch = weights.scratch(elements);
+        let convolution = Convolution {
+            geometry,
+            outputs,
+            block,
+            weights: dispatch!(self.level, simd => weights.floats(simd, 0..elements, &mut scratch)),
+            bias: constants.has_bias.then_some(arguments.bias),
+            activation: constants.activation,
+        };
+        let pixels = constants.batch * geometry.pixels();
+        let work = pixels * constants.out_channels * geometry.row();
+        let share = pixels.div_ceil(threads(work));
+        let y = &mut arguments.y[..pixels * constants.out_channels];
+        each_chunk(y, share * constants.out_channels, work, |index, y| {
+            let first = index * share;
+            let pixels = first..first + y.len() / constants.out_channels;
+            dispatch!(self.level, simd => convolution.pixels(simd, arguments.x, pixels, y));
+        });
     }
 }
 
-pub fn half(words: &[u32], at: usize) -> f32 {
-    let bits = (words[at / 2] >> (16 * (at % 2))) & 0xffff;
-    let sign = (bits >> 15) << 31;
-    let (e, m) = ((bits >> 10) & 31, bits & 1023);
-    match e {
-        0 => f32::from_bits(sign | (m as f32 * 2f32.powi(-24)).to_bits()),
-        31 => f32::from_bits(sign | 0x7f80_0000 | m << 13),
-        _ => f32::from_bits(sign | (e + 112) << 23 | m << 13),
+struct Convolution<'a> {
+    geometry: Geometry,
+    /// Of a group.
+    outputs: usize,
+    block: usize,
+    weights: &'a [f32],
+    bias: Option<&'a [f32]>,
+    activation: usize,
+}
+
+impl Convolution<'_> {
+    /// Computes some pixels of the batch, whose first one is the first of `y`.
+    #[inline(always)]
+    fn pixels<S: Simd>(&self, simd: S, x: &[f32], pixels: Range<usize>, y: &mut [f32]) {
+        let geometry = &self.geometry;
+        let [height, width] = geometry.input;
+        let channels = self.outputs * geometry.groups;
+        let mut copy = Scratch::new(geometry.copied(geometry.output[0].min(pixels.len())));
+        let mut first = pixels.start;
+        while first < pixels.end {
+            let sample = first / geometry.pixels();
+            let before = sample * geometry.pixels();
+            let end = pixels.end.min(before + geometry.pixels());
+            let x = &x[sample * height * width * geometry.channels..];
+            let y = &mut y[(first - pixels.start) * channels..][..(end - first) * channels];
+            self.sample(simd, x, first - before..end - before, &mut copy, y);
+            first = end;
+        }
+    }
+
+    /// Computes some pixels of a sample.
+    #[inline(always)]
+    fn sample<S: Simd>(
+        &self,
+        simd: S,
+        x: &[f32],
+        range: Range<usize>,
+        copy: &mut [f32],
+        y: &mut [f32],
+    ) {
+        let geometry = &self.geometry;
+        let width = geometry.output[1];
+        let rows = range.start / width..range.end.div_ceil(width);
+        let pixels = geometry.pixel_range(range, self.outputs * geometry.groups);
+        let (runs, run) = geometry.runs();
+        let copy = &mut copy[..geometry.copied(rows.len())];
+        let blocks = self.outputs.div_ceil(self.block);
+        let elements = geometry.row() * self.block;
+        for group in 0..geometry.groups {
+            let x = geometry.group(x, group, &rows, copy);
+            for block in 0..blocks {
+                let index = group * blocks + block;
+                let first = block * self.block;
+                let product = Product {
+                    x,
+                    pixels: &pixels,
+                    runs: &runs,
+                    run,
+                    weights: &self.weights[index * elements..][..elements],
+                    block: self.block,
+                    outputs: self.block.min(self.outputs - first),
+                    start: Start::Bias(&bias_of(self.bias, index * self.block)),
+                    activation: self.activation,
+                };
+                product.compute(simd, &mut y[group * self.outputs + first..]);
+            }
+        }
     }
 }

@@ -1,69 +1,122 @@
-//! Mirror of `shaders/conv2d_backward_weight.wgsl`.
+//! The mirror of `shaders/conv2d_backward_weight.wgsl`.
+
+use std::ops::Range;
+
+use fearless_simd::{Simd, dispatch};
 
 use crate::contract::conv2d_backward_weight::{BackwardWeight, Constants, Mirror, Reduce};
+use crate::gradient::{Gradient, gather};
+use crate::padding::{Geometry, geometry};
+use crate::parallel::{each_chunk, threads};
+use crate::scratch::Scratch;
 use crate::simd::Processor;
 
-fn elements(c: &Constants) -> usize {
-    let blocks = (c.out_channels / c.groups).div_ceil(c.block);
-    c.groups * blocks * c.block * c.kernel_height * c.kernel_width * (c.in_channels / c.groups)
-}
-
 impl Mirror for Processor {
-    fn backward_weight(&self, c: &Constants, a: BackwardWeight<'_>) {
-        let (inputs, outputs) = (c.in_channels / c.groups, c.out_channels / c.groups);
-        let blocks = outputs.div_ceil(c.block);
-        let elements = elements(c);
-        a.parts[..c.splits * elements].fill(0.0);
-        let samples = c.batch.div_ceil(c.splits);
-        for n in 0..c.batch {
-            for i in 0..c.out_height {
-                for j in 0..c.out_width {
-                    for ky in 0..c.kernel_height {
-                        for kx in 0..c.kernel_width {
-                            let (r, q) = (
-                                i * c.stride_height + ky * c.dilation_height,
-                                j * c.stride_width + kx * c.dilation_width,
-                            );
-                            if r < c.padding_top || q < c.padding_left {
-                                continue;
-                            }
-                            let (r, q) = (r - c.padding_top, q - c.padding_left);
-                            if r >= c.in_height || q >= c.in_width {
-                                continue;
-                            }
-                            for o in 0..c.out_channels {
-                                let (g, o_in) = (o / outputs, o % outputs);
-                                let d = a.dy[((n * c.out_height + i) * c.out_width + j)
-                                    * c.out_channels
-                                    + o];
-                                for k in 0..inputs {
-                                    let at = (((g * blocks + o_in / c.block)
-                                        * c.kernel_height
-                                        * c.kernel_width
-                                        + ky * c.kernel_width
-                                        + kx)
-                                        * inputs
-                                        + k)
-                                        * c.block
-                                        + o_in % c.block;
-                                    a.parts[n / samples * elements + at] +=
-                                        d * a.x[((n * c.in_height + r) * c.in_width + q)
-                                            * c.in_channels
-                                            + g * inputs
-                                            + k];
-                                }
-                            }
-                        }
-                    }
-                }
+    fn backward_weight(&self, constants: &Constants, arguments: BackwardWeight<'_>) {
+        let BackwardWeight { x, dy, parts, .. } = arguments;
+        let geometry = geometry!(constants);
+        let layer = Layer {
+            geometry,
+            outputs: constants.out_channels / constants.groups,
+            block: constants.block,
+        };
+        let splits = constants.splits;
+        let blocks = constants.groups * layer.blocks();
+        let elements = geometry.row() * layer.block;
+        let samples = constants.batch.div_ceil(splits);
+        let work = constants.batch * geometry.pixels() * constants.out_channels * geometry.row();
+        // A thread takes a part of the batch, or a block where there are few parts.
+        let share = match splits >= threads(work) {
+            true => blocks,
+            false => 1,
+        };
+        let parts = &mut parts[..splits * blocks * elements];
+        each_chunk(parts, share * elements, work, |index, dweight| {
+            let first = index * share % blocks;
+            let split = index * share / blocks;
+            let end = constants.batch.min((split + 1) * samples);
+            let samples = end.min(split * samples)..end;
+            let blocks = first..first + share;
+            dweight.fill(0.0);
+            dispatch!(self.level, simd => layer.add(simd, x, dy, samples, blocks, dweight));
+        });
+    }
+
+    fn reduce(&self, constants: &Constants, arguments: Reduce<'_>) {
+        let outputs = constants.out_channels / constants.groups;
+        let elements = constants.groups
+            * outputs.next_multiple_of(constants.block)
+            * geometry!(constants).row();
+        let parts = arguments
+            .summands
+            .chunks_exact(elements)
+            .take(constants.splits);
+        let dweight = &mut arguments.dweight[..elements];
+        dweight.fill(0.0);
+        for part in parts {
+            for (sum, part) in dweight.iter_mut().zip(part) {
+                *sum += part;
             }
         }
     }
+}
 
-    fn reduce(&self, c: &Constants, a: Reduce<'_>) {
-        let elements = elements(c);
-        for (i, d) in a.dweight[..elements].iter_mut().enumerate() {
-            *d = (0..c.splits).map(|s| a.summands[s * elements + i]).sum();
+struct Layer {
+    geometry: Geometry,
+    /// Of a group.
+    outputs: usize,
+    block: usize,
+}
+
+impl Layer {
+    fn blocks(&self) -> usize {
+        self.outputs.div_ceil(self.block)
+    }
+
+    /// Adds what some samples give to some blocks of weights.
+    #[inline(always)]
+    fn add<S: Simd>(
+        &self,
+        simd: S,
+        x: &[f32],
+        dy: &[f32],
+        samples: Range<usize>,
+        blocks: Range<usize>,
+        dweight: &mut [f32],
+    ) {
+        let geometry = &self.geometry;
+        let [height, width] = geometry.input;
+        let channels = self.outputs * geometry.groups;
+        let rows = 0..geometry.output[0];
+        let pixels = geometry.pixel_range(0..geometry.pixels(), channels);
+        let (runs, run) = geometry.runs();
+        let elements = geometry.row() * self.block;
+        let mut copy = Scratch::new(geometry.copied(rows.len()));
+        let mut gradients = Scratch::new(pixels.len() * self.block);
+        for sample in samples {
+            let x = &x[sample * height * width * geometry.channels..];
+            let dy = &dy[sample * pixels.len() * channels..][..pixels.len() * channels];
+            for group in blocks.start / self.blocks()..blocks.end.div_ceil(self.blocks()) {
+                let x = geometry.group(x, group, &rows, &mut copy);
+                let of_group = group * self.blocks()..(group + 1) * self.blocks();
+                for index in of_group.start.max(blocks.start)..of_group.end.min(blocks.end) {
+                    let first = (index - of_group.start) * self.block;
+                    let outputs = self.block.min(self.outputs - first);
+                    let dy = &dy[group * self.outputs + first..];
+                    gather(dy, channels, outputs, self.block, &mut gradients);
+                    let gradient = Gradient {
+                        x,
+                        pixels: &pixels,
+                        dy: &gradients,
+                        block: self.block,
+                    };
+                    let dweight = &mut dweight[(index - blocks.start) * elements..][..elements];
+                    for first in &runs {
+                        let dweight = &mut dweight[first.weight * self.block..];
+                        gradient.add_to(simd, first.input, &mut dweight[..run * self.block]);
+                    }
+                }
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod conv2d_backward_input;
 mod conv2d_backward_weight;
 mod dropout;
 mod flatten;
+mod gradient;
 mod gradient_norm;
 mod linear;
 mod linear_backward;
@@ -26,9 +27,16 @@ mod max_pool2d;
 mod memory;
 mod mosaic;
 mod optimizer;
+mod padding;
+mod parallel;
+#[cfg(test)]
+mod plain;
+mod product;
+mod scratch;
 mod simd;
 mod softmax;
 mod softmax_cross_entropy;
+mod weights;
 mod window;
 
 pub use memory::{Dispatch, Executable, Slice};

@@ -1,27 +1,71 @@
-//! What the processor offers.
+//! The processor and its vectors.
 
-/// The processor: its instruction set and its threads.
-#[derive(Debug, Clone)]
-pub struct Processor {}
+use fearless_simd::{Level, Simd, dispatch, prelude::*};
+
+/// What computes: the widest vectors that this processor has.
+#[derive(Debug, Clone, Copy)]
+pub struct Processor {
+    pub(crate) level: Level,
+}
 
 impl Processor {
-    /// What the machine offers.
+    /// Asks the processor, once.
     pub fn detect() -> Self {
-        Self {}
+        Self {
+            level: Level::new(),
+        }
     }
 
     /// Name of the instruction set.
     pub fn name(&self) -> &'static str {
-        "scalar"
+        match self.level {
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Level::Avx512(_) => "AVX-512",
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Level::Avx2(_) => "AVX2",
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Level::Sse4_2(_) => "SSE4.2",
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Level::Sse2(_) => "SSE2",
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon(_) => "NEON",
+            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+            Level::WasmSimd128(_) => "relaxed SIMD",
+            #[cfg(all(
+                target_arch = "wasm32",
+                target_feature = "simd128",
+                not(target_feature = "relaxed-simd")
+            ))]
+            Level::WasmSimd128(_) => "SIMD",
+            _ => "scalar",
+        }
     }
 
-    /// Numbers in a vector.
+    /// Numbers of a vector: 4, 8 or 16.
     pub fn lanes(&self) -> usize {
-        4
+        fn lanes<S: Simd>(_: S) -> usize {
+            S::f32s::LEN
+        }
+        dispatch!(self.level, simd => lanes(simd))
     }
 
     /// Threads that compute.
     pub fn threads(&self) -> usize {
-        1
+        crate::parallel::threads(usize::MAX)
+    }
+
+    /// Every instruction set that this processor has, the widest first.
+    pub fn all() -> Vec<Self> {
+        let best = Level::new();
+        let mut levels = vec![best];
+        #[cfg(target_arch = "x86_64")]
+        {
+            levels.extend(best.as_avx2().map(Level::Avx2));
+            levels.extend(best.as_sse4_2().map(Level::Sse4_2));
+            levels.extend(best.as_sse2().map(Level::Sse2));
+        }
+        let mut processors: Vec<Self> = levels.into_iter().map(|level| Self { level }).collect();
+        processors.dedup_by_key(|processor| processor.name());
+        processors
     }
 }
