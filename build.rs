@@ -102,7 +102,8 @@ fn constants(shader: &Shader, code: &mut String) {
 
 /// The struct of the bindings of one entry point and its way to a dispatch.
 fn kernel(entry_point: &EntryPoint, code: &mut String) {
-    let (mut fields, mut list, mut kinds) = (String::new(), String::new(), String::new());
+    let (mut fields, mut list) = (String::new(), String::new());
+    let (mut kinds, mut names) = (String::new(), String::new());
     for binding in &entry_point.bindings {
         let name = &binding.name;
         let access = match binding.access {
@@ -113,13 +114,14 @@ fn kernel(entry_point: &EntryPoint, code: &mut String) {
         writeln!(fields, "/// `{name}`\npub {name}: Slice,").expect("a string grows");
         write!(list, "self.{name},").expect("a string grows");
         write!(kinds, "({}, Access::{access}),", binding.number).expect("a string grows");
+        write!(names, "{name:?},").expect("a string grows");
     }
     let (name, divisible) = (&entry_point.name, entry_point.divisible);
     let (camel, upper) = (camel_case(name), name.to_uppercase());
     write!(
         code,
         "/// The entry point `{name}`.\npub static {upper}: Kernel = Kernel {{ source: &SOURCE, \
-         entry_point: {name:?}, bindings: &[{kinds}], divisible: {divisible} }};\n\
+         entry_point: {name:?}, bindings: &[{kinds}], names: &[{names}], divisible: {divisible} }};\n\
          /// What `{name}` reads and writes.\n#[derive(Debug, Clone, Copy, PartialEq)]\n\
          pub struct {camel} {{\n{fields}}}\n\
          impl {camel} {{\n/// One run over a grid of workgroups.\n\

@@ -76,7 +76,7 @@ impl Inference {
         file.check(&network)?;
         let target = target(device);
         let plan = Plan::inference(&network, batch, target, |name| storage(file, name))?;
-        let executable = Executable::new(
+        let executable = Executable::in_a_team(
             device,
             &plan.allocations(),
             &plan.dispatches(),
@@ -142,8 +142,11 @@ impl Inference {
     }
 
     /// Computes everything from the inputs written last.
-    pub fn run(&self, device: &Device) {
-        self.executable.run(device);
+    ///
+    /// # Errors
+    /// What the device gives.
+    pub async fn run(&self, device: &Device) -> Result<()> {
+        self.executable.run(device).await
     }
 
     /// The value of a node, `[batch, ...shape]`.
@@ -220,7 +223,9 @@ pub(crate) async fn upload(
     let (packing, storage) = (parameter.packing, parameter.storage);
     if let (Some(slice), Some(values)) = (parameter.codebook, tensor.codebook()) {
         let bytes = bytemuck::cast_slice(values);
-        executable.write(device, slice.buffer, slice.offset, bytes);
+        executable
+            .upload(device, slice.buffer, slice.offset, bytes)
+            .await?;
     }
     let row = packing.row();
     for chunk in &parameter.chunks {

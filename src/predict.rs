@@ -188,7 +188,7 @@ impl Predictor {
         device.finish().await?;
         let upload = milliseconds();
 
-        self.inference.run(device);
+        self.inference.run(device).await?;
         device.finish().await?;
         let gpu = milliseconds();
 
@@ -229,7 +229,7 @@ impl Predictor {
     pub async fn run(&self, device: &Device, x: &[f32]) -> Result<Vec<f32>> {
         let network = self.inference.network();
         self.inference.write(device, network.inputs()[0], x)?;
-        self.inference.run(device);
+        self.inference.run(device).await?;
         self.inference.read(device, network.outputs()[0]).await
     }
 }

@@ -54,7 +54,7 @@ pub async fn verify(
     progress: &mut Progress<'_>,
 ) -> Result<Vec<LayerCheck>> {
     write_noise_where_nothing_is(device, inference).await?;
-    inference.run(device);
+    inference.run(device).await?;
     let network = inference.network();
     let mut pace = Pace {
         device,

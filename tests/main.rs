@@ -13,6 +13,7 @@
 //! - `weights`: files of weights, good, damaged and hostile
 
 mod data;
+mod engine;
 mod fuzz;
 mod inside;
 mod layers;

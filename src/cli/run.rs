@@ -70,7 +70,7 @@ async fn compute(
         let values = channels_last(&array.values, &port.shape.0);
         inference.write(&device, port.node, &values)?;
     }
-    inference.run(&device);
+    inference.run(&device).await?;
     let mut outputs = Vec::new();
     for port in &graph.outputs {
         let values = inference.read(&device, port.node).await?;

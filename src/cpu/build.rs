@@ -71,9 +71,9 @@ fn contract(shader: &Shader, code: &mut String) {
     for (index, constant) in shader.constants.iter().enumerate() {
         let (name, field) = (&constant.name, constant.name.to_lowercase());
         let (ty, value) = match constant.kind {
-            ScalarKind::Bool => ("bool", format!("list[{index}].1 != 0.0")),
-            ScalarKind::Float => ("f32", format!("list[{index}].1 as f32")),
-            _ => ("usize", format!("list[{index}].1 as usize")),
+            ScalarKind::Bool => ("bool", format!("list[{index}] != 0.0")),
+            ScalarKind::Float => ("f32", format!("list[{index}] as f32")),
+            _ => ("usize", format!("list[{index}] as usize")),
         };
         writeln!(fields, "/// `{name}`\npub {field}: {ty},").expect("a string grows");
         writeln!(values, "{field}: {value},").expect("a string grows");
@@ -100,7 +100,7 @@ fn contract(shader: &Shader, code: &mut String) {
         "/// `shaders/{name}.wgsl`.\npub mod {name} {{\n\
          /// Sizes and settings fixed when a plan is made.\n\
          #[derive(Debug, Clone, Copy, PartialEq)]\npub struct Constants {{\n{fields}}}\n\
-         impl Constants {{ pub(super) fn of(list: &[(&'static str, f64)]) -> Self {{ \
+         impl Constants {{ pub(super) fn of(list: &[f64]) -> Self {{ \
          Self {{ {values} }} }} }}\n{arguments}\
          /// What the processor does for this shader.\npub trait Mirror {{\n{methods}}}\n}}\n"
     )
@@ -163,7 +163,7 @@ fn arm(shader: &str, entry_point: &EntryPoint, arms: &mut String) {
     write!(
         arms,
         "({shader:?}, {name:?}) => {{\n\
-         let constants = {shader}::Constants::of(dispatch.constants);\n{bound}\
+         let constants = {shader}::Constants::of(&dispatch.constants);\n{bound}\
          Box::new(move |processor: &Processor| {{\n{opened}\
          let arguments = {shader}::{} {{ {given} }};\n\
          {shader}::Mirror::{name}(processor, &constants, arguments);\n}})\n}}\n",

@@ -12,11 +12,11 @@ use crate::simd::Processor;
 #[derive(Debug, Clone)]
 pub struct Dispatch<'a> {
     /// Name of the shader.
-    pub shader: &'static str,
+    pub shader: &'a str,
     /// Name of its entry point.
-    pub entry_point: &'static str,
+    pub entry_point: &'a str,
     /// Values of the overrides, in their order.
-    pub constants: &'a [(&'static str, f64)],
+    pub constants: Vec<f64>,
     /// What is bound, in the order of the binding numbers.
     pub bindings: Vec<Slice>,
 }

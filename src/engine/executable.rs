@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::team::Team;
 use super::{Clock, Device, KernelTime, Kind};
 use crate::error::{Error, Result};
 use crate::gpu;
@@ -15,13 +16,13 @@ pub struct Executable(On);
 #[derive(Debug)]
 enum On {
     Gpu(gpu::Executable),
-    Processor(cpu::Executable),
+    Processor(cpu::Executable, Option<Team>),
 }
 
 /// A device and the executable that was made on it.
 enum Pair<'a> {
     Gpu(&'a gpu::Device, &'a gpu::Executable),
-    Processor(&'a super::Processor, &'a cpu::Executable),
+    Processor(&'a super::Processor, &'a cpu::Executable, Option<&'a Team>),
 }
 
 impl Executable {
@@ -57,7 +58,7 @@ impl Executable {
             Kind::Gpu(device) => {
                 let other = other.map(|other| match &other.0 {
                     On::Gpu(other) => other,
-                    On::Processor(_) => mixed(),
+                    On::Processor(..) => mixed(),
                 });
                 let joined =
                     gpu::Executable::new(device, other, buffers, dispatches, progress).await?;
@@ -67,7 +68,7 @@ impl Executable {
                 processor.check()?;
                 let other = other.map(|other| match &other.0 {
                     On::Gpu(_) => mixed(),
-                    On::Processor(other) => other,
+                    On::Processor(other, _) => other,
                 });
                 let joined = cpu::Executable::new(
                     other,
@@ -78,16 +79,38 @@ impl Executable {
                 if !progress(dispatches.len(), dispatches.len()) {
                     return Err(Error::Stopped.into());
                 }
-                Ok(Self(On::Processor(joined)))
+                Ok(Self(On::Processor(joined, None)))
             }
         }
+    }
+
+    /// As [`Executable::new`], for dispatches that always run all together: on the
+    /// processor helpers compute shares of the large ones. What is uploaded reaches them,
+    /// what is written does not.
+    ///
+    /// # Errors
+    /// As [`Executable::new`].
+    pub async fn in_a_team(
+        device: &Device,
+        buffers: &[(String, u64)],
+        dispatches: &[Dispatch],
+        progress: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Self> {
+        let mut alone = Self::new(device, buffers, dispatches, progress).await?;
+        if let (Kind::Processor(processor), On::Processor(whole, team)) =
+            (&device.kind, &mut alone.0)
+        {
+            let id = processor.next_executable();
+            *team = Team::new(id, &processor.helpers, whole, buffers, dispatches).await?;
+        }
+        Ok(alone)
     }
 
     fn on<'a>(&'a self, device: &'a Device) -> Pair<'a> {
         match (&device.kind, &self.0) {
             (Kind::Gpu(device), On::Gpu(executable)) => Pair::Gpu(device, executable),
-            (Kind::Processor(processor), On::Processor(executable)) => {
-                Pair::Processor(processor, executable)
+            (Kind::Processor(processor), On::Processor(executable, team)) => {
+                Pair::Processor(processor, executable, team.as_ref())
             }
             _ => mixed(),
         }
@@ -100,7 +123,7 @@ impl Executable {
     pub fn write(&self, device: &Device, buffer: BufferId, offset: u64, bytes: &[u8]) {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.write(device, buffer, offset, bytes),
-            Pair::Processor(_, executable) => executable.write(buffer.0, offset as usize, bytes),
+            Pair::Processor(_, executable, _) => executable.write(buffer.0, offset as usize, bytes),
         }
     }
 
@@ -118,28 +141,38 @@ impl Executable {
     ) -> Result<()> {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.upload(device, buffer, offset, bytes).await,
-            Pair::Processor(processor, executable) => {
+            Pair::Processor(processor, executable, team) => {
                 executable.write(buffer.0, offset as usize, bytes);
+                if let Some(team) = team {
+                    team.wrote(buffer.0, offset as usize, bytes).await?;
+                }
                 processor.check()
             }
         }
     }
 
     /// Runs all dispatches.
-    pub fn run(&self, device: &Device) {
+    ///
+    /// # Errors
+    /// What a helper answers. A GPU's errors come with what is read.
+    pub async fn run(&self, device: &Device) -> Result<()> {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.run(device),
-            Pair::Processor(processor, executable) => {
+            Pair::Processor(processor, executable, Some(team)) => {
+                team.run(&processor.cpu, executable).await?;
+            }
+            Pair::Processor(processor, executable, None) => {
                 executable.run(&processor.cpu, 0..executable.steps());
             }
         }
+        Ok(())
     }
 
     /// Runs some of the dispatches.
     pub fn run_steps(&self, device: &Device, steps: Range<usize>) {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.run_steps(device, steps),
-            Pair::Processor(processor, executable) => executable.run(&processor.cpu, steps),
+            Pair::Processor(processor, executable, _) => executable.run(&processor.cpu, steps),
         }
     }
 
@@ -150,7 +183,7 @@ impl Executable {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.run_part(device, step, workgroups),
             // A processor's dispatch has one part.
-            Pair::Processor(processor, executable) => {
+            Pair::Processor(processor, executable, _) => {
                 executable.run(&processor.cpu, step..step + 1);
             }
         }
@@ -160,7 +193,7 @@ impl Executable {
     pub fn copy(&self, device: &Device, from: Slice, to: Slice) {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.copy(device, from, to),
-            Pair::Processor(_, executable) => executable.copy(bound(&from), bound(&to)),
+            Pair::Processor(_, executable, _) => executable.copy(bound(&from), bound(&to)),
         }
     }
 
@@ -168,7 +201,7 @@ impl Executable {
     pub fn clear(&self, device: &Device, buffer: BufferId) {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.clear(device, buffer),
-            Pair::Processor(_, executable) => executable.clear(buffer.0),
+            Pair::Processor(_, executable, _) => executable.clear(buffer.0),
         }
     }
 
@@ -178,7 +211,7 @@ impl Executable {
     pub fn handle(&self, buffer: BufferId) -> Option<super::BufferHandle> {
         match &self.0 {
             On::Gpu(executable) => Some(executable.handle(buffer)),
-            On::Processor(_) => None,
+            On::Processor(..) => None,
         }
     }
 
@@ -189,7 +222,7 @@ impl Executable {
     pub async fn read<T: bytemuck::Pod>(&self, device: &Device, slice: Slice) -> Result<Vec<T>> {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.read(device, slice).await,
-            Pair::Processor(processor, executable) => {
+            Pair::Processor(processor, executable, _) => {
                 processor.check()?;
                 Ok(executable.read(bound(&slice)))
             }
@@ -203,7 +236,7 @@ impl Executable {
     pub async fn profile(&self, device: &Device) -> Result<(Clock, Vec<KernelTime>)> {
         match self.on(device) {
             Pair::Gpu(device, executable) => executable.profile(device).await,
-            Pair::Processor(processor, executable) => {
+            Pair::Processor(processor, executable, _) => {
                 processor.check()?;
                 let time = |dispatch| {
                     let start = web_time::Instant::now();
@@ -222,7 +255,7 @@ fn described(dispatch: &Dispatch) -> cpu::Dispatch<'_> {
     cpu::Dispatch {
         shader: dispatch.kernel.source.name,
         entry_point: dispatch.kernel.entry_point,
-        constants: &dispatch.constants,
+        constants: dispatch.constants.iter().map(|(_, value)| *value).collect(),
         bindings: dispatch.bindings.iter().map(bound).collect(),
     }
 }

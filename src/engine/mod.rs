@@ -2,10 +2,15 @@
 //! [`Executable`] runs a plan's dispatches on it. Nothing above knows which.
 
 mod executable;
+mod helper;
 mod processor;
+mod shares;
+mod team;
 
 pub use executable::Executable;
+pub use helper::{Answer, Helper, Request, Server};
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -148,8 +153,16 @@ impl Device {
     /// [`Error::NoAdapter`] when the GPU is asked for and there is none or it cannot
     /// be opened.
     pub async fn open(options: DeviceOptions) -> Result<Self> {
+        Self::open_with(options, Vec::new()).await
+    }
+
+    /// As [`Device::open`]; where the processor computes, helpers share its work.
+    ///
+    /// # Errors
+    /// As [`Device::open`].
+    pub async fn open_with(options: DeviceOptions, helpers: Vec<Rc<dyn Helper>>) -> Result<Self> {
         let processor = |passed_over| Self {
-            kind: Kind::Processor(Processor::open()),
+            kind: Kind::Processor(Processor::open(helpers)),
             passed_over,
         };
         if options.engine == Some(Engine::Cpu) {

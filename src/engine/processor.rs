@@ -1,9 +1,12 @@
 //! The processor as a device.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Mutex;
 
 use futures_channel::oneshot;
 
+use super::helper::Helper;
 use super::{DeviceKind, DeviceSummary, Engine, ProcessorSummary};
 use crate::error::{Error, Result};
 
@@ -19,6 +22,8 @@ const MAX_BYTES: u64 = if cfg!(target_arch = "wasm32") {
 #[derive(Debug)]
 pub(super) struct Processor {
     pub cpu: cpu::Processor,
+    pub helpers: Vec<Rc<dyn Helper>>,
+    executables: Cell<u32>,
     summary: DeviceSummary,
     closed: Mutex<Closed>,
 }
@@ -31,7 +36,7 @@ struct Closed {
 }
 
 impl Processor {
-    pub fn open() -> Self {
+    pub fn open(helpers: Vec<Rc<dyn Helper>>) -> Self {
         let cpu = cpu::Processor::detect();
         Self {
             summary: DeviceSummary {
@@ -42,13 +47,20 @@ impl Processor {
                 max_binding_bytes: MAX_BYTES,
                 max_buffer_bytes: MAX_BYTES,
                 processor: Some(ProcessorSummary {
-                    cores: cpu.threads(),
+                    cores: cpu.threads() + helpers.len(),
                     lanes: cpu.lanes(),
                 }),
             },
             cpu,
+            helpers,
+            executables: Cell::new(0),
             closed: Mutex::default(),
         }
+    }
+
+    /// A number that no executable of this processor has.
+    pub fn next_executable(&self) -> u32 {
+        self.executables.replace(self.executables.get() + 1)
     }
 
     pub fn summary(&self) -> &DeviceSummary {

@@ -101,7 +101,8 @@ impl Inspection {
         let input = self.network().inputs()[0];
         self.inference.write(device, input, x)?;
         self.prepare(device, 0, 0, false);
-        self.inference.run(device);
+        let executable = &self.inference.executable;
+        executable.run_steps(device, 0..self.inference.plan.steps.len());
         Ok(())
     }
 

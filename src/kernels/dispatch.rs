@@ -33,6 +33,8 @@ pub struct Kernel {
     pub entry_point: &'static str,
     /// Binding number and access, ascending.
     pub bindings: &'static [(u32, Access)],
+    /// Their names in the shader.
+    pub names: &'static [&'static str],
     /// Whether parts of its grid can run by themselves: it takes `first_workgroup`.
     pub divisible: bool,
 }

@@ -200,7 +200,7 @@ fn stored_as(device: &Device, storage: Storage, exact: bool) -> [Vec<f32>; 2] {
             forward.write(device, slice.buffer, slice.offset, bytes);
         };
         write(inside.value(input), &random(3, 243));
-        forward.run(device);
+        forward.run(device).await.expect("it runs");
         let (buffers, dispatches) = (backward.plan.allocations(), backward.plan.dispatches());
         let back = Executable::joining(device, Some(&forward), &buffers, &dispatches, go_on);
         let back = back.await.expect("backward");
@@ -211,7 +211,7 @@ fn stored_as(device: &Device, storage: Storage, exact: bool) -> [Vec<f32>; 2] {
             last.offset,
             bytemuck::cast_slice(&random(5, 10)),
         );
-        back.run(device);
+        back.run(device).await.expect("it runs");
         let gradient = backward.gradients[input.0].expect("a gradient");
         [
             back.read(device, gradient).await.expect("it can be read"),

@@ -38,7 +38,7 @@ fn answer(device: &Device, model: &str, source: impl Source + 'static) -> Vec<f3
         let inference = Inference::new(device, network, 1, &file, &mut progress).await;
         let inference = inference.expect("the weights fit");
         inference.write(device, input, &x).expect("the input fits");
-        inference.run(device);
+        inference.run(device).await.expect("it runs");
         inference.read(device, output).await.expect("logits")
     })
 }

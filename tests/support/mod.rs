@@ -67,7 +67,7 @@ pub fn infer(
                 bytemuck::cast_slice(values),
             );
         }
-        executable.run(device);
+        executable.run(device).await.expect("it runs");
         let mut outputs = Vec::new();
         for id in network.outputs() {
             let elements = plan.batch * network[id].shape.elements();

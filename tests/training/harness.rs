@@ -73,7 +73,7 @@ impl<'a> Harness<'a> {
     pub fn step(&self, run: RunSettings, update: UpdateSettings) {
         self.write(self.plan.run, &[run]);
         self.write(self.plan.update, &[update]);
-        self.executable.run(self.device);
+        pollster::block_on(self.executable.run(self.device)).expect("it runs");
     }
 
     pub fn evaluate(&self) {

@@ -67,7 +67,9 @@ fn add_up_to_the_whole() {
             harness
         };
         let whole = harness();
-        let expected = trained(&whole, || whole.executable.run(&device));
+        let expected = trained(&whole, || {
+            pollster::block_on(whole.executable.run(&device)).expect("it runs");
+        });
         let parts = harness();
         let mut divided = Vec::new();
         for dispatch in parts.plan.plan.dispatches() {
