@@ -3,13 +3,22 @@
 import { expose } from 'comlink';
 import initialise, { models, Session } from './pkg/alexnet_live.js';
 import { blobOf, download, pieces } from './download.js';
+import { startHelpers } from './helpers.js';
 import { insideCalls } from './inside/calls.js';
+import { compileModule } from './module.js';
 import { pixels } from './pixels.js';
 import { datasetCalls } from './training/datasets.js';
 import { trainingCalls } from './training/runs.js';
 import * as weightsStore from './weights-store.js';
 
-const initialised = initialise();
+const initialised = compileModule().then(async (module) => {
+  await initialise({ module_or_path: module });
+  return module;
+});
+
+/** The helpers of the processor, started once they are needed. */
+let helpers = null;
+const help = async () => (helpers ??= startHelpers(await initialised));
 
 // The page tells of it. What is thrown outside of a promise reaches the page by itself.
 addEventListener('unhandledrejection', (event) => {
@@ -87,7 +96,7 @@ export const api = {
   open: (options) =>
     inTurn(async () => {
       await initialised;
-      session = await Session.open(options);
+      session = await Session.open(options, help);
       inside.forget();
       return session.device();
     }),

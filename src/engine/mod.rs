@@ -153,16 +153,8 @@ impl Device {
     /// [`Error::NoAdapter`] when the GPU is asked for and there is none or it cannot
     /// be opened.
     pub async fn open(options: DeviceOptions) -> Result<Self> {
-        Self::open_with(options, Vec::new()).await
-    }
-
-    /// As [`Device::open`]; where the processor computes, helpers share its work.
-    ///
-    /// # Errors
-    /// As [`Device::open`].
-    pub async fn open_with(options: DeviceOptions, helpers: Vec<Rc<dyn Helper>>) -> Result<Self> {
         let processor = |passed_over| Self {
-            kind: Kind::Processor(Processor::open(helpers)),
+            kind: Kind::Processor(Processor::open()),
             passed_over,
         };
         if options.engine == Some(Engine::Cpu) {
@@ -181,6 +173,14 @@ impl Device {
             }),
             Err(error) if asked_for => Err(error),
             Err(error) => Ok(processor(Some(error))),
+        }
+    }
+
+    /// Lets helpers share the work of what is prepared from now on, where the processor
+    /// computes.
+    pub fn employ(&mut self, helpers: Vec<Rc<dyn Helper>>) {
+        if let Kind::Processor(processor) = &mut self.kind {
+            processor.employ(helpers);
         }
     }
 

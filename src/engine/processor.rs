@@ -36,7 +36,7 @@ struct Closed {
 }
 
 impl Processor {
-    pub fn open(helpers: Vec<Rc<dyn Helper>>) -> Self {
+    pub fn open() -> Self {
         let cpu = cpu::Processor::detect();
         Self {
             summary: DeviceSummary {
@@ -47,15 +47,23 @@ impl Processor {
                 max_binding_bytes: MAX_BYTES,
                 max_buffer_bytes: MAX_BYTES,
                 processor: Some(ProcessorSummary {
-                    cores: cpu.threads() + helpers.len(),
+                    cores: cpu.threads(),
                     lanes: cpu.lanes(),
                 }),
             },
             cpu,
-            helpers,
+            helpers: Vec::new(),
             executables: Cell::new(0),
             closed: Mutex::default(),
         }
+    }
+
+    pub fn employ(&mut self, helpers: Vec<Rc<dyn Helper>>) {
+        self.summary.processor = Some(ProcessorSummary {
+            cores: self.cpu.threads() + helpers.len(),
+            lanes: self.cpu.lanes(),
+        });
+        self.helpers = helpers;
     }
 
     /// A number that no executable of this processor has.

@@ -3,6 +3,7 @@
 
 mod blob;
 mod dataset;
+mod helper;
 mod inspect;
 mod training;
 
@@ -46,11 +47,13 @@ pub struct Session {
 #[wasm_bindgen]
 impl Session {
     /// Opens a device: `options.engine` is `gpu`, `cpu`, or missing for the better one;
-    /// `options.forceFallback` takes a software adapter.
+    /// `options.forceFallback` takes a software adapter. Where the
+    /// processor computes, `help` starts helpers: a promise of functions that each hand a
+    /// request to another worker's `Server`.
     ///
     /// # Errors
     /// `no-adapter` when the GPU is asked for.
-    pub async fn open(options: JsValue) -> Result<Session, JsValue> {
+    pub async fn open(options: JsValue, help: Function) -> Result<Session, JsValue> {
         let option = |key: &str| Reflect::get(&options, &key.into()).unwrap_or_default();
         let options = DeviceOptions {
             engine: option("engine")
@@ -59,7 +62,10 @@ impl Session {
             force_fallback: option("forceFallback").is_truthy(),
             default_limits: option("defaultLimits").is_truthy(),
         };
-        let device = Device::open(options).await.map_err(thrown)?;
+        let mut device = Device::open(options).await.map_err(thrown)?;
+        if device.summary().engine == Engine::Cpu {
+            device.employ(helper::start(&help).await?);
+        }
         Ok(Self {
             device: Rc::new(device),
             predictor: RefCell::default(),

@@ -40,7 +40,8 @@ fn answer(network: &Network, batch: usize, storage: Storage, helpers: usize) -> 
         let team: Vec<Rc<InProcess>> = (0..helpers).map(|_| Rc::default()).collect();
         let helpers = team.iter().map(|helper| helper.clone() as Rc<dyn Helper>);
         let options = DeviceOptions::on(Engine::Cpu);
-        let device = Device::open_with(options, helpers.collect()).await.unwrap();
+        let mut device = Device::open(options).await.unwrap();
+        device.employ(helpers.collect());
         let plan = Plan::inference(network, batch, target(&device), |_| storage).unwrap();
         let (buffers, dispatches) = (plan.allocations(), plan.dispatches());
         let mut progress = |_, _| true;

@@ -1,0 +1,27 @@
+// A helper of the processor: a worker with a module and a memory of its own, which computes
+// shares of large layers. It answers one request after the other.
+import initialise, { Server } from './pkg/alexnet_live.js';
+
+let server;
+
+const answers = {
+  async open({ module }) {
+    await initialise({ module_or_path: module });
+    server = new Server();
+  },
+  ask: ({ text, bytes }) => server.answer(text, bytes),
+};
+
+let last = Promise.resolve();
+
+addEventListener('message', ({ data }) => {
+  const work = async () => {
+    try {
+      const bytes = await answers[data.call](data);
+      postMessage({ id: data.id, bytes }, bytes ? [bytes.buffer] : []);
+    } catch (error) {
+      postMessage({ id: data.id, error: error?.message ?? error?.code ?? String(error) });
+    }
+  };
+  last = last.then(work);
+});
