@@ -1,17 +1,37 @@
-//! Times of each kernel with both presets of block sizes: of an inference at batch
-//! 1, or, for a network that is trained here, of a step at batch 128.
-//! `cargo run --release --example kernel_times [NETWORK [PRESET]]`; without a name,
-//! torchvision's AlexNet. Weights stay zero, which costs the same; of several runs
-//! the fastest counts. To choose the driver, set `VK_DRIVER_FILES` to its manifest.
+//! Times of each kernel with each preset of block sizes that an engine has: of an
+//! inference at batch 1, or, for a network that is trained here, of a step at batch 128.
+//! `cargo run --release --example kernel_times -- --help` tells the arguments. Weights
+//! stay zero, which costs the same; of several runs the fastest counts. To choose the
+//! driver of a GPU, set `VK_DRIVER_FILES` to its manifest.
 
 use std::time::{Duration, Instant};
 
 use alexnet_live::engine::{Device, DeviceOptions, Engine, Executable};
+use alexnet_live::inference::target;
 use alexnet_live::layers::Activation;
 use alexnet_live::models;
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Optimizer, Plan, Preset, Storage, Target};
 use alexnet_live::train::Settings;
+use clap::{Parser, ValueEnum};
+
+#[derive(Parser)]
+struct Arguments {
+    /// Name of a network
+    #[arg(default_value = "alexnet-torchvision")]
+    network: String,
+    /// Only this preset
+    preset: Option<String>,
+    /// What computes
+    #[arg(long, value_enum, default_value = "gpu")]
+    engine: EngineName,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EngineName {
+    Gpu,
+    Cpu,
+}
 
 const RUNS: usize = 6;
 
@@ -52,18 +72,26 @@ impl Work {
 }
 
 fn main() -> anyhow::Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let work = Work::of(&arguments.next().unwrap_or("alexnet-torchvision".to_owned()))?;
-    let only = arguments.next();
+    let arguments = Arguments::parse();
+    let work = Work::of(&arguments.network)?;
     let network = work.network();
-    let device = pollster::block_on(Device::open(DeviceOptions::on(Engine::Gpu)))?;
+    let engine = match arguments.engine {
+        EngineName::Gpu => Engine::Gpu,
+        EngineName::Cpu => Engine::Cpu,
+    };
+    let device = pollster::block_on(Device::open(DeviceOptions::on(engine)))?;
     println!("{}, {}, milliseconds", network.name, device.summary().name);
-    let presets = [Preset::SOFTWARE, Preset::GPU].into_iter();
-    for preset in presets.filter(|preset| only.as_ref().is_none_or(|name| name == preset.name)) {
-        let plan = work.plan(Target {
-            preset,
-            max_binding_bytes: device.summary().max_binding_bytes,
-        })?;
+    let own = target(&device);
+    let presets = match engine {
+        Engine::Gpu => vec![Preset::SOFTWARE, Preset::GPU],
+        Engine::Cpu => vec![own.preset],
+    };
+    let only = arguments.preset.as_deref();
+    for preset in presets
+        .into_iter()
+        .filter(|preset| only.is_none_or(|only| only == preset.name))
+    {
+        let plan = work.plan(Target { preset, ..own })?;
         let (buffers, dispatches) = (plan.allocations(), plan.dispatches());
         let start = Instant::now();
         let executable = pollster::block_on(Executable::new(

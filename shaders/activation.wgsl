@@ -32,12 +32,22 @@ fn forward(
 
 fn activate(value: f32) -> f32 {
     switch FUNCTION {
-        case 1 { return max(value, 0.0); }
+        case 1 { return relu(value); }
         case 2 { return sigmoid(value); }
         // Some drivers give NaN for tanh of large arguments.
-        case 3 { return tanh(clamp(value, -15.0, 15.0)); }
+        case 3 { return select(tanh(clamp(value, -15.0, 15.0)), value, is_nan(value)); }
         default { return value; }
     }
+}
+
+// NaN passes. Negative numbers and NaN are told by their bits, since a compiler may
+// take every number for finite.
+fn relu(value: f32) -> f32 {
+    return select(value, 0.0, bitcast<u32>(value) - 0x80000000u <= 0x7f800000u);
+}
+
+fn is_nan(value: f32) -> bool {
+    return (bitcast<u32>(value) & 0x7fffffff) > 0x7f800000;
 }
 
 // exp only ever sees a negative argument, so that it cannot overflow.
@@ -55,7 +65,7 @@ fn backward_input(
     if (index < ELEMENTS) {
         var gradient = dy[index];
         if (FUNCTION == 4) {
-            gradient = max(gradient, 0.0);
+            gradient = relu(gradient);
         }
         gradient *= slope(value[index]);
         dx[index] = select(0.0, dx[index], ACCUMULATE) + gradient;

@@ -349,12 +349,23 @@ fn store(sum: Strip, sample: u32, corner: vec2<u32>, group: u32, output: u32) {
 
 fn activate(value: vec4<f32>) -> vec4<f32> {
     switch ACTIVATION {
-        case 1 { return max(value, vec4(0.0)); }
+        case 1 { return relu(value); }
         case 2 { return sigmoid(value); }
         // Some drivers give NaN for tanh of large arguments.
-        case 3 { return tanh(clamp(value, vec4(-15.0), vec4(15.0))); }
+        case 3 { return select(tanh(clamp(value, vec4(-15.0), vec4(15.0))), value, is_nan(value)); }
         default { return value; }
     }
+}
+
+// NaN passes. Negative numbers and NaN are told by their bits, since a compiler may
+// take every number for finite.
+fn relu(value: vec4<f32>) -> vec4<f32> {
+    let bits = bitcast<vec4<u32>>(value);
+    return select(value, vec4(0.0), bits - vec4(0x80000000u) <= vec4(0x7f800000u));
+}
+
+fn is_nan(value: vec4<f32>) -> vec4<bool> {
+    return (bitcast<vec4<u32>>(value) & vec4(0x7fffffffu)) > vec4(0x7f800000u);
 }
 
 // exp only ever sees a negative argument, so that it cannot overflow.

@@ -1,7 +1,8 @@
 // squares[FIRST_PART..][..WORKGROUPS] = parts of sum gradient^2; clip = min(1, largest_norm / sqrt(sum squares)),
 // or 1 where the largest norm is 0: clipping is off. A gradient that is not
-// finite sets the halt for good: no update follows, so that the weights stay. Those
-// of a loss below GOOD_LOSS are worth keeping.
+// finite, or whose square is not (a norm beyond 1.8e19, which no training survives), sets
+// the halt for good, to the slot of its step and 1: no update follows, so that the weights
+// stay. Those of a loss below GOOD_LOSS are worth keeping.
 //
 // sum_of_squares: each workgroup sums a part of one parameter. Grid: WORKGROUPS.
 // scale: one invocation. Grid: 1 workgroup.
@@ -72,8 +73,8 @@ fn scale() {
     let norm = sqrt(sum);
     let clips = update.largest_norm > 0.0 && norm > update.largest_norm;
     // Told by its bits, since a compiler may take every number for finite.
-    if ((bitcast<u32>(sum) & 0x7f800000) == 0x7f800000) {
-        clip[1] = 1.0;
+    if ((bitcast<u32>(sum) & 0x7f800000) == 0x7f800000 && clip[1] == 0.0) {
+        clip[1] = f32(run.slot + 1);
     }
     clip[0] = select(1.0, update.largest_norm / norm, clips);
     // A comparison with what is no number is false.

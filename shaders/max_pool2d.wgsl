@@ -1,5 +1,6 @@
 // y[n,i,j,c] = max x[n, i*stride+ky*dilation-padding, j*stride+kx*dilation-padding, c],
-// padding never winning; a window on padding alone gives the lowest number.
+// padding never winning; a window on padding alone gives the lowest number. NaN wins
+// against all numbers.
 //
 // Training saves the tap that won, ky * KERNEL_WIDTH + kx, the first of equals;
 // backward gathers the dy of the windows that an element won.
@@ -88,6 +89,9 @@ fn largest(index: u32) -> Largest {
     let row = index / (QUADS * OUT_WIDTH) % OUT_HEIGHT;
     let sample = index / (QUADS * OUT_WIDTH * OUT_HEIGHT);
     var best = Largest(vec4(-3.4028234e38), vec4(0u));
+    var first = true;
+    // The largest bits but the sign: those of NaN are larger than those of any number.
+    var bits = vec4(0u);
     for (var ky = 0u; ky < KERNEL_HEIGHT; ky += 1) {
         // A position in the padding before the input wraps to a large number.
         let in_row = row * STRIDE_HEIGHT + ky * DILATION_HEIGHT - PADDING_TOP;
@@ -96,12 +100,15 @@ fn largest(index: u32) -> Largest {
             if (in_row < IN_HEIGHT && in_column < IN_WIDTH) {
                 let at = ((sample * IN_HEIGHT + in_row) * IN_WIDTH + in_column) * CHANNELS + channel;
                 let value = inputs(at);
-                let wins = value > best.value;
+                let wins = (value > best.value) | vec4(first);
                 best.value = select(best.value, value, wins);
                 best.tap = select(best.tap, vec4(ky * KERNEL_WIDTH + kx), wins);
+                bits = max(bits, bitcast<vec4<u32>>(value) & vec4(0x7fffffffu));
+                first = false;
             }
         }
     }
+    best.value = select(best.value, bitcast<vec4<f32>>(bits), bits > vec4(0x7f800000u));
     return best;
 }
 

@@ -117,6 +117,15 @@ pub enum Error {
         /// The value of these bytes.
         found: String,
     },
+    /// Weights that hold infinities or what is no number at all.
+    #[error(
+        "{tensor} holds a number that is not finite: the file is damaged, or its training \
+         diverged; take another one"
+    )]
+    WeightsNotFinite {
+        /// Name of the tensor.
+        tensor: String,
+    },
     /// A network that answers with infinities or with no numbers at all.
     #[error(
         "the network's answer is not a finite number: its weights are damaged, \

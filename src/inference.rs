@@ -64,8 +64,8 @@ impl Inference {
     /// of a file that fits it.
     ///
     /// # Errors
-    /// [`Error::WeightsMismatch`] when the file does not fit, [`Error::Stopped`],
-    /// what reading the file gives, and what the device gives.
+    /// [`Error::WeightsMismatch`] when the file does not fit,
+    /// [`Error::WeightsNotFinite`] when it is damaged, [`Error::Stopped`], what reading the file gives, and what the device gives.
     pub async fn new(
         device: &Device,
         network: Network,
@@ -196,13 +196,14 @@ pub fn target(device: &Device) -> Target {
     }
 }
 
-/// Weights stay as small on the device as in their file.
+/// Weights stay as small on the device as in their file, unless they are read as others
+/// than stand there.
 fn storage(file: &WeightsFile, name: &str) -> Storage {
     let Ok(tensor) = file.find(name) else {
         return Storage::F32;
     };
     match tensor.encoding() {
-        Encoding::F16 => Storage::F16,
+        Encoding::F16 if !tensor.is_scaled() => Storage::F16,
         Encoding::Codes { bits: 4 } if tensor.shape.0.len() == 2 => Storage::Codes4,
         _ => Storage::F32,
     }
@@ -222,6 +223,7 @@ pub(crate) async fn upload(
     let tensor = file.find(&parameter.name)?;
     let (packing, storage) = (parameter.packing, parameter.storage);
     if let (Some(slice), Some(values)) = (parameter.codebook, tensor.codebook()) {
+        tensor.expect_finite(values)?;
         let bytes = bytemuck::cast_slice(values);
         executable
             .upload(device, slice.buffer, slice.offset, bytes)
@@ -237,7 +239,7 @@ pub(crate) async fn upload(
             let bytes = match storage {
                 Storage::Codes4 => packing.pack_codes(&file.read_codes(tensor, range)?),
                 _ => {
-                    let mut rows = file.read_f32(tensor, range)?;
+                    let mut rows = file.read_finite(tensor, range)?;
                     edit(outputs.start, &mut rows);
                     packing.pack(&rows, storage)
                 }

@@ -50,7 +50,7 @@ impl Mirror for Processor {
         let function = constants.function;
         let gradients = value.iter().zip(dy).map(|(y, dy)| {
             let gradient = match function {
-                GUIDED_RELU => dy.max(0.0),
+                GUIDED_RELU => activate(RELU, *dy),
                 _ => *dy,
             };
             gradient * slope(function, *y)

@@ -41,8 +41,8 @@ impl Mirror for Processor {
         } else {
             1.0
         };
-        if !sum.is_finite() {
-            clip[1] = 1.0;
+        if !sum.is_finite() && clip[1] == 0.0 {
+            clip[1] = (run.slot + 1) as f32;
         }
         let loss = ring[2 * run.slot as usize];
         clip[2] = f32::from(u8::from(loss < constants.good_loss));

@@ -26,9 +26,27 @@ fn axes(constants: &Constants) -> [Axis; 2] {
     [rows, columns]
 }
 
-/// Calls `visit(pixel of y, tap, channels of x)` for every tap on the input, the taps of
-/// a pixel in order.
-fn each_tap(constants: &Constants, x: &[f32], mut visit: impl FnMut(usize, usize, &[f32])) {
+/// A tap on the input.
+struct Tap<'a> {
+    /// The pixel of y whose window it belongs to.
+    pixel: usize,
+    /// Its number.
+    number: u32,
+    /// Whether it is the first of its window.
+    first: bool,
+    /// The channels under it.
+    x: &'a [f32],
+}
+
+impl Tap<'_> {
+    /// Whether `x` wins against what won before; NaN does, and nothing wins against it.
+    fn wins(&self, x: f32, before: f32) -> bool {
+        self.first || x > before || x.is_nan()
+    }
+}
+
+/// Calls `visit` for every tap on the input, those of a window in order.
+fn each_tap(constants: &Constants, x: &[f32], mut visit: impl FnMut(Tap<'_>)) {
     let [rows, columns] = axes(constants);
     let channels = constants.channels;
     let samples = x.chunks_exact(rows.input * columns.input * channels);
@@ -36,10 +54,17 @@ fn each_tap(constants: &Constants, x: &[f32], mut visit: impl FnMut(usize, usize
         for row in 0..rows.output {
             for column in 0..columns.output {
                 let pixel = (sample * rows.output + row) * columns.output + column;
+                let mut first = true;
                 for (ky, in_row) in rows.taps(row) {
                     for (kx, in_column) in columns.taps(column) {
                         let at = (in_row * columns.input + in_column) * channels;
-                        visit(pixel, ky * columns.kernel + kx, &x[at..][..channels]);
+                        visit(Tap {
+                            pixel,
+                            number: (ky * columns.kernel + kx) as u32,
+                            first,
+                            x: &x[at..][..channels],
+                        });
+                        first = false;
                     }
                 }
             }
@@ -56,10 +81,10 @@ impl Mirror for Processor {
         let Forward { x, y, .. } = arguments;
         let channels = constants.channels;
         y[..pixels(constants) * channels].fill(f32::MIN);
-        each_tap(constants, x, |pixel, _, x| {
-            for (y, x) in y[pixel * channels..][..channels].iter_mut().zip(x) {
-                // NaN wins, and nothing wins against it.
-                *y = if *x > *y || x.is_nan() { *x } else { *y };
+        each_tap(constants, x, |tap| {
+            let own = &mut y[tap.pixel * channels..][..channels];
+            for (y, x) in own.iter_mut().zip(tap.x) {
+                *y = if tap.wins(*x, *y) { *x } else { *y };
             }
         });
     }
@@ -69,13 +94,13 @@ impl Mirror for Processor {
         let channels = constants.channels;
         y[..pixels(constants) * channels].fill(f32::MIN);
         argmax[..pixels(constants) * channels].fill(0);
-        each_tap(constants, x, |pixel, tap, x| {
-            let own = pixel * channels..(pixel + 1) * channels;
+        each_tap(constants, x, |tap| {
+            let own = tap.pixel * channels..(tap.pixel + 1) * channels;
             let best = y[own.clone()].iter_mut().zip(&mut argmax[own]);
-            for ((y, argmax), x) in best.zip(x) {
-                let wins = *x > *y || x.is_nan();
+            for ((y, argmax), x) in best.zip(tap.x) {
+                let wins = tap.wins(*x, *y);
                 *y = if wins { *x } else { *y };
-                *argmax = if wins { tap as u32 } else { *argmax };
+                *argmax = if wins { tap.number } else { *argmax };
             }
         });
     }

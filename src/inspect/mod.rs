@@ -32,8 +32,10 @@ pub struct Inspection {
     inference: Inference,
     plan: InspectionPlan,
     changes: Changes,
-    /// Values that were read, by node.
+    /// Values that were read since the last look, by node.
     values: RefCell<Vec<Option<Rc<[f32]>>>>,
+    /// Looks so far.
+    looks: std::cell::Cell<u64>,
     /// Plain and guided, once they are wanted.
     backward: RefCell<[Option<Rc<Backward>>; 2]>,
 }
@@ -76,6 +78,7 @@ impl Inspection {
         let values = RefCell::new(vec![None; network.nodes().len()]);
         Ok(Self {
             values,
+            looks: Default::default(),
             backward: RefCell::default(),
             changes,
             inference: Inference {
@@ -125,8 +128,12 @@ impl Inspection {
         if let Some(values) = &self.values.borrow()[node.0] {
             return Ok(values.clone());
         }
+        let look = self.looks.get();
         let values: Rc<[f32]> = self.inference.read(device, node).await?.into();
-        self.values.borrow_mut()[node.0] = Some(values.clone());
+        // Those of a look that is over meanwhile do not stay.
+        if look == self.looks.get() {
+            self.values.borrow_mut()[node.0] = Some(values.clone());
+        }
         Ok(values)
     }
 
@@ -156,6 +163,7 @@ impl Inspection {
     /// Settles what changes from run to run, and forgets values read before.
     fn prepare(&self, device: &Device, seed: u32, step: u32, dropout: bool) {
         self.values.borrow_mut().fill(None);
+        self.looks.set(self.looks.get() + 1);
         let settings = RunSettings {
             seed,
             step,

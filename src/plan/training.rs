@@ -56,8 +56,9 @@ pub struct TrainingPlan {
     pub squares: Slice,
     /// The entries of `squares` that belong to each of [`Plan::parameters`].
     pub squares_of: Vec<Range<usize>>,
-    /// Three f32: the factor that clipped the gradients; 1 once a gradient was
-    /// not finite and updates stopped, 0 before; whether the loss was good.
+    /// Three f32: the factor that clipped the gradients; 0, or from the step on whose
+    /// gradient was not finite, which stopped updates, its slot and 1; whether the loss
+    /// was good.
     pub clip: Slice,
     /// Gradients of the parameters, as [`Plan::parameters`], chunk by chunk.
     pub gradients: Vec<Vec<Slice>>,

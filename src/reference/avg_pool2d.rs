@@ -15,9 +15,9 @@ pub fn element(layer: &AvgPool2d, x: &Maps, [n, i, j, c]: [usize; 4]) -> f64 {
         true => {
             let padded = [top + height + bottom, left + width + right];
             let padding = [0; 4];
-            taps(&Window { padding, ..window }, [i, j], padded).len()
+            taps(&Window { padding, ..window }, [i, j], padded).count()
         }
-        false => on_input.len(),
+        false => on_input.clone().count(),
     };
     let mut sum = 0.0;
     for tap in on_input {

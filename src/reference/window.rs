@@ -17,26 +17,28 @@ pub struct Tap {
 
 /// The taps of a window at its position `[i, j]` that lie on an input of
 /// `[height, width]`, row by row.
-pub fn taps(window: &Window, [i, j]: [usize; 2], size: [usize; 2]) -> Vec<Tap> {
+pub fn taps(
+    window: &Window,
+    [i, j]: [usize; 2],
+    size: [usize; 2],
+) -> impl Iterator<Item = Tap> + Clone {
     // Where a tap stands along one axis, unless on padding or beyond.
-    let place = |axis: usize, position: usize, tap: usize| {
+    let place = move |axis: usize, position: usize, tap: usize| {
         let padded = position * window.stride[axis] + tap * window.dilation[axis];
         let place = padded.checked_sub(window.padding[axis])?;
         (place < size[axis]).then_some(place)
     };
-    let mut taps = Vec::new();
-    for ky in 0..window.kernel[0] {
-        let Some(row) = place(0, i, ky) else { continue };
-        for kx in 0..window.kernel[1] {
-            if let Some(column) = place(1, j, kx) {
-                taps.push(Tap {
+    (0..window.kernel[0])
+        .filter_map(move |ky| Some((ky, place(0, i, ky)?)))
+        .flat_map(move |(ky, row)| {
+            (0..window.kernel[1]).filter_map(move |kx| {
+                let column = place(1, j, kx)?;
+                Some(Tap {
                     ky,
                     kx,
                     row,
                     column,
-                });
-            }
-        }
-    }
-    taps
+                })
+            })
+        })
 }

@@ -145,7 +145,8 @@ impl Trainer {
     /// Begins what comes next: a step, a batch of the validation, an epoch.
     async fn begin(&mut self, device: &Device) -> Result<()> {
         if (self.state.step as usize) < self.epoch_end() {
-            if self.unread.len() == self.plan.ring_entries() {
+            // A halt must be seen before it is lifted.
+            if self.unread.len() == self.plan.ring_entries() || self.lifts_halt {
                 self.read(device).await?;
             }
             let start = Instant::now();
@@ -187,10 +188,14 @@ impl Trainer {
     }
 
     /// Submits what is left of a pass; `false` when the time was over before.
-    async fn work(&mut self, device: &Device, deadline: Option<Instant>) -> Result<bool> {
+    pub(super) async fn work(
+        &mut self,
+        device: &Device,
+        deadline: Option<Instant>,
+    ) -> Result<bool> {
         let start = Instant::now();
         let done = self.submit(device, deadline).await?;
-        // Whoever asks for the work: a look at the weights ends a step too.
+        // Whoever asks for it: a look at the weights ends a step too.
         if matches!(&self.pass, Some(pass) if matches!(pass.work, Work::Step(_))) {
             self.throughput.worked(start.elapsed());
         }
@@ -273,11 +278,17 @@ impl Trainer {
         let clip: Vec<f32> = self.executable.read(device, self.plan.clip).await?;
         self.pace.done();
         self.throughput.worked(start.elapsed());
-        let halted = clip[1] != 0.0;
-        for (step, samples) in std::mem::take(&mut self.unread) {
-            let [loss, errors] = ring[step as usize % ring.len()];
-            let last = step + 1 == self.state.step;
-            if !loss.is_finite() || (halted && last) {
+        let unread = std::mem::take(&mut self.unread);
+        let slot = |step: u32| step as usize % ring.len();
+        // From this step on no update was made: the one whose slot the kernel noted, or
+        // all when that was reported before.
+        let halted = (clip[1] != 0.0).then(|| {
+            let at = |(step, _): &(u32, usize)| slot(*step) + 1 == clip[1] as usize;
+            unread.iter().position(at).unwrap_or(0)
+        });
+        for (index, (step, samples)) in unread.into_iter().enumerate() {
+            let [loss, errors] = ring[slot(step)];
+            if !loss.is_finite() || halted.is_some_and(|halted| index >= halted) {
                 // From here on it can go on, with a lower rate.
                 self.pass = None;
                 self.state.step = step;

@@ -61,7 +61,10 @@ impl Checkpoint {
         let done = (state.epochs.len().checked_mul(steps))
             .and_then(|before| (state.step as usize).checked_sub(before));
         let possible = done.is_some_and(|done| {
-            done <= steps && state.seen == (done * batch).min(images) && state.errors <= state.seen
+            done <= steps
+                && state.seen == (done * batch).min(images)
+                && state.errors <= state.seen
+                && state.memory_since <= state.step
         });
         // Far from where counting ends.
         match possible && state.step < 1 << 30 {
@@ -123,7 +126,7 @@ impl Trainer {
     ///
     /// # Errors
     /// As [`Checkpoint::check`]; [`Error::Malformed`] or [`Error::Unknown`] when its
-    /// network does not fit. Nothing has changed then.
+    /// network does not fit; [`Error::WeightsNotFinite`]. Nothing has changed then.
     pub fn restore(&mut self, device: &Device, checkpoint: &Checkpoint) -> Result<()> {
         checkpoint.check(&self.pictures())?;
         self.restore_tensors(device, &checkpoint.file, true)?;
@@ -153,7 +156,7 @@ impl Trainer {
                     let (found, expected) = (&tensor.shape, &parameter.shape);
                     return Err(malformed(format_args!("{name} is {found}, not {expected}")));
                 }
-                let values = file.read_f32(tensor, 0..tensor.elements())?;
+                let values = file.read_finite(tensor, 0..tensor.elements())?;
                 writes.push((parameter, slices, values));
             }
         }

@@ -19,6 +19,7 @@ pub use checkpoint::Checkpoint;
 pub use find_rate::{RateSearch, Trial, find_rate};
 pub use initializer::Initializer;
 pub use insight::{Filters, Histogram, Insight, LayerInsight};
+pub use pace::duration;
 pub use random::{Random, Stream};
 pub use results::{EpochResult, Evaluation, State, StepResult, Tally, softmax};
 pub use schedule::Schedule;

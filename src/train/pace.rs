@@ -3,6 +3,7 @@
 //! wakes; enough that a fast GPU is not kept waiting.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use web_time::Instant;
 
@@ -24,6 +25,14 @@ const TRIAL: f64 = 1.0 / 32.0;
 /// The least that a wait counts, in milliseconds: to a browser with a coarse
 /// clock much takes no time at all, and no factor would correct that.
 const SHORTEST: f64 = 0.01;
+
+/// A time from a caller that may say anything: none where it is negative or no number.
+pub fn duration(milliseconds: f64) -> Duration {
+    /// Longer than anybody waits.
+    const LONGEST: f64 = 1e12;
+    // The larger of NaN and a number is the number.
+    Duration::from_secs_f64(milliseconds.max(0.0).min(LONGEST) / 1e3)
+}
 
 /// A place in a list of dispatches: before a workgroup of one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,6 +244,15 @@ mod tests {
         assert!(pace.times[2].is_some_and(f64::is_finite));
         let rest = pace.piece(rest.next, 3);
         assert!(rest.part.is_some(), "what was begun is not begun anew");
+    }
+
+    #[test]
+    fn any_number_is_a_time() {
+        assert_eq!(duration(1500.0), Duration::from_millis(1500));
+        for none in [-1.0, f64::NAN, f64::NEG_INFINITY] {
+            assert_eq!(duration(none), Duration::ZERO, "{none}");
+        }
+        assert!(duration(f64::INFINITY) > Duration::from_secs(1_000_000));
     }
 
     #[test]

@@ -48,6 +48,16 @@ pub struct State {
     pub loss: f64,
     /// Wrong answers among them.
     pub errors: usize,
+    /// The step before which the optimiser's memory was last empty.
+    #[serde(default)]
+    pub memory_since: u32,
+}
+
+impl State {
+    /// Steps that the optimiser remembers.
+    pub fn remembered(&self) -> u32 {
+        self.step - self.memory_since
+    }
 }
 
 /// Answers held against the true classes.
@@ -75,7 +85,7 @@ impl Tally {
             let label = *label as usize;
             let best = (0..logits.len()).max_by(|a, b| logits[*a].total_cmp(&logits[*b]));
             self.counts[label][best.expect("a class")] += 1;
-            self.loss -= softmax(logits)[label].max(f64::MIN_POSITIVE).ln();
+            self.loss += cross_entropy(logits, label);
             self.samples += 1;
         }
     }
@@ -87,6 +97,22 @@ impl Tally {
             loss: self.loss / samples,
             error: 1.0 - f64::from(right) / samples,
         })
+    }
+}
+
+/// `log sum exp(x) - x[label]`; where logits are not finite, a number as large as one of
+/// theirs can be, so that a file of results can hold it.
+fn cross_entropy(logits: &[f32], label: usize) -> f64 {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers = logits
+        .iter()
+        .map(|x| (f64::from(*x) - f64::from(largest)).exp());
+    let sum: f64 = powers.sum();
+    let loss = sum.ln() + f64::from(largest) - f64::from(logits[label]);
+    if loss.is_finite() {
+        loss
+    } else {
+        f32::MAX.into()
     }
 }
 
@@ -125,5 +151,67 @@ impl Throughput {
 
     pub fn images_per_second(&self) -> Option<f64> {
         (self.images > 0.0).then(|| self.images / self.seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::data::{Dataset, Samples};
+    use crate::engine::{Device, DeviceOptions, Engine};
+    use crate::layers::Activation;
+    use crate::train::{Settings, Trainer};
+
+    /// The page looks at the weights while it trains, which ends the step under way.
+    #[test]
+    fn work_on_a_step_counts_whoever_asks_for_it_and_a_look_does_not() {
+        let samples = Samples {
+            pixels: vec![7; 2 * 12 * 12 * 3],
+            labels: vec![0, 1],
+        };
+        let dataset = Dataset {
+            name: "two".to_owned(),
+            classes: vec!["a".to_owned(), "b".to_owned()],
+            shape: [12, 12, 3],
+            margin: 0,
+            training: samples.clone(),
+            validation: samples,
+            notes: Vec::new(),
+        };
+        let settings = Settings::figure_1("four-layer", Activation::Relu);
+        pollster::block_on(async {
+            let device = Device::open(DeviceOptions::on(Engine::Cpu)).await;
+            let device = device.expect("a processor");
+            let dataset = Arc::new(dataset);
+            let trainer = Trainer::new(&device, settings, dataset.clone(), |_, _| true);
+            let mut trainer = trainer.await.expect("it compiles");
+            let begun = trainer.advance(&device, Duration::ZERO).await;
+            assert_eq!(begun.expect("it begins").steps, []);
+            let before = trainer.throughput.seconds;
+            assert!(trainer.work(&device, None).await.expect("it works"));
+            assert!(trainer.throughput.seconds > before);
+
+            trainer.settle(&device).await.expect("it is read");
+            let before = trainer.throughput.seconds;
+            let logits = trainer.logits(&device, &dataset.validation, &[0]);
+            logits.await.expect("it answers");
+            assert_eq!(trainer.throughput.seconds, before);
+        });
+    }
+
+    #[test]
+    fn a_loss_is_as_large_as_the_logits_say() {
+        assert_eq!(cross_entropy(&[0.0, 0.0], 0), 2.0_f64.ln());
+        assert_eq!(cross_entropy(&[5e4, 0.0, -5e4], 1), 5e4);
+        assert_eq!(cross_entropy(&[3e38, -3e38], 1), 2.0 * f64::from(3e38_f32));
+        for logits in [
+            [f32::NAN, 0.0],
+            [0.0, f32::NEG_INFINITY],
+            [f32::INFINITY, 0.0],
+        ] {
+            assert_eq!(cross_entropy(&logits, 1), f64::from(f32::MAX), "{logits:?}");
+        }
     }
 }

@@ -197,8 +197,9 @@ impl Settings {
         self.batch.min(images).max(1)
     }
 
-    /// What the kernels of an update read, at a learning rate; `step` counts from 0.
-    pub fn update(&self, rate: f32, step: u32) -> UpdateSettings {
+    /// What the kernels of an update read, at a learning rate, after so many steps that
+    /// the optimiser remembers.
+    pub fn update(&self, rate: f32, remembered: u32) -> UpdateSettings {
         let settings = UpdateSettings {
             rate,
             decay: self.decay,
@@ -209,7 +210,7 @@ impl Settings {
             padding: [0.0; 2],
         };
         match self.optimizer {
-            Optimizer::Adam => settings.adam(step + 1),
+            Optimizer::Adam => settings.adam(remembered + 1),
             Optimizer::Sgd | Optimizer::Nesterov => settings,
         }
     }

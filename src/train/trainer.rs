@@ -75,6 +75,8 @@ pub struct Trainer {
     pub(super) pass: Option<Pass>,
     /// Steps done since the ring was read, with their samples.
     pub(super) unread: Vec<(u32, usize)>,
+    /// Whether the next step lifts the halt of a gradient that was not finite.
+    pub(super) lifts_halt: bool,
     /// The validation under way.
     pub(super) validation: Option<Tally>,
     pub(super) confusion: Option<Vec<Vec<u32>>>,
@@ -113,6 +115,7 @@ impl Trainer {
             order: None,
             pass: None,
             unread: Vec::new(),
+            lifts_halt: true,
             validation: None,
             confusion: None,
             news: News::default(),
@@ -183,12 +186,12 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Error::NeedsRestart`] naming a setting that cannot change in a run.
-    pub fn change(&mut self, device: &Device, settings: Settings) -> Result<()> {
+    pub fn change(&mut self, settings: Settings) -> Result<()> {
         if let Some(setting) = self.settings.fixed_difference(&settings) {
             return Err(Error::NeedsRestart { setting }.into());
         }
         self.settings = settings;
-        self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
+        self.lifts_halt = true;
         Ok(())
     }
 
@@ -200,13 +203,14 @@ impl Trainer {
     }
 
     /// Takes the weights before the last step whose loss was good.
-    pub(super) fn take_back(&self, device: &Device) {
+    pub(super) fn take_back(&mut self, device: &Device) {
         for (parameter, kept) in self.plan.plan.parameters.iter().zip(&self.plan.kept) {
             for (chunk, kept) in parameter.chunks.iter().zip(kept) {
                 self.executable.copy(device, *kept, chunk.slice);
             }
         }
         self.clear_memory(device);
+        self.state.memory_since = self.state.step;
     }
 
     /// Keeps the present weights for [`Trainer::take_back`].
@@ -237,7 +241,7 @@ impl Trainer {
             self.write_packed(device, parameter, &self.weight_slices(parameter), &values);
         }
         self.keep(device);
-        self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
+        self.lifts_halt = true;
         self.resume_at(State::default());
     }
 
@@ -262,9 +266,14 @@ impl Trainer {
         let chosen = &order[first..(first + batch).min(order.len())];
         let count = chosen.len();
         self.fill(device, &self.dataset.training, chosen, Some(epoch));
-        let update = self.settings.update(self.rate(epoch), step);
+        let update = self
+            .settings
+            .update(self.rate(epoch), self.state.remembered());
         self.write(device, self.plan.update, &[update]);
         self.write_run(device, step, count, true);
+        if std::mem::take(&mut self.lifts_halt) {
+            self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
+        }
         self.order = Some((epoch, order));
         count
     }

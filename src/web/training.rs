@@ -1,7 +1,6 @@
 //! Runs of training on the session's device.
 
 use std::rc::Rc;
-use std::time::Duration;
 
 use js_sys::{Function, JSON, Reflect};
 use serde::Serialize;
@@ -166,7 +165,7 @@ impl Training {
     /// # Errors
     /// `diverged`, or what the device gives.
     pub async fn advance(&mut self, milliseconds: f64) -> Result<JsValue, JsValue> {
-        let time = Duration::from_secs_f64(milliseconds / 1e3);
+        let time = train::duration(milliseconds);
         let news = self.trainer.advance(&self.device, time).await;
         Ok(self.told(news.map_err(thrown)?))
     }
@@ -200,7 +199,7 @@ impl Training {
     /// `needs-restart` naming a setting that cannot change in a run.
     pub fn change(&mut self, settings: JsValue) -> Result<(), JsValue> {
         let settings = from_js(&settings)?;
-        let changed = self.trainer.change(&self.device, settings);
+        let changed = self.trainer.change(settings);
         changed.map_err(thrown)
     }
 

@@ -46,6 +46,19 @@ impl WeightsFile {
         read_f32(self.source.as_ref(), self.format.name(), tensor, range)
     }
 
+    /// As [`WeightsFile::read_f32`], for computing with.
+    ///
+    /// # Errors
+    /// [`Error::WeightsNotFinite`], and as [`WeightsFile::read_f32`].
+    ///
+    /// # Panics
+    /// When the range reaches beyond the tensor.
+    pub fn read_finite(&self, tensor: &Tensor, range: Range<usize>) -> Result<Vec<f32>> {
+        let values = self.read_f32(tensor, range)?;
+        tensor.expect_finite(&values)?;
+        Ok(values)
+    }
+
     /// As [`WeightsFile::read_f32`], rounded to 16 bits where the file does not
     /// hold them as they are.
     ///

@@ -104,6 +104,24 @@ impl Tensor {
         }
     }
 
+    /// Whether values are multiplied with factors when read, so that what is read is not
+    /// what [`Tensor::encoding`] can hold.
+    pub fn is_scaled(&self) -> bool {
+        !self.scale.is_empty()
+    }
+
+    /// Refuses values of this tensor that are infinities or no numbers.
+    ///
+    /// # Errors
+    /// [`Error::WeightsNotFinite`].
+    pub fn expect_finite(&self, values: &[f32]) -> Result<()> {
+        if values.iter().all(|value| value.is_finite()) {
+            return Ok(());
+        }
+        let tensor = self.name.clone();
+        Err(Error::WeightsNotFinite { tensor }.into())
+    }
+
     /// The values that codes stand for, 256 or 16 of them, when the tensor is
     /// stored as codes.
     pub fn codebook(&self) -> Option<&[f32]> {

@@ -2,8 +2,9 @@
 //! must open or be refused, without panic and within the memory that their
 //! length justifies.
 //!
-//! Each runs for `FUZZ_SECONDS`; 7 when not set, so that all of them together
-//! take a minute. A failure prints a seed that `arbtest(..).seed(..)` repeats.
+//! The cases are always the same ones, so that a failure belongs to a change; where
+//! `FUZZ_SECONDS` is set, new ones are tried for so long. Either way a failure prints the
+//! seed of its case, which `ARBTEST_SEED` repeats.
 
 // The command line's own, which no library offers.
 #[expect(dead_code, reason = "only reading is fuzzed")]
@@ -57,12 +58,13 @@ fn justified(length: usize) -> u64 {
     (1 << 20) + 100 * length as u64
 }
 
+/// Cases that always run, of each format.
+const CASES: u32 = 2000;
+/// Bytes from which six mutations are drawn; most of a file's bytes are not random.
+const SIZE: u32 = 256;
+
 /// Mutates `files` and reads them.
 fn fuzz(files: &[Vec<u8>], read: impl Fn(Vec<u8>)) {
-    let seconds = std::env::var("FUZZ_SECONDS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let budget = Duration::from_secs(seconds.unwrap_or(7));
     let target = |random: &mut Unstructured| {
         let bytes = mutated(files, random)?;
         let length = bytes.len();
@@ -73,8 +75,21 @@ fn fuzz(files: &[Vec<u8>], read: impl Fn(Vec<u8>)) {
         );
         Ok(())
     };
-    // Large enough for six mutations; most of a file's bytes are not random.
-    arbtest(target).budget(budget).size_min(16).size_max(256);
+    let asked = |name: &str| std::env::var(name).ok();
+    if asked("ARBTEST_SEED").is_some() {
+        return arbtest(target).run();
+    }
+    if let Some(text) = asked("FUZZ_SECONDS") {
+        let seconds = text.parse().expect("FUZZ_SECONDS is a number of seconds");
+        let search = arbtest(target).budget(Duration::from_secs(seconds));
+        return search.size_min(16).size_max(SIZE).run();
+    }
+    for case in 1..=CASES {
+        // A seed of arbtest's: how many bytes, and from what they are drawn.
+        let drawn = u64::from(case.wrapping_mul(0x9e37_79b9));
+        let size = u64::from(16 + case % (SIZE - 16));
+        arbtest(target).seed(drawn << 32 | size).run();
+    }
 }
 
 #[test]
@@ -202,6 +217,7 @@ fn checkpoints() {
                 seen: 2,
                 loss: 1.5,
                 errors: 1,
+                memory_since: 3,
             },
         ),
         file(
@@ -243,7 +259,7 @@ fn checkpoints() {
             .map(|epoch| epoch.training.error)
             .collect();
         let factor = settings.schedule.factor(errors.len(), &errors);
-        settings.update(settings.rate * factor as f32, state.step);
+        settings.update(settings.rate * factor as f32, state.remembered());
         let mut random = Random::new(settings.seed, Stream::Augmentation, state.step);
         let draw = Some((&settings.augmentation, &mut random));
         preparation.append(dataset.training.picture(0), draw, &mut Vec::new());

@@ -1,6 +1,9 @@
 use alexnet_live::layers::Activation;
 
-use super::{TWO_ROWS, assert_forward_equals_reference, assert_scaled_forward_equals_reference};
+use super::{
+    TWO_ROWS, assert_forward_equals_reference, assert_scaled_forward_equals_reference,
+    assert_second_row_equals_reference,
+};
 
 const ALL: [Activation; 3] = [Activation::Relu, Activation::Sigmoid, Activation::Tanh];
 
@@ -28,5 +31,5 @@ fn large_arguments_saturate() {
 
 #[test]
 fn a_second_row_of_workgroups_is_reached() {
-    assert_forward_equals_reference(&[(Activation::Relu.into(), 1, &[&[TWO_ROWS]])]);
+    assert_second_row_equals_reference(&(Activation::Relu.into(), 1, &[&[TWO_ROWS]]));
 }

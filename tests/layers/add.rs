@@ -1,6 +1,6 @@
 use alexnet_live::layers::Add;
 
-use super::{TWO_ROWS, assert_forward_equals_reference};
+use super::{TWO_ROWS, assert_forward_equals_reference, assert_second_row_equals_reference};
 
 #[test]
 fn forward_equals_the_reference() {
@@ -14,5 +14,5 @@ fn forward_equals_the_reference() {
 
 #[test]
 fn a_second_row_of_workgroups_is_reached() {
-    assert_forward_equals_reference(&[(Add.into(), 1, &[&[TWO_ROWS], &[TWO_ROWS]])]);
+    assert_second_row_equals_reference(&(Add.into(), 1, &[&[TWO_ROWS], &[TWO_ROWS]]));
 }

@@ -1,14 +1,14 @@
 use alexnet_live::engine::Device;
 use alexnet_live::layers::{Activation, Conv2d};
-use alexnet_live::plan::{Preset, Storage};
+use alexnet_live::plan::{Preset, Storage, Target};
 
 use super::{Variant, assert_case};
-use crate::support::{PRESETS, device, target};
+use crate::support::{engines, target};
 
 /// Samples, `[height, width, channels]`, layer.
 type Case = (usize, [usize; 3], Conv2d);
 
-/// Around the tiles of both presets: 4 to 16 pixels of one row or two, 4 or 8
+/// Around the tiles and vectors of all presets: 4 to 16 pixels of one row or two, 4 or 8
 /// channels, blocks of 32 and 64, four inputs at once, 1 to 5 taps at once.
 fn cases() -> Vec<Case> {
     let with = |mut layer: Conv2d, padding: [usize; 4], dilation: [usize; 2]| {
@@ -54,53 +54,52 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// Holds a case against the reference, with both presets.
-fn check(
-    device: &Device,
-    (batch, shape, layer): &Case,
-    storage: Storage,
-    activation: Option<Activation>,
-) {
-    // Maps as small as these do not keep a GPU busy with its larger tiles.
+/// Both engines, each with all block sizes; on the GPU also the larger tiles, which maps
+/// as small as these do not keep it busy with.
+fn all() -> [(Device, Vec<Target>); 2] {
     let mut large = Preset::GPU;
     large.conv2d.busy_lanes = 0;
-    for preset in PRESETS.into_iter().chain([large]) {
-        let case = (layer.clone().into(), *batch, &[&shape[..]][..]);
-        let variant = Variant {
-            storage,
-            activation,
-            ..Variant::default()
-        };
-        assert_case(device, &case, target(preset), variant);
+    let [cpu, (gpu, mut targets)] = engines();
+    targets.push(target(large));
+    [cpu, (gpu, targets)]
+}
+
+/// Holds cases against the reference, on both engines.
+fn check(cases: &[Case], storage: Storage, activation: Option<Activation>) {
+    let variant = Variant {
+        storage,
+        activation,
+        ..Variant::default()
+    };
+    for (device, targets) in all() {
+        for (batch, shape, layer) in cases {
+            let case = (layer.clone().into(), *batch, &[&shape[..]][..]);
+            for target in &targets {
+                assert_case(&device, &case, *target, variant);
+            }
+        }
     }
 }
 
 #[test]
 fn forward_equals_the_reference() {
-    let device = device();
-    for case in cases() {
-        check(&device, &case, Storage::F32, None);
-    }
+    check(&cases(), Storage::F32, None);
 }
 
 #[test]
 fn halves_widen_exactly() {
-    let device = device();
-    for case in [
+    let cases = [
         (1, [5, 5, 3], Conv2d::new(5, 3)),
         (2, [4, 15, 8], Conv2d::new(33, 3).padding(1)),
-    ] {
-        check(&device, &case, Storage::F16, None);
-    }
+    ];
+    check(&cases, Storage::F16, None);
 }
 
 #[test]
 fn activations_are_fused_and_a_bias_may_be_absent() {
-    let device = device();
     for activation in [Activation::Relu, Activation::Sigmoid, Activation::Tanh] {
         let mut layer = Conv2d::new(6, 3).padding(1);
         layer.bias = activation != Activation::Tanh;
-        let case = (1, [5, 6, 40], layer);
-        check(&device, &case, Storage::F32, Some(activation));
+        check(&[(1, [5, 6, 40], layer)], Storage::F32, Some(activation));
     }
 }

@@ -1,6 +1,6 @@
 use alexnet_live::layers::Flatten;
 
-use super::{TWO_ROWS, assert_forward_equals_reference};
+use super::{TWO_ROWS, assert_forward_equals_reference, assert_second_row_equals_reference};
 
 #[test]
 fn forward_equals_the_reference() {
@@ -16,5 +16,5 @@ fn forward_equals_the_reference() {
 
 #[test]
 fn a_second_row_of_workgroups_is_reached() {
-    assert_forward_equals_reference(&[(Flatten.into(), 1, &[&[1, TWO_ROWS / 12 + 1, 3]])]);
+    assert_second_row_equals_reference(&(Flatten.into(), 1, &[&[1, TWO_ROWS / 12 + 1, 3]]));
 }

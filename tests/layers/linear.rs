@@ -1,13 +1,13 @@
-use alexnet_live::engine::{Device, DeviceOptions};
+use alexnet_live::engine::{Device, DeviceOptions, Engine};
 use alexnet_live::layers::{Activation, Linear};
 use alexnet_live::network::Network;
-use alexnet_live::plan::{Plan, Preset, Storage, Target};
+use alexnet_live::plan::{Plan, Storage, Target};
 use alexnet_live::shape::Shape;
 
 use super::{Variant, assert_case};
-use crate::support::{PRESETS, assert_close, device, f32_storage, infer, random, target};
+use crate::support::{PRESETS, assert_close, engines, f32_storage, infer, random, target};
 
-/// `(samples, inputs, outputs)` around the tiles of both presets: 1, 4 or 8
+/// `(samples, inputs, outputs)` around the tiles and vectors of all presets: 1, 4 or 8
 /// samples, 4 or 8 outputs, blocks of 32 and 64, 16 slices of four inputs.
 const CASES: [(usize, usize, usize); 8] = [
     (1, 1, 1),
@@ -22,26 +22,27 @@ const CASES: [(usize, usize, usize); 8] = [
 
 #[test]
 fn forward_equals_the_reference_in_every_storage_and_split_into_chunks() {
-    let device = device();
-    for (batch, inputs, outputs) in CASES {
-        for storage in [Storage::F32, Storage::F16, Storage::Codes4] {
-            let layer = Linear {
-                bias: outputs != 31,
-                ..Linear::new(outputs)
-            };
-            let shape: &[usize] = &[inputs];
-            let case = (layer.into(), batch, &[shape][..]);
-            // 100 x 200 in three chunks of f32, the last one smaller.
-            let small = Target {
-                max_binding_bytes: 30_000,
-                ..target(Preset::SOFTWARE)
-            };
-            for target in [target(Preset::SOFTWARE), target(Preset::GPU), small] {
+    for (device, targets) in engines() {
+        // 100 x 200 in three chunks of f32 or more, the last one smaller.
+        let small = Target {
+            max_binding_bytes: 30_000,
+            ..targets[0]
+        };
+        for (batch, inputs, outputs) in CASES {
+            for storage in [Storage::F32, Storage::F16, Storage::Codes4] {
+                let layer = Linear {
+                    bias: outputs != 31,
+                    ..Linear::new(outputs)
+                };
+                let shape: &[usize] = &[inputs];
+                let case = (layer.into(), batch, &[shape][..]);
                 let variant = Variant {
                     storage,
                     ..Variant::default()
                 };
-                assert_case(&device, &case, target, variant);
+                for target in targets.iter().chain([&small]) {
+                    assert_case(&device, &case, *target, variant);
+                }
             }
         }
     }
@@ -55,7 +56,7 @@ fn fc6_of_alexnet_at_webgpus_default_limits() {
     const OUTPUTS: usize = 4096;
     let options = DeviceOptions {
         default_limits: true,
-        ..DeviceOptions::default()
+        ..DeviceOptions::on(Engine::Gpu)
     };
     let device = pollster::block_on(Device::open(options)).expect("a Vulkan driver");
     let limits = device.summary();

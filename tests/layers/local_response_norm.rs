@@ -1,6 +1,9 @@
 use alexnet_live::layers::LocalResponseNorm;
 
-use super::{TWO_ROWS, assert_forward_equals_reference, assert_scaled_forward_equals_reference};
+use super::{
+    TWO_ROWS, assert_scaled_forward_equals_reference,
+    assert_second_row_equals_reference,
+};
 
 /// With an alpha that makes the neighbours count.
 fn strong(size: usize) -> LocalResponseNorm {
@@ -65,5 +68,5 @@ fn beta_may_be_any_power_and_k_any_offset() {
 
 #[test]
 fn a_second_row_of_workgroups_is_reached() {
-    assert_forward_equals_reference(&[(strong(3).into(), 1, &[&[1, TWO_ROWS / 4, 1]])]);
+    assert_second_row_equals_reference(&(strong(3).into(), 1, &[&[1, TWO_ROWS / 4, 1]]));
 }

@@ -1,6 +1,9 @@
 use alexnet_live::layers::Softmax;
 
-use super::{assert_forward_equals_reference, assert_scaled_forward_equals_reference};
+use super::{
+    assert_forward_equals_reference, assert_scaled_forward_equals_reference,
+    assert_second_row_equals_reference,
+};
 
 #[test]
 fn forward_equals_the_reference() {
@@ -23,5 +26,5 @@ fn large_logits_do_not_overflow() {
 
 #[test]
 fn a_second_row_of_workgroups_is_reached() {
-    assert_forward_equals_reference(&[(Softmax.into(), 1, &[&[2, 32_769, 2]])]);
+    assert_second_row_equals_reference(&(Softmax.into(), 1, &[&[2, 32_769, 2]]));
 }

@@ -48,26 +48,6 @@ for (const activation of ['relu', 'tanh', 'sigmoid']) {
   });
 }
 
-// The same settings as natively: tests/training/digits.rs.
-test('learns the digits to 4 % within a few epochs', async ({ page }) => {
-  test.setTimeout(3_600_000); // some 750 steps
-  const errors = await page.evaluate(async () => {
-    const { id: data } = await engine.digits();
-    const settings = {
-      ...(await engine.trainingSettings('four-layer', 'relu')),
-      ...{ batch: 16, optimizer: 'adam', rate: 0.004, schedule: { kind: 'steps', epochs: [2] } },
-    };
-    const { id } = await open(settings, data);
-    const errors = [];
-    while (errors.length < 6 && !(errors.at(-1) <= 0.04)) {
-      const { epochs } = await follow(id, 250);
-      errors.push(...epochs.map(({ validation }) => validation.error));
-    }
-    return errors;
-  });
-  expect(errors.at(-1), `${errors}`).toBeLessThanOrEqual(0.04);
-});
-
 test('runs take turns, and calls of the page get in between', async ({ page }) => {
   const { first, second, seen } = await page.evaluate(async () => {
     const { id: data } = await engine.digits();

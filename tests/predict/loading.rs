@@ -8,7 +8,7 @@ use half::f16;
 use safetensors::SafeTensors;
 
 use super::photo;
-use crate::support::device;
+use crate::support::{device, gpu};
 
 const EMBEDDED: &[u8] = include_bytes!("../../models/squeezenet-1.1.safetensors");
 
@@ -52,18 +52,46 @@ fn every_stage_can_be_stopped() {
     }
 }
 
+/// The embedded file with another number for the first of each of these tensors.
+fn damaged(tensors: &[&str], number: f16, all: bool) -> Vec<u8> {
+    let mut bytes = EMBEDDED.to_vec();
+    let file = SafeTensors::deserialize(EMBEDDED).expect("a file");
+    for name in tensors {
+        let data = file.tensor(name).expect("a tensor").data();
+        let start = data.as_ptr() as usize - EMBEDDED.as_ptr() as usize;
+        let end = if all { start + data.len() } else { start + 2 };
+        for place in bytes[start..end].chunks_exact_mut(2) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_refused_by_name() {
+    let device = device();
+    for tensor in ["conv1.weight", "fire5/expand3x3.weight", "conv10.bias"] {
+        for number in [f16::NAN, f16::INFINITY, f16::NEG_INFINITY] {
+            let refused = load(&device, damaged(&[tensor], number, false), |_, _, _| true);
+            let tensor = tensor.to_owned();
+            assert_eq!(
+                refused.err(),
+                Some(Error::WeightsNotFinite { tensor }.into())
+            );
+        }
+    }
+}
+
 #[test]
 fn answers_that_are_no_numbers_are_refused() {
-    let mut bytes = EMBEDDED.to_vec();
-    let bias = SafeTensors::deserialize(EMBEDDED).expect("a file");
-    let bias = bias.tensor("conv10.bias").expect("a bias").data();
-    let start = bias.as_ptr() as usize - EMBEDDED.as_ptr() as usize;
-    bytes[start..start + 2].copy_from_slice(&f16::INFINITY.to_le_bytes());
-
-    let device = device();
-    let predictor = load(&device, bytes, |_, _, _| true).expect("it loads");
-    let answer = pollster::block_on(predictor.classify(&device, &photo("coffee.png")));
-    assert_eq!(answer, Err(Error::NotFinite.into()));
+    let file = SafeTensors::deserialize(EMBEDDED).expect("a file");
+    // Sums that grow beyond all numbers.
+    let bytes = damaged(&file.names(), f16::MAX, true);
+    for device in [device(), gpu()] {
+        let predictor = load(&device, bytes.clone(), |_, _, _| true).expect("it loads");
+        let answer = pollster::block_on(predictor.classify(&device, &photo("coffee.png")));
+        assert_eq!(answer, Err(Error::NotFinite.into()));
+    }
 }
 
 #[test]
@@ -98,13 +126,14 @@ fn the_profile_names_layers_in_order() {
 
 #[test]
 fn a_lost_device_is_an_error() {
-    let device = device();
-    let predictor = load(&device, EMBEDDED.to_vec(), |_, _, _| true).expect("it loads");
-    device.destroy();
-    let answer = pollster::block_on(predictor.classify(&device, &photo("coffee.png")));
-    let lost = answer.expect_err("its device is gone");
-    assert!(matches!(*lost, Error::DeviceLost { .. }), "{lost:?}");
-    let again = load(&device, EMBEDDED.to_vec(), |_, _, _| true);
-    let lost = again.expect_err("its device is gone");
-    assert!(matches!(*lost, Error::DeviceLost { .. }), "{lost:?}");
+    for device in [device(), gpu()] {
+        let predictor = load(&device, EMBEDDED.to_vec(), |_, _, _| true).expect("it loads");
+        device.destroy();
+        let answer = pollster::block_on(predictor.classify(&device, &photo("coffee.png")));
+        let lost = answer.expect_err("its device is gone");
+        assert!(matches!(*lost, Error::DeviceLost { .. }), "{lost:?}");
+        let again = load(&device, EMBEDDED.to_vec(), |_, _, _| true);
+        let lost = again.expect_err("its device is gone");
+        assert!(matches!(*lost, Error::DeviceLost { .. }), "{lost:?}");
+    }
 }

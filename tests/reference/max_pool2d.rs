@@ -18,7 +18,7 @@ pub fn backward(layer: &MaxPool2d, x: &Tensor, dy: &Tensor) -> Gradients {
                     let mut largest = f64::NEG_INFINITY;
                     for tap in taps(&layer.window, [i, j], [height, width]) {
                         let at = [n, tap.row, tap.column, c];
-                        if x[at] > largest {
+                        if winner.is_none() || x[at] > largest {
                             (winner, largest) = (Some(at), x[at]);
                         }
                     }

@@ -3,17 +3,24 @@
 pub mod seeded;
 
 use alexnet_live::engine::{Device, DeviceOptions, Engine, Executable};
+use alexnet_live::inference;
 use alexnet_live::network::Network;
 use alexnet_live::plan::{Plan, PlannedParameter, Preset, Storage, Target};
 
-/// A software or hardware GPU; without one the tests fail, they do not skip.
+/// The CPU engine, which every machine has.
 pub fn device() -> Device {
+    pollster::block_on(Device::open(DeviceOptions::on(Engine::Cpu))).expect("a processor")
+}
+
+/// The GPU engine, on a GPU in hardware or software; without one the tests fail, they
+/// do not skip.
+pub fn gpu() -> Device {
     pollster::block_on(Device::open(DeviceOptions::on(Engine::Gpu))).expect(
         "a Vulkan driver (run the tests through `cargo xtask test`, which installs and names one)",
     )
 }
 
-/// Both presets, so that each is proven on whatever device there is.
+/// Both presets of the GPU engine, so that each is proven on whatever device there is.
 pub const PRESETS: [Preset; 2] = [Preset::SOFTWARE, Preset::GPU];
 
 /// The limits of WebGPU's defaults.
@@ -22,6 +29,14 @@ pub fn target(preset: Preset) -> Target {
         preset,
         max_binding_bytes: 128 << 20,
     }
+}
+
+/// Both engines, each with all that is planned for it: one set of block sizes for the
+/// processor, two for GPUs.
+pub fn engines() -> [(Device, Vec<Target>); 2] {
+    let cpu = device();
+    let own = inference::target(&cpu);
+    [(cpu, vec![own]), (gpu(), PRESETS.map(target).to_vec())]
 }
 
 /// Numbers between -1 and 1, other for each seed.
@@ -127,15 +142,15 @@ pub fn stored(storage: Storage, number: f32) -> f32 {
     }
 }
 
-/// Fails when two lists differ by more than `tolerance` of the larger scale.
+/// Fails when two lists differ by more than `tolerance` of the largest number expected.
 pub fn assert_close(name: &str, found: &[f32], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len(), "{name}: number of elements");
-    let scale = expected.iter().fold(1.0_f64, |most, v| most.max(v.abs()));
+    let scale = expected.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
         let difference = (f64::from(*found) - expected).abs();
         assert!(
             difference <= tolerance * scale,
-            "{name}: element {index} is {found}, not {expected}"
+            "{name}: element {index} is {found}, not {expected}, where the largest is {scale}"
         );
     }
 }

@@ -82,18 +82,44 @@ impl SeededFile {
         }
     }
 
-    /// The bytes from `offset` on, up to the end of the header or of an element.
-    fn bytes(&self, offset: u64) -> Vec<u8> {
-        let Some(place) = offset.checked_sub(self.header.len() as u64) else {
-            return self.header[offset as usize..].to_vec();
+    /// Fills `buffer` with the bytes from `offset` on, as far as the header or a tensor
+    /// reaches; gives their number.
+    fn fill(&self, offset: u64, buffer: &mut [u8]) -> usize {
+        let header = self.header.len() as u64;
+        let Some(place) = offset.checked_sub(header) else {
+            let rest = &self.header[offset as usize..];
+            let count = rest.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            return count;
         };
-        let tensor = self.tensors.partition_point(|(start, _)| *start <= place) - 1;
-        let (start, numbers) = self.tensors[tensor];
+        let next = self.tensors.partition_point(|(start, _)| *start <= place);
+        let (start, numbers) = self.tensors[next - 1];
+        let end = (self.tensors.get(next)).map_or(self.length - header, |(start, _)| *start);
+        let count = buffer.len().min((end - place) as usize);
         let within = (place - start) as usize;
+        let buffer = &mut buffer[..count];
         match self.halves {
-            true => f16::from_f32(numbers.at(within / 2)).to_le_bytes()[within % 2..].to_vec(),
-            false => numbers.at(within / 4).to_le_bytes()[within % 4..].to_vec(),
+            true => elements(buffer, within, |index| {
+                f16::from_f32(numbers.at(index)).to_le_bytes()
+            }),
+            false => elements(buffer, within, |index| numbers.at(index).to_le_bytes()),
         }
+        count
+    }
+}
+
+/// Fills `buffer` with the bytes of elements, from the byte `within` of the first on.
+fn elements<const SIZE: usize>(
+    buffer: &mut [u8],
+    within: usize,
+    element: impl Fn(usize) -> [u8; SIZE],
+) {
+    let (mut index, mut skip, mut rest) = (within / SIZE, within % SIZE, buffer);
+    while !rest.is_empty() {
+        let bytes = &element(index)[skip..];
+        let (now, later) = rest.split_at_mut(bytes.len().min(rest.len()));
+        now.copy_from_slice(&bytes[..now.len()]);
+        (index, skip, rest) = (index + 1, 0, later);
     }
 }
 
@@ -105,10 +131,7 @@ impl Source for SeededFile {
     fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
         let mut done = 0;
         while done < buffer.len() {
-            let bytes = self.bytes(offset + done as u64);
-            let count = bytes.len().min(buffer.len() - done);
-            buffer[done..done + count].copy_from_slice(&bytes[..count]);
-            done += count;
+            done += self.fill(offset + done as u64, &mut buffer[done..]);
         }
         Ok(())
     }

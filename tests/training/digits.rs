@@ -28,8 +28,7 @@ fn digits() -> Dataset {
     built_in_digits(images, labels).expect("digits")
 }
 
-/// The digits within a few epochs; tests/page/training-engine.spec.js trains the
-/// same in Chromium.
+/// The digits within a few epochs. That the page trains the same is shown by the curve.
 #[test]
 fn digits_are_learnt_to_4_percent() {
     let device = device();

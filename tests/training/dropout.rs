@@ -1,43 +1,76 @@
 //! Dropout's mask: the kept share, the expectation, other masks at each step
-//! and in each layer. That backward uses forward's mask is proven in
-//! `gradients`.
+//! and in each layer, the same ones on both engines. That backward uses forward's mask is
+//! proven in `gradients`.
 
+use alexnet_live::engine::Device;
 use alexnet_live::layers::Dropout;
-use alexnet_live::network::Network;
-use alexnet_live::plan::{Optimizer, ParameterFactors, Preset};
+use alexnet_live::network::{Network, NodeId};
+use alexnet_live::plan::Target;
 
 use super::harness::Harness;
-use crate::support::device;
+use crate::support::engines;
 
 const COUNT: usize = 20_000;
 const PROBABILITY: f32 = 0.3;
 
+/// Two layers that read the same ones.
+struct Masks<'a> {
+    harness: Harness<'a>,
+    layers: [NodeId; 2],
+}
+
+impl<'a> Masks<'a> {
+    fn new((device, targets): &'a (Device, Vec<Target>)) -> Self {
+        let mut network = Network::new("dropout", [COUNT]);
+        let input = network.last();
+        let layer = Dropout {
+            probability: PROBABILITY,
+        };
+        let first = network.then("first", layer.clone()).expect("valid");
+        let second = network.add("second", layer, &[input]).expect("valid");
+        let harness = Harness::without_update(device, &network, 1, targets[0]);
+        harness.write(harness.plan.plan.value(input), &[1.0_f32; COUNT]);
+        let layers = [first, second];
+        Self { harness, layers }
+    }
+
+    /// What a layer makes of the ones.
+    fn forward(&self, seed: u32, step: u32, training: bool, layer: usize) -> Vec<f32> {
+        self.harness.prepare(seed, step, training);
+        self.harness.evaluate();
+        let slice = self.harness.plan.plan.value(self.layers[layer]);
+        self.harness.read(slice, COUNT)
+    }
+}
+
 #[test]
 fn the_mask_is_random_and_drawn_anew() {
-    let device = device();
-    let mut network = Network::new("dropout", [COUNT]);
-    let input = network.last();
-    let layer = Dropout {
-        probability: PROBABILITY,
-    };
-    let first = network.then("first", layer.clone()).expect("valid");
-    let second = network.add("second", layer, &[input]).expect("valid");
-    let factors = |_: &str| ParameterFactors::default();
-    let harness = Harness::new(
-        &device,
-        &network,
-        1,
-        Preset::SOFTWARE,
-        Optimizer::Sgd,
-        factors,
-    );
-    harness.write(harness.plan.plan.value(input), &[1.0_f32; COUNT]);
-    let forward = |seed, step, training, node| {
-        harness.prepare(seed, step, training);
-        harness.evaluate();
-        harness.read(harness.plan.plan.value(node), COUNT)
-    };
+    for on in &engines() {
+        assert_random(&Masks::new(on));
+    }
+}
 
+#[test]
+fn both_engines_draw_the_same_masks() {
+    let engines = engines();
+    let [cpu, gpu] = [0, 1].map(|index| Masks::new(&engines[index]));
+    let kept = |masks: &Masks, seed, step, layer| -> Vec<bool> {
+        let y = masks.forward(seed, step, true, layer);
+        y.into_iter().map(|y| y != 0.0).collect()
+    };
+    for (seed, step) in [(1, 0), (1, 1), (7, 123_456), (u32::MAX, u32::MAX)] {
+        for layer in 0..2 {
+            assert!(
+                kept(&cpu, seed, step, layer) == kept(&gpu, seed, step, layer),
+                "seed {seed}, step {step}, layer {layer}"
+            );
+        }
+    }
+}
+
+fn assert_random(masks: &Masks) {
+    let forward = |seed, step, training, layer| masks.forward(seed, step, training, layer);
+    let (first, second) = (0, 1);
     let y = forward(1, 5, true, first);
     let kept = y.iter().filter(|y| **y != 0.0).count() as f64;
     let (count, keep) = (COUNT as f64, 1.0 - f64::from(PROBABILITY));

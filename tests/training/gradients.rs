@@ -1,136 +1,245 @@
-//! Every gradient on the GPU = the f64 reference, over awkward shapes, with a
-//! random upstream gradient; once alone, once as the second consumer of its
-//! inputs, which adds to what the first one wrote.
+//! Every gradient on both engines = the f64 reference, over awkward shapes, with a
+//! random upstream gradient. Those of the inputs once alone, once as those of the second
+//! consumer, which adds to what the first one wrote.
 
-use alexnet_live::engine::Device;
+use alexnet_live::engine::{Device, Executable};
+use alexnet_live::kernels::{Dispatch, Slice};
 use alexnet_live::layers::{
     Activation, Add, AvgPool2d, Concat, Conv2d, Dropout, Flatten, Layer, Linear, LocalResponseNorm,
     MaxPool2d, Softmax,
 };
 use alexnet_live::network::{Network, NodeId};
-use alexnet_live::plan::{Optimizer, ParameterFactors, Preset};
+use alexnet_live::plan::{BackwardPlan, InspectionPlan, Plan, RunSettings, Target};
 use alexnet_live::shape::Shape;
 
 use super::harness::Harness;
 use crate::reference::{self, Gradients, Tensor};
-use crate::support::{PRESETS, assert_close, device};
+use crate::support::{assert_close, engines, f32_storage, write_parameter};
 
 type Case<'a> = (Layer, usize, &'a [&'a [usize]]);
 
 fn assert_gradients(cases: &[Case]) {
-    let device = device();
-    for case in cases {
-        for preset in PRESETS {
-            // Adding is the same kernel in both presets.
-            let most = if preset == Preset::SOFTWARE { 2 } else { 1 };
-            for consumers in 1..=most {
-                assert_case(&device, case, preset, consumers);
+    for (device, targets) in engines() {
+        for case in cases {
+            let has_parameters = matches!(case.0, Layer::Conv2d(_) | Layer::Linear(_));
+            // No other kernel has block sizes.
+            let targets = if has_parameters {
+                &targets[..]
+            } else {
+                &targets[..1]
+            };
+            for (index, target) in targets.iter().enumerate() {
+                // Adding is the same kernel with all block sizes.
+                let most = if index == 0 { 2 } else { 1 };
+                for consumers in 1..=most {
+                    assert_input_gradients(&device, case, *target, consumers);
+                }
+                if has_parameters {
+                    assert_parameter_gradients(&device, case, *target);
+                }
             }
         }
     }
 }
 
-/// A network in which the inputs of the layer have a gradient: each comes from
-/// a layer with weights.
-fn network((layer, _, shapes): &Case, consumers: usize) -> (Network, Vec<NodeId>, Vec<NodeId>) {
+/// A network of inputs and this layer, or two that read the same and whose sum is the
+/// output; and the layers.
+fn network((layer, _, shapes): &Case, consumers: usize) -> (Network, Vec<NodeId>) {
     let mut network = Network::empty("one layer");
-    let mut sources = Vec::new();
+    let mut inputs = Vec::new();
     for (index, shape) in shapes.iter().enumerate() {
-        let shape = Shape(shape.to_vec());
-        let input = network
-            .input(&format!("input {index}"), shape.clone())
-            .expect("a new name");
-        let before: Layer = match shape.0[..] {
-            [features] => Linear::new(features).into(),
-            _ => Conv2d::new(*shape.0.last().expect("a map"), 1).into(),
-        };
-        let before = network
-            .add(&format!("before {index}"), before, &[input])
-            .expect("valid");
-        // So that no activation is fused and its input stays readable.
-        let source = network
-            .add(&format!("source {index}"), Concat, &[before])
-            .expect("valid");
-        sources.push(source);
+        let input = network.input(&format!("input {index}"), Shape(shape.to_vec()));
+        inputs.push(input.expect("a new name"));
     }
     let layers: Vec<NodeId> = (0..consumers)
         .map(|index| {
-            network
-                .add(&format!("layer {index}"), layer.clone(), &sources)
-                .expect("a valid layer")
+            let added = network.add(&format!("layer {index}"), layer.clone(), &inputs);
+            added.expect("a valid layer")
         })
         .collect();
     if let [first, second] = layers[..] {
         network.add("sum", Add, &[first, second]).expect("valid");
     }
-    (network, sources, layers)
+    (network, layers)
 }
 
-fn assert_case(device: &Device, case: &Case, preset: Preset, consumers: usize) {
-    let (layer, batch, shapes) = case;
-    let name = format!("{layer:?} {shapes:?} x {batch} {preset:?}, {consumers} consumers");
-    let (network, sources, layers) = network(case, consumers);
-    let harness = Harness::new(device, &network, *batch, preset, Optimizer::Sgd, |_| {
-        ParameterFactors::default()
-    });
-    let mut parameters = Vec::new();
-    for (id, _) in network.nodes() {
-        for (name, parameter) in network.parameters(id) {
-            let seed = 100 + parameters.len() as u32;
-            let values = Tensor::random(seed, &parameter.shape.0);
-            harness.write_parameter(&name, &values.narrow());
-            parameters.push((name, id, values));
-        }
-    }
-    for (seed, id) in (1..).zip(network.inputs()) {
-        let values = Tensor::random(seed, &[&[*batch], &network[id].shape.0[..]].concat());
-        harness.write(harness.plan.plan.value(id), &values.narrow());
-    }
-    harness.prepare(7, 3, true);
-    harness.evaluate();
+/// Random values `[batch, ...shape]` of a node.
+fn random(network: &Network, node: NodeId, batch: usize, seed: u32) -> Tensor {
+    Tensor::random(seed, &[&[batch], &network[node].shape.0[..]].concat())
+}
 
-    let read = |id: NodeId, slice| {
-        let shape = [&[*batch], &network[id].shape.0[..]].concat();
-        let values = harness.read(slice, shape.iter().product());
-        Tensor {
-            shape,
-            values: values.into_iter().map(f64::from).collect(),
-        }
-    };
-    let inputs: Vec<Tensor> = sources
-        .iter()
-        .map(|id| read(*id, harness.plan.plan.value(*id)))
+/// Random parameters of the whole network, by full name and node.
+fn parameters(network: &Network) -> Vec<(String, NodeId, Tensor)> {
+    let of_node = |(id, _)| network.parameters(id).into_iter().map(move |own| (id, own));
+    network
+        .nodes()
+        .flat_map(of_node)
+        .zip(100..)
+        .map(|((id, (name, parameter)), seed)| (name, id, Tensor::random(seed, &parameter.shape.0)))
+        .collect()
+}
+
+/// Values of the parameters of one node.
+fn own(parameters: &[(String, NodeId, Tensor)], node: NodeId) -> Vec<Tensor> {
+    let own = parameters.iter().filter(|(_, id, _)| *id == node);
+    own.map(|(.., values)| values.clone()).collect()
+}
+
+fn described((layer, batch, shapes): &Case, target: Target) -> String {
+    format!("{layer:?} {shapes:?} x {batch} {target:?}")
+}
+
+/// Holds `dx` of every input against the reference.
+fn assert_input_gradients(device: &Device, case: &Case, target: Target, consumers: usize) {
+    let (layer, batch, _) = case;
+    let name = format!("{}, {consumers} consumers", described(case, target));
+    let (network, layers) = network(case, consumers);
+    let parameters = parameters(&network);
+    let inputs = network.inputs().into_iter().zip(1..);
+    let x: Vec<Tensor> = inputs
+        .map(|(id, seed)| random(&network, id, *batch, seed))
         .collect();
-    let last = network.last();
-    let dy = Tensor::random(50, &[&[*batch], &network[last].shape.0[..]].concat());
-    let dlogits = harness.plan.value_gradients[last.0].expect("the loss writes it");
-    harness.write(dlogits, &dy.narrow());
-    harness.backward();
+    let dy = random(&network, network.last(), *batch, 50);
+    let inside = Inside::new(device, &network, *batch, target);
+    inside.write_all(&network, &parameters, &x, &dy);
 
-    let mut dx: Vec<Tensor> = inputs.iter().map(|x| Tensor::zeros(&x.shape)).collect();
+    let mut dx: Vec<Tensor> = x.iter().map(|x| Tensor::zeros(&x.shape)).collect();
     for id in layers {
-        let own: Vec<_> = parameters.iter().filter(|p| p.1 == id).collect();
-        let values: Vec<Tensor> = own.iter().map(|p| p.2.clone()).collect();
         let gradients = match layer {
             Layer::Dropout(dropout) => {
-                let y = read(id, harness.plan.plan.value(id));
-                dropout_backward(dropout, &inputs[0], &y, &dy)
+                dropout_backward(dropout, &x[0], &inside.value(id, &dy.shape), &dy)
             }
-            layer => reference::backward(layer, &inputs, &values, &dy),
+            layer => reference::backward(layer, &x, &own(&parameters, id), &dy),
         };
         for (dx, more) in dx.iter_mut().zip(&gradients.inputs) {
             *dx = dx.zip(more, |a, b| a + b);
         }
-        for (parameter, expected) in own.iter().zip(&gradients.parameters) {
-            let found = harness.gradient(&parameter.0);
-            let what = format!("{name}: {}", parameter.0);
-            assert_close(&what, &found, &expected.values, 1e-5);
+    }
+    for (id, expected) in network.inputs().into_iter().zip(&dx) {
+        let found = inside.gradient(id, expected.values.len());
+        assert_close(&format!("{name}: dx"), &found, &expected.values, 1e-5);
+    }
+}
+
+/// A network whose values all stay, and backward to its inputs.
+struct Inside<'a> {
+    device: &'a Device,
+    forward: InspectionPlan,
+    backward: BackwardPlan,
+    executables: [Executable; 2],
+}
+
+impl<'a> Inside<'a> {
+    fn new(device: &'a Device, network: &Network, batch: usize, target: Target) -> Self {
+        let plan = Plan::inference(network, batch, target, f32_storage).expect("it fits");
+        let forward = plan.inspection(network, target, &|_| true);
+        let forward = forward.expect("it fits");
+        let backward = forward.backward(network, false).expect("it fits");
+        let compile = |plan: &Plan, joined: Option<&Executable>| {
+            // Statistics are tested elsewhere.
+            let counts = |dispatch: &Dispatch| dispatch.kernel.source.name != "map_statistics";
+            let dispatches: Vec<_> = plan.dispatches().into_iter().filter(counts).collect();
+            let buffers = plan.allocations();
+            let go_on = &mut |_, _| true;
+            let executable = Executable::joining(device, joined, &buffers, &dispatches, go_on);
+            pollster::block_on(executable).expect("it compiles")
+        };
+        let there = compile(&forward.plan, None);
+        let back = compile(&backward.plan, Some(&there));
+        Self {
+            device,
+            forward,
+            backward,
+            executables: [there, back],
         }
     }
-    for (id, expected) in sources.iter().zip(&dx) {
-        let slice = harness.plan.value_gradients[id.0].expect("weights stand before it");
-        let found = harness.read(slice, expected.values.len());
-        assert_close(&format!("{name}: dx"), &found, &expected.values, 1e-5);
+
+    /// Computes everything from these parameters, inputs and the gradient of the output.
+    fn write_all(
+        &self,
+        network: &Network,
+        parameters: &[(String, NodeId, Tensor)],
+        x: &[Tensor],
+        dy: &Tensor,
+    ) {
+        let [there, back] = &self.executables;
+        let write = |slice: Slice, values: &[f32]| {
+            let bytes = bytemuck::cast_slice(values);
+            there.write(self.device, slice.buffer, slice.offset, bytes);
+        };
+        for (planned, (name, _, values)) in self.forward.plan.parameters.iter().zip(parameters) {
+            assert_eq!(planned.name, *name);
+            write_parameter(self.device, there, planned, &values.narrow());
+        }
+        for (id, x) in network.inputs().into_iter().zip(x) {
+            write(self.forward.plan.value(id), &x.narrow());
+        }
+        let run = RunSettings {
+            seed: 7,
+            step: 3,
+            samples: 1,
+            slot: 0,
+            training: 1,
+            padding: [0; 3],
+        };
+        let slice = self.forward.run;
+        there.write(
+            self.device,
+            slice.buffer,
+            slice.offset,
+            bytemuck::bytes_of(&run),
+        );
+        there.run(self.device);
+        let slice = self.backward.gradients[network.last().0].expect("a gradient");
+        let dy = dy.narrow();
+        let bytes = bytemuck::cast_slice(&dy);
+        back.write(self.device, slice.buffer, slice.offset, bytes);
+        back.run(self.device);
+    }
+
+    fn value(&self, node: NodeId, shape: &[usize]) -> Tensor {
+        let slice = self.forward.plan.value(node);
+        let read = self.executables[0].read::<f32>(self.device, slice);
+        let values = pollster::block_on(read).expect("it can be read");
+        let count = shape.iter().product();
+        Tensor {
+            shape: shape.to_vec(),
+            values: values.into_iter().take(count).map(f64::from).collect(),
+        }
+    }
+
+    fn gradient(&self, node: NodeId, count: usize) -> Vec<f32> {
+        let slice = self.backward.gradients[node.0].expect("a gradient");
+        let read = self.executables[1].read::<f32>(self.device, slice);
+        let mut values = pollster::block_on(read).expect("it can be read");
+        values.truncate(count);
+        values
+    }
+}
+
+/// Holds the gradient of every parameter against the reference.
+fn assert_parameter_gradients(device: &Device, case: &Case, target: Target) {
+    let (layer, batch, _) = case;
+    let (network, layers) = network(case, 1);
+    let parameters = parameters(&network);
+    let harness = Harness::without_update(device, &network, *batch, target);
+    let input = network.inputs()[0];
+    let x = random(&network, input, *batch, 1);
+    harness.write(harness.plan.plan.value(input), &x.narrow());
+    for (name, _, values) in &parameters {
+        harness.write_parameter(name, &values.narrow());
+    }
+    harness.prepare(7, 3, true);
+    harness.evaluate();
+    let dy = random(&network, layers[0], *batch, 50);
+    let dlogits = harness.plan.value_gradients[layers[0].0].expect("the loss writes it");
+    harness.write(dlogits, &dy.narrow());
+    harness.backward();
+
+    let gradients = reference::backward(layer, &[x], &own(&parameters, layers[0]), &dy);
+    for ((name, ..), expected) in parameters.iter().zip(&gradients.parameters) {
+        let what = format!("{}: {name}", described(case, target));
+        assert_close(&what, &harness.gradient(name), &expected.values, 1e-5);
     }
 }
 
@@ -178,9 +287,12 @@ fn of_convolutions() {
         ),
         (Conv2d::new(12, 3).stride(3), 2, [9, 11, 5]),
     ];
-    for (layer, batch, shape) in cases {
-        assert_gradients(&[(layer.into(), batch, &[&shape])]);
-    }
+    let shapes: Vec<[&[usize]; 1]> = cases.iter().map(|(.., shape)| [&shape[..]]).collect();
+    let layers = cases.iter().zip(&shapes);
+    let cases: Vec<Case> = layers
+        .map(|((layer, batch, _), shape)| (layer.clone().into(), *batch, &shape[..]))
+        .collect();
+    assert_gradients(&cases);
 }
 
 #[test]
@@ -226,9 +338,9 @@ fn of_pools() {
 
 #[test]
 fn of_activations() {
-    for activation in [Activation::Relu, Activation::Sigmoid, Activation::Tanh] {
-        assert_gradients(&[(activation.into(), 2, &[&[5, 7, 3]])]);
-    }
+    let shape: &[&[usize]] = &[&[5, 7, 3]];
+    let all = [Activation::Relu, Activation::Sigmoid, Activation::Tanh];
+    assert_gradients(&all.map(|activation| (activation.into(), 2, shape)));
 }
 
 #[test]

@@ -4,11 +4,11 @@ use alexnet_live::engine::{Device, Executable};
 use alexnet_live::kernels::Slice;
 use alexnet_live::network::Network;
 use alexnet_live::plan::{
-    Optimizer, ParameterFactors, Plan, PlannedParameter, Preset, RunSettings, TrainingPlan,
+    Optimizer, ParameterFactors, Plan, PlannedParameter, RunSettings, Target, TrainingPlan,
     UpdateSettings,
 };
 
-use crate::support::{target, write_parameter};
+use crate::support::write_parameter;
 
 pub struct Harness<'a> {
     pub device: &'a Device,
@@ -21,23 +21,42 @@ impl<'a> Harness<'a> {
         device: &'a Device,
         network: &Network,
         batch: usize,
-        preset: Preset,
+        target: Target,
         optimizer: Optimizer,
         factors: impl Fn(&str) -> ParameterFactors,
     ) -> Self {
-        let plan = Plan::training(network, batch, target(preset), optimizer, factors)
-            .expect("the plan fits");
+        let plan = Plan::training(network, batch, target, optimizer, factors);
+        let plan = plan.expect("the plan fits");
+        let steps = plan.plan.steps.len();
+        Self::compiling(device, plan, steps)
+    }
+
+    /// Without an update, which a test of gradients would compile for nothing.
+    pub fn without_update(
+        device: &'a Device,
+        network: &Network,
+        batch: usize,
+        target: Target,
+    ) -> Self {
+        let factors = |_: &str| ParameterFactors::default();
+        let plan = Plan::training(network, batch, target, Optimizer::Sgd, factors);
+        let plan = plan.expect("the plan fits");
+        let steps = first_update_step(&plan);
+        Self::compiling(device, plan, steps)
+    }
+
+    /// Compiles the first `steps`.
+    fn compiling(device: &'a Device, plan: TrainingPlan, steps: usize) -> Self {
         let executable = pollster::block_on(Executable::new(
             device,
             &plan.plan.allocations(),
-            &plan.plan.dispatches(),
+            &plan.plan.dispatches()[..steps],
             &mut |_, _| true,
-        ))
-        .expect("the plan compiles");
+        ));
         Self {
             device,
             plan,
-            executable,
+            executable: executable.expect("the plan compiles"),
         }
     }
 
@@ -83,22 +102,15 @@ impl<'a> Harness<'a> {
 
     /// Runs backward alone.
     pub fn backward(&self) {
-        let steps = self.plan.evaluation.end..self.first_update_step();
+        let steps = self.plan.evaluation.end..first_update_step(&self.plan);
         self.executable.run_steps(self.device, steps);
     }
 
     /// Runs the update alone, from the gradients as they stand.
     pub fn update(&self, settings: UpdateSettings) {
         self.write(self.plan.update, &[settings]);
-        let steps = self.first_update_step()..self.plan.plan.steps.len();
+        let steps = first_update_step(&self.plan)..self.plan.plan.steps.len();
         self.executable.run_steps(self.device, steps);
-    }
-
-    fn first_update_step(&self) -> usize {
-        let mut steps = self.plan.plan.steps.iter();
-        steps
-            .position(|step| step.dispatch.kernel.source.name == "gradient_norm")
-            .expect("a plan for training computes norms")
     }
 
     /// Index of a parameter in the lists of the plan.
@@ -150,4 +162,11 @@ impl<'a> Harness<'a> {
         let chunks: Vec<_> = parameter.chunks.iter().map(|chunk| chunk.slice).collect();
         self.read_packed(parameter, &chunks)
     }
+}
+
+fn first_update_step(plan: &TrainingPlan) -> usize {
+    let mut steps = plan.plan.steps.iter();
+    steps
+        .position(|step| step.dispatch.kernel.source.name == "gradient_norm")
+        .expect("a plan for training computes norms")
 }

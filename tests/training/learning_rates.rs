@@ -32,7 +32,7 @@ fn a_run_that_diverges_stops_with_its_last_good_weights_and_can_go_on() {
         ..settings.clone()
     };
     assert_eq!(
-        trainer.change(&device, other),
+        trainer.change(other),
         Err(Error::NeedsRestart {
             setting: "activation"
         }
@@ -42,7 +42,7 @@ fn a_run_that_diverges_stops_with_its_last_good_weights_and_can_go_on() {
         rate: 0.001,
         ..settings
     };
-    trainer.change(&device, slower).expect("rates may change");
+    trainer.change(slower).expect("rates may change");
     for _ in 0..3 {
         let news = pollster::block_on(trainer.step(&device)).expect("it trains");
         assert!(news.steps[0].loss < 10.0, "{news:?}");

@@ -1,12 +1,12 @@
 //! A step whose long dispatches run in parts, for the sake of weak GPUs, is the
-//! step that runs in one, bit by bit.
+//! step that runs in one, bit by bit. Only a GPU has parts.
 
 use alexnet_live::layers::Activation;
 use alexnet_live::plan::{Optimizer, ParameterFactors, RunSettings, UpdateSettings};
 use alexnet_live::train::Settings;
 
 use super::harness::Harness;
-use crate::support::{PRESETS, device, random};
+use crate::support::{PRESETS, gpu, random, target};
 
 const BATCH: usize = 8;
 
@@ -55,14 +55,15 @@ fn trained(harness: &Harness<'_>, run: impl Fn()) -> Vec<Vec<u32>> {
 
 #[test]
 fn add_up_to_the_whole() {
-    let device = device();
+    let device = gpu();
     let network = Settings::figure_1("alexnet-small", Activation::Relu).network([32, 32, 3], 10);
     let network = network.expect("it takes such pictures");
     let images = random(99, BATCH * 32 * 32 * 3);
     for (preset, optimizer) in PRESETS.into_iter().zip([Optimizer::Sgd, Optimizer::Adam]) {
         let factors = |_: &str| ParameterFactors::default();
         let harness = || {
-            let harness = Harness::new(&device, &network, BATCH, preset, optimizer, factors);
+            let harness =
+                Harness::new(&device, &network, BATCH, target(preset), optimizer, factors);
             harness.write(harness.plan.plan.value(network.inputs()[0]), &images);
             harness
         };

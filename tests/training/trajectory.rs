@@ -1,15 +1,17 @@
-//! Whole steps = PyTorch's from the same weights and batches
+//! Whole steps on both engines = PyTorch's from the same weights and batches
 //! (`tests/golden/training.py`): 50 losses, and the final weights.
 
 use std::collections::HashMap;
 
+use alexnet_live::engine::Device;
+use alexnet_live::inference::target;
 use alexnet_live::layers::Activation;
 use alexnet_live::plan::{Optimizer, ParameterFactors, RunSettings, UpdateSettings};
 use alexnet_live::train::{Random, Settings, Stream};
 use serde::Deserialize;
 
 use super::harness::Harness;
-use crate::support::{assert_close, device};
+use crate::support::{assert_close, device, gpu};
 
 const BATCHES: usize = 4;
 
@@ -34,18 +36,16 @@ fn uniform(stream: Stream, item: u32, count: usize) -> Vec<f64> {
     (0..count).map(|_| random.uniform() * 2.0 - 1.0).collect()
 }
 
-fn assert_run(name: &str, tolerance: f64) {
+fn assert_run(device: &Device, name: &str, tolerance: f64) {
     let runs: Vec<Run> =
         serde_json::from_str(include_str!("../golden/training.json")).expect("the script wrote it");
     let run = runs.into_iter().find(|run| run.network == name);
     let run = run.expect("a run of this network");
-    let device = device();
     let network = Settings::figure_1(name, Activation::Relu).network([32, 32, 3], 10);
     let network = network.expect("it takes such pictures");
-    let preset = alexnet_live::inference::target(&device).preset;
-    let harness = Harness::new(&device, &network, run.batch, preset, Optimizer::Sgd, |_| {
-        ParameterFactors::default()
-    });
+    let factors = |_: &str| ParameterFactors::default();
+    let target = target(device);
+    let harness = Harness::new(device, &network, run.batch, target, Optimizer::Sgd, factors);
     let parameters = harness.plan.plan.parameters.clone();
     for (item, parameter) in (0..).zip(&parameters) {
         let inputs = parameter.shape.elements() / parameter.shape.0[0];
@@ -119,12 +119,16 @@ fn assert_run(name: &str, tolerance: f64) {
 
 #[test]
 fn of_the_80_second_network_equals_pytorch() {
-    assert_run("cifar-80sec", 1e-6);
+    for device in [device(), gpu()] {
+        assert_run(&device, "cifar-80sec", 1e-6);
+    }
 }
 
 #[test]
 fn of_the_small_alexnet_equals_pytorch() {
     // From step 15 on windows change their maxima with the order of the sums, as
     // between PyTorch's own single and double precision.
-    assert_run("alexnet-small", 3e-4);
+    for device in [device(), gpu()] {
+        assert_run(&device, "alexnet-small", 3e-4);
+    }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use alexnet_live::engine::Device;
-use alexnet_live::plan::{Plan, Preset};
+use alexnet_live::inference::target;
+use alexnet_live::plan::Plan;
 use alexnet_live::shape::Shape;
 use alexnet_live::weights::{Graph, Port, WeightsFile};
 use serde::Deserialize;
 
-use crate::support::{assert_close, device, f32_storage, infer, target};
+use crate::support::{assert_close, device, f32_storage, infer};
 use crate::weights::golden_in;
 
 #[derive(Deserialize)]
@@ -75,7 +76,7 @@ fn run(device: &Device, name: &str, tolerance: f64) {
         let tensor = file.find(name).unwrap();
         file.read_f32(tensor, 0..tensor.elements()).unwrap()
     };
-    let plan = Plan::inference(network, batch, target(Preset::SOFTWARE), f32_storage).unwrap();
+    let plan = Plan::inference(network, batch, target(device), f32_storage).unwrap();
     let answers = infer(device, network, &plan, parameter, &values);
     assert_eq!(answers.len(), case.outputs.len());
     for (port, answer) in outputs.iter().zip(answers) {

@@ -7,13 +7,14 @@ mod unsupported;
 
 use alexnet_live::engine::Device;
 use alexnet_live::error::{Error, Result};
-use alexnet_live::plan::{Plan, Preset};
+use alexnet_live::inference::target;
+use alexnet_live::plan::Plan;
 use alexnet_live::shape::Shape;
 use alexnet_live::weights::WeightsFile;
 use prost::Message;
 
 use crate::reference::Tensor;
-use crate::support::{assert_close, device, f32_storage, infer, target};
+use crate::support::{assert_close, device, f32_storage, infer};
 use protobuf::Model;
 
 /// A published file by its path in the package.
@@ -138,8 +139,7 @@ fn compute(
 ) {
     let network = &opened.graph().expect("ONNX describes networks").network;
     let batch = inputs[0].shape[0];
-    let plan =
-        Plan::inference(network, batch, target(Preset::SOFTWARE), f32_storage).expect("it fits");
+    let plan = Plan::inference(network, batch, target(device), f32_storage).expect("it fits");
     let parameter = |name: &str| {
         let tensor = opened.find(name).expect("a tensor of the file");
         let all = 0..tensor.elements();
