@@ -41,7 +41,7 @@ impl Gradient<'_> {
         );
         let (mut input, mut rest) = (first, dweight);
         if S::f32s::LEN == 16 || V == 1 {
-            (input, rest) = self.tiles::<S, V, 8>(simd, input, rest);
+            (input, rest) = self.tiles::<S, V, 12>(simd, input, rest);
         }
         (input, rest) = self.tiles::<S, V, 6>(simd, input, rest);
         (input, rest) = self.tiles::<S, V, 3>(simd, input, rest);
