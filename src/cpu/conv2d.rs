@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use fearless_simd::{Simd, dispatch};
 
+use crate::activation::activate;
 use crate::contract::conv2d::{Constants, Forward, Mirror};
+use crate::depthwise::Depthwise;
 use crate::padding::{Geometry, geometry};
 use crate::parallel::{each_chunk, threads};
 use crate::product::{Product, Start, bias_of};
@@ -21,11 +23,15 @@ impl Mirror for Processor {
         let bits = if constants.weight_f16 { 16 } else { 32 };
         let weights = Weights::new(bits, arguments.weight, arguments.weight_f16, &[]);
         let mut scratch = weights.scratch(elements);
+        let weights =
+            dispatch!(self.level, simd => weights.floats(simd, 0..elements, &mut scratch));
+        let depthwise = Depthwise::new(geometry, outputs);
         let convolution = Convolution {
             geometry,
             outputs,
             block,
-            weights: dispatch!(self.level, simd => weights.floats(simd, 0..elements, &mut scratch)),
+            weights,
+            depthwise: depthwise.map(|layer| (layer.gather(weights, block), layer)),
             bias: constants.has_bias.then_some(arguments.bias),
             activation: constants.activation,
         };
@@ -47,6 +53,7 @@ struct Convolution<'a> {
     outputs: usize,
     block: usize,
     weights: &'a [f32],
+    depthwise: Option<(Scratch, Depthwise)>,
     bias: Option<&'a [f32]>,
     activation: usize,
 }
@@ -66,7 +73,21 @@ impl Convolution<'_> {
             let end = pixels.end.min(before + geometry.pixels());
             let x = &x[sample * height * width * geometry.channels..];
             let y = &mut y[(first - pixels.start) * channels..][..(end - first) * channels];
-            self.sample(simd, x, first - before..end - before, &mut copy, y);
+            let range = first - before..end - before;
+            match &self.depthwise {
+                Some((weights, layer)) => {
+                    for (index, y) in y.iter_mut().enumerate() {
+                        *y = self
+                            .bias
+                            .map_or(0.0, |bias| bias[index % channels * self.block]);
+                    }
+                    layer.forward(simd, x, weights, range, y);
+                    for y in y {
+                        *y = activate(self.activation, *y);
+                    }
+                }
+                None => self.sample(simd, x, range, &mut copy, y),
+            }
             first = end;
         }
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use fearless_simd::{Simd, dispatch};
 
 use crate::contract::conv2d_backward_input::{BackwardInput, Constants, Mirror, Transpose};
+use crate::depthwise::Depthwise;
 use crate::padding::{Geometry, Map, geometry};
 use crate::parallel::{each_chunk, threads};
 use crate::product::{Pixel, Product, Run, Start};
@@ -28,15 +29,23 @@ impl Mirror for Processor {
         };
         let inputs = geometry.inputs().next_multiple_of(block);
         let positions = geometry.row() / geometry.inputs();
+        let depthwise = Depthwise::new(geometry, outputs);
         let mut transposed = Scratch::new(geometry.groups * inputs * positions * outputs);
-        self.transpose_weights(constants, weight, weight_halves, |weight| {
-            transpose(constants, weight, block, false, &mut transposed);
-        });
+        self.with_floats(
+            constants,
+            weight,
+            weight_halves,
+            |weight| match &depthwise {
+                Some(layer) => transposed = layer.gather(weight, constants.block),
+                None => transpose(constants, weight, block, false, &mut transposed),
+            },
+        );
         let layer = Layer {
             geometry,
             outputs,
             block,
             weights: &transposed,
+            depthwise,
         };
 
         let [height, width] = geometry.input;
@@ -62,7 +71,7 @@ impl Mirror for Processor {
             weight_halves,
             transposed,
         } = arguments;
-        self.transpose_weights(constants, weight, weight_halves, |weight| {
+        self.with_floats(constants, weight, weight_halves, |weight| {
             transpose(
                 constants,
                 weight,
@@ -76,7 +85,7 @@ impl Mirror for Processor {
 
 impl Processor {
     /// Calls `then` with the weights as floats.
-    fn transpose_weights(
+    fn with_floats(
         &self,
         constants: &Constants,
         weight: &[f32],
@@ -143,6 +152,7 @@ struct Layer<'a> {
     block: usize,
     /// Inputs and outputs swapped.
     weights: &'a [f32],
+    depthwise: Option<Depthwise>,
 }
 
 /// What the positions of the input have in common that, along one axis, see the same taps
@@ -187,7 +197,11 @@ impl Layer<'_> {
             let dy = &dy[sample * sample_outputs..][..sample_outputs];
             let dx = &mut dx[(first - rows.start) * row..][..(end - first) * row];
             let before = sample * height;
-            self.sample(simd, dy, first - before..end - before, dx);
+            let rows = first - before..end - before;
+            match &self.depthwise {
+                Some(layer) => layer.backward_input(simd, dy, self.weights, rows, dx),
+                None => self.sample(simd, dy, rows, dx),
+            }
             first = end;
         }
     }

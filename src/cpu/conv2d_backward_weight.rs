@@ -5,6 +5,7 @@ use std::ops::Range;
 use fearless_simd::{Simd, dispatch};
 
 use crate::contract::conv2d_backward_weight::{BackwardWeight, Constants, Mirror, Reduce};
+use crate::depthwise::Depthwise;
 use crate::gradient::{Gradient, gather};
 use crate::padding::{Geometry, geometry};
 use crate::parallel::{each_chunk, threads};
@@ -15,9 +16,11 @@ impl Mirror for Processor {
     fn backward_weight(&self, constants: &Constants, arguments: BackwardWeight<'_>) {
         let BackwardWeight { x, dy, parts, .. } = arguments;
         let geometry = geometry!(constants);
+        let outputs = constants.out_channels / constants.groups;
         let layer = Layer {
             geometry,
-            outputs: constants.out_channels / constants.groups,
+            depthwise: Depthwise::new(geometry, outputs),
+            outputs,
             block: constants.block,
         };
         let splits = constants.splits;
@@ -26,7 +29,7 @@ impl Mirror for Processor {
         let samples = constants.batch.div_ceil(splits);
         let work = constants.batch * geometry.pixels() * constants.out_channels * geometry.row();
         // A thread takes a part of the batch, or a block where there are few parts.
-        let share = match splits >= threads(work) {
+        let share = match splits >= threads(work) || layer.depthwise.is_some() {
             true => blocks,
             false => 1,
         };
@@ -38,7 +41,15 @@ impl Mirror for Processor {
             let samples = end.min(split * samples)..end;
             let blocks = first..first + share;
             dweight.fill(0.0);
-            dispatch!(self.level, simd => layer.add(simd, x, dy, samples, blocks, dweight));
+            match &layer.depthwise {
+                Some(depthwise) => dispatch!(self.level, simd => {
+                    let sum = depthwise.backward_weight(simd, x, dy, samples);
+                    depthwise.scatter(&sum, layer.block, dweight);
+                }),
+                None => dispatch!(self.level, simd => {
+                    layer.add(simd, x, dy, samples, blocks, dweight);
+                }),
+            }
         });
     }
 
@@ -63,6 +74,7 @@ impl Mirror for Processor {
 
 struct Layer {
     geometry: Geometry,
+    depthwise: Option<Depthwise>,
     /// Of a group.
     outputs: usize,
     block: usize,

@@ -41,7 +41,7 @@ impl Gradient<'_> {
         );
         let (mut input, mut rest) = (first, dweight);
         if S::f32s::LEN == 16 || V == 1 {
-            (input, rest) = self.tiles::<S, V, 8>(simd, input, rest);
+            (input, rest) = self.tiles::<S, V, 12>(simd, input, rest);
         }
         (input, rest) = self.tiles::<S, V, 6>(simd, input, rest);
         (input, rest) = self.tiles::<S, V, 3>(simd, input, rest);
@@ -58,22 +58,35 @@ impl Gradient<'_> {
     ) -> (usize, &'d mut [f32]) {
         let mut tiles = dweight.chunks_exact_mut(M * V * S::f32s::LEN);
         for dweight in &mut tiles {
-            let mut sums = [[S::f32s::splat(simd, 0.0); V]; M];
-            let gradients = self.dy.chunks_exact(V * S::f32s::LEN);
-            for (pixel, gradients) in self.pixels.iter().zip(gradients) {
-                let gradients = load::<S, V>(simd, gradients);
-                let x = &self.x[pixel.input + input..][..M];
-                for (sums, x) in sums.iter_mut().zip(x) {
-                    multiply_add(simd, *x, gradients, sums);
+            let sums = self.tile::<S, V, M>(simd, input);
+            for (dweight, sums) in dweight.chunks_exact_mut(V * S::f32s::LEN).zip(sums) {
+                for (dweight, sum) in dweight.chunks_exact_mut(S::f32s::LEN).zip(sums) {
+                    (S::f32s::from_slice(simd, dweight) + sum).store_slice(dweight);
                 }
-            }
-            let vectors = dweight.chunks_exact_mut(S::f32s::LEN);
-            for (dweight, sum) in vectors.zip(sums.iter().flatten()) {
-                (S::f32s::from_slice(simd, dweight) + *sum).store_slice(dweight);
             }
             input += M;
         }
         (input, tiles.into_remainder())
+    }
+
+    /// The sums for `M` inputs, by value, so that they stay in registers.
+    #[inline(always)]
+    fn tile<S: Simd, const V: usize, const M: usize>(
+        &self,
+        simd: S,
+        input: usize,
+    ) -> [[S::f32s; V]; M] {
+        let x = self.x;
+        let mut sums = [[S::f32s::splat(simd, 0.0); V]; M];
+        let gradients = self.dy.chunks_exact(V * S::f32s::LEN);
+        for (pixel, gradients) in self.pixels.iter().zip(gradients) {
+            let gradients = load::<S, V>(simd, gradients);
+            let x = &x[pixel.input + input..][..M];
+            for (sums, x) in sums.iter_mut().zip(x) {
+                multiply_add(simd, *x, gradients, sums);
+            }
+        }
+        sums
     }
 }
 

@@ -15,6 +15,7 @@ pub mod contract;
 mod conv2d;
 mod conv2d_backward_input;
 mod conv2d_backward_weight;
+mod depthwise;
 mod dropout;
 mod flatten;
 mod gradient;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use fearless_simd::{Simd, dispatch};
+use fearless_simd::{Simd, dispatch, prelude::*};
 
 use crate::contract::linear_backward::{BackwardInput, BackwardWeight, Constants, Mirror};
 use crate::gradient::{Gradient, gather};
@@ -32,7 +32,14 @@ impl Mirror for Processor {
         let mut sums = Scratch::new(panels * size);
         each_chunk(&mut sums, share * size, work, |index, sums| {
             let first = index * share * width;
-            dispatch!(self.level, simd => input_gradients(simd, c, &weights, dy, first, width, sums));
+            match c.batch < FEW {
+                true => dispatch!(self.level, simd => {
+                    few_input_gradients(simd, c, &weights, dy, first, width, sums);
+                }),
+                false => dispatch!(self.level, simd => {
+                    input_gradients(simd, c, &weights, dy, first, width, sums);
+                }),
+            }
         });
         for (panel, sums) in sums.chunks_exact(size).enumerate() {
             let first = panel * width;
@@ -62,6 +69,63 @@ impl Mirror for Processor {
             let blocks = index * share..index * share + dweight.len() / elements;
             dispatch!(self.level, simd => weight_gradients(simd, c, x, dy, blocks, dweight));
         });
+    }
+}
+
+/// Samples for which transposing the weights would take longer than it saves.
+const FEW: usize = 4;
+
+/// Gradients of the inputs from `first` on, `[panels][batch][width]`, for few samples: the
+/// weights are used in the order that they stand in.
+#[inline(always)]
+fn few_input_gradients<S: Simd>(
+    simd: S,
+    c: &Constants,
+    weights: &Weights,
+    dy: &[f32],
+    mut first: usize,
+    width: usize,
+    sums: &mut [f32],
+) {
+    /// Inputs at a time, so that their sums stay in the first cache.
+    const INPUTS: usize = 128;
+    let mut scratch = weights.scratch(INPUTS * c.block);
+    let mut gradients = Scratch::new(c.block);
+    // A vector for each input, whose numbers are added at the end.
+    let mut vectors = Scratch::new(INPUTS * S::f32s::LEN);
+    for sums in sums.chunks_mut(INPUTS / width * width * c.batch) {
+        let inputs = (sums.len() / c.batch).min(c.in_features - first);
+        for sample in 0..c.batch {
+            vectors.fill(0.0);
+            for block in 0..c.outputs.div_ceil(c.block) {
+                let at = (block * c.in_features + first) * c.block;
+                let weights = weights.floats(simd, at..at + inputs * c.block, &mut scratch);
+                let dy = &dy[sample * c.out_features + c.first_output..][block * c.block..];
+                let outputs = c.block.min(c.outputs - block * c.block);
+                gather(dy, c.out_features, outputs, c.block, &mut gradients);
+                simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        let vectors = vectors.chunks_exact_mut(S::f32s::LEN);
+                        for (vector, weights) in vectors.zip(weights.chunks_exact(c.block)) {
+                            let mut sum = S::f32s::from_slice(simd, vector);
+                            let weights = weights.chunks_exact(S::f32s::LEN);
+                            for (weights, dy) in weights.zip(gradients.chunks_exact(S::f32s::LEN)) {
+                                let weights = S::f32s::from_slice(simd, weights);
+                                sum = S::f32s::from_slice(simd, dy).mul_add(weights, sum);
+                            }
+                            sum.store_slice(vector);
+                        }
+                    },
+                );
+            }
+            let vectors = vectors.chunks_exact(S::f32s::LEN).take(inputs);
+            for (input, vector) in vectors.enumerate() {
+                let (panel, lane) = (input / width, input % width);
+                sums[(panel * c.batch + sample) * width + lane] = vector.iter().sum();
+            }
+        }
+        first += inputs;
     }
 }
 
@@ -111,10 +175,7 @@ fn input_gradients<S: Simd>(
             start: Start::Bias(&[0.0; BLOCK]),
             activation: 0,
         };
-        match c.batch {
-            1 => product.compute_one(simd, sums),
-            _ => product.compute(simd, sums),
-        }
+        product.compute(simd, sums);
         first += width;
     }
 }

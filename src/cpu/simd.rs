@@ -57,14 +57,16 @@ impl Processor {
     /// Every instruction set that this processor has, the widest first.
     pub fn all() -> Vec<Self> {
         let best = Level::new();
-        let mut levels = vec![best];
         #[cfg(target_arch = "x86_64")]
-        {
-            levels.extend(best.as_avx2().map(Level::Avx2));
-            levels.extend(best.as_sse4_2().map(Level::Sse4_2));
-            levels.extend(best.as_sse2().map(Level::Sse2));
-        }
-        let mut processors: Vec<Self> = levels.into_iter().map(|level| Self { level }).collect();
+        let narrower = [
+            best.as_avx2().map(Level::Avx2),
+            best.as_sse4_2().map(Level::Sse4_2),
+            best.as_sse2().map(Level::Sse2),
+        ];
+        #[cfg(not(target_arch = "x86_64"))]
+        let narrower = [None];
+        let levels = [best].into_iter().chain(narrower.into_iter().flatten());
+        let mut processors: Vec<Self> = levels.map(|level| Self { level }).collect();
         processors.dedup_by_key(|processor| processor.name());
         processors
     }

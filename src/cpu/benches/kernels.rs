@@ -357,21 +357,17 @@ fn main() {
         linear(&processor, "AlexNet fc7", 1, 4096, 4096, 32);
         linear(&processor, "AlexNet fc8", 1, 4096, 1000, 32);
         linear(&processor, "AlexNet fc7, batch 8", 8, 4096, 4096, 32);
-        linear(&processor, "AlexNet fc7, batch 128", 128, 4096, 4096, 32);
-        conv("80 seconds conv1, batch 128", Conv::new(128, 32, 3, 32, 5));
-        conv("80 seconds conv2, batch 128", Conv::new(128, 16, 32, 32, 5));
-        conv("80 seconds conv3, batch 128", Conv::new(128, 8, 32, 64, 5));
-        linear(&processor, "80 seconds fc10, batch 128", 128, 1024, 10, 32);
-        train(&processor, "80 seconds conv1", Conv::new(128, 32, 3, 32, 5));
-        train(
-            &processor,
-            "80 seconds conv2",
-            Conv::new(128, 16, 32, 32, 5),
-        );
-        train(&processor, "80 seconds conv3", Conv::new(128, 8, 32, 64, 5));
-        linear_backward(&processor, "80 seconds fc10", 128, 1024, 10);
+        linear(&processor, "AlexNet fc7, batch 16", 16, 4096, 4096, 32);
+        conv("80 seconds conv1", Conv::new(16, 32, 3, 32, 5));
+        conv("80 seconds conv2", Conv::new(16, 16, 32, 32, 5));
+        conv("80 seconds conv3", Conv::new(16, 8, 32, 64, 5));
+        linear(&processor, "80 seconds fc10", 16, 1024, 10, 32);
+        train(&processor, "80 seconds conv1", Conv::new(16, 32, 3, 32, 5));
+        train(&processor, "80 seconds conv2", Conv::new(16, 16, 32, 32, 5));
+        train(&processor, "80 seconds conv3", Conv::new(16, 8, 32, 64, 5));
+        linear_backward(&processor, "80 seconds fc10", 16, 1024, 10);
         linear_backward(&processor, "AlexNet fc7", 1, 4096, 4096);
-        linear_backward(&processor, "AlexNet fc7, batch 128", 128, 4096, 4096);
+        linear_backward(&processor, "AlexNet fc7, batch 16", 16, 4096, 4096);
         strided(&processor);
     }
 }

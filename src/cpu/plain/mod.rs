@@ -5,6 +5,7 @@ mod conv2d;
 mod conv2d_backward;
 mod linear;
 mod linear_backward;
+mod weights;
 
 use crate::simd::Processor;
 
