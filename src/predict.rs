@@ -12,7 +12,8 @@ use crate::models::{self, Loaded, Model, ModelInfo, WeightSource};
 use crate::network::Network;
 use crate::order::order;
 use crate::preprocess::{Picture, Preprocessing};
-use crate::train::{Trained, softmax};
+use crate::softmax::softmax;
+use crate::train::Trained;
 use crate::verify::{LayerCheck, verify};
 use crate::weights::{self, Source, WeightsFile};
 
@@ -88,8 +89,9 @@ impl Predictor {
     ) -> Result<Self> {
         let bytes = source.len();
         let mut hashed = |done| progress(Stage::Check, done, bytes);
+        let published = published.map(WeightSource::expected_hash);
         let hash = weights::verify(&source, published, &mut hashed).await?;
-        let file = WeightsFile::open(source)?;
+        let file = models::open(source)?;
         let known = models::published_as(&hash);
         let own = known.and_then(|(_, source)| source.own);
         let model = model.or(known.map(|(model, _)| model));

@@ -11,7 +11,7 @@ use web_time::Instant;
 use crate::engine::Device;
 use crate::error::{Error, Result};
 use crate::inference::{Inference, PIECE, Progress, Stage};
-use crate::layers::{Activation, Layer};
+use crate::layers::{Activation, Layer, Operation};
 use crate::network::NodeId;
 use crate::plan::PlannedParameter;
 use crate::reference::{self, Filter, Maps, activate, element};
@@ -161,10 +161,8 @@ async fn check(
             pace.advance(work(inference, id) / channels as u64).await?;
         }
     }
-    // Sigmoid and tanh make any sum a number up to 1.
-    if let (_, Some(Activation::Sigmoid | Activation::Tanh))
-    | (Layer::Activation(Activation::Sigmoid | Activation::Tanh), _) = (&node.layer, activation)
-    {
+    // Of a sum that an activation bounds, what is lost counts behind the activation.
+    if activation.map_or(node.layer.squashes(), |activation| activation.squashes()) {
         scale = 1.0;
     }
     Ok(LayerCheck {

@@ -1,5 +1,6 @@
 //! Everything that runs on a GPU or touches files, in one binary.
 //!
+//! - `architecture`: which part of the crate uses which
 //! - `data`: files of labelled pictures, good and damaged
 //! - `fuzz`: files of every format that is read, changed at random
 //! - `inside`: what every layer sees of a photo, and why the answer is what it is
@@ -12,6 +13,7 @@
 //! - `training`: every gradient, the optimisers, whole runs
 //! - `weights`: files of weights, good, damaged and hostile
 
+mod architecture;
 mod data;
 mod engine;
 mod fuzz;

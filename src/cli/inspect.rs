@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use alexnet_live::models::{LayerInfo, MODELS, ModelInfo};
+use alexnet_live::models::{self, LayerInfo, MODELS, ModelInfo};
 use alexnet_live::predict;
-use alexnet_live::weights::WeightsFile;
 use anyhow::{Result, bail};
 
 use super::table::{self, Column, count};
@@ -44,7 +43,7 @@ fn describe(subject: &str) -> Result<ModelInfo> {
         );
     }
     let (source, _) = weights::open(Some(path), None)?;
-    let file = WeightsFile::open(source)?;
+    let file = models::open(source)?;
     let (network, model) = predict::identify(&file, None)?;
     Ok(ModelInfo::new(&network, model))
 }

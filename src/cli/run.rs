@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::inference::Inference;
+use alexnet_live::models::{self, WeightSource};
 use alexnet_live::weights::{Graph, Port, WeightsFile};
 use anyhow::{Context, Result, bail};
 
@@ -29,11 +30,11 @@ pub fn run(options: &Options) -> Result<()> {
     if published.is_some() {
         pollster::block_on(alexnet_live::weights::verify(
             &source,
-            published,
+            published.map(WeightSource::expected_hash),
             &mut |_| true,
         ))?;
     }
-    let file = WeightsFile::open(source)?;
+    let file = models::open(source)?;
     let Some(graph) = file.graph() else {
         bail!(
             "{} holds {} weights without a network: give an ONNX file",

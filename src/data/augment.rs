@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Samples, Statistics};
-use crate::train::Random;
+use crate::random::Random;
 
 /// What is drawn anew for each use of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]
@@ -154,7 +154,7 @@ fn principal_components(samples: &Samples, statistics: &Statistics) -> Vec<[f64;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::Stream;
+    use crate::random::Stream;
 
     fn noise(count: usize, channels: usize) -> Samples {
         let mut random = Random::new(3, Stream::Split, 0);

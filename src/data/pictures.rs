@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Dataset, Note, Samples};
 use crate::error::{Error, Result};
 use crate::preprocess::{Channels, Picture, Preprocessing, Resize, brightness};
-use crate::train::{Random, Stream};
+use crate::random::{Random, Stream};
 
 /// Endings of files that are taken for pictures.
 const ENDINGS: [&str; 13] = [

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use futures_channel::oneshot;
 
-use crate::engine::{DeviceKind, DeviceOptions, DeviceSummary, Engine};
 use crate::error::{Error, Result};
+use crate::hardware::{DeviceKind, DeviceOptions, DeviceSummary, Engine};
 use crate::kernels::{Access, Dispatch, Kernel};
 
 type Constants = Vec<(&'static str, u64)>;

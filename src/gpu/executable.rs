@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_channel::oneshot;
 
 use super::device::{Device, Pipeline};
-use crate::engine::{Clock, KernelTime};
 use crate::error::{Error, Result};
+use crate::hardware::{Clock, KernelTime};
 use crate::kernels::{BufferId, Dispatch, Slice};
 
 /// Bytes written at once: large enough to be fast, small enough that the copy
@@ -156,7 +156,7 @@ impl Executable {
     /// # Panics
     /// Never: the page has no other backend.
     #[cfg(target_arch = "wasm32")]
-    pub fn handle(&self, buffer: BufferId) -> crate::engine::BufferHandle {
+    pub fn handle(&self, buffer: BufferId) -> crate::hardware::BufferHandle {
         let handle = self.buffers[buffer.0].0.as_webgpu();
         handle.expect("the page runs on WebGPU").clone()
     }

@@ -1,11 +1,11 @@
 //! One value of one layer, and the sum that made it, computed again from what
 //! the layer read and from the weights of the file.
 
-use super::receptive_field::{Area, receptive_field, unflatten};
+use super::receptive_field::receptive_field;
 use super::{Inspection, map, rows};
 use crate::engine::Device;
 use crate::error::{Error, Result};
-use crate::layers::{AvgPool2d, Layer, LocalResponseNorm, Window};
+use crate::layers::{Area, AvgPool2d, Layer, LocalResponseNorm, Read, Values};
 use crate::network::{Network, NodeId};
 use crate::weights::WeightsFile;
 
@@ -45,15 +45,6 @@ pub struct Cell {
     pub norm: Option<[f32; 4]>,
 }
 
-/// What a layer reads for one value.
-struct Read {
-    input: usize,
-    area: Area,
-    dilation: [usize; 2],
-    first_channel: usize,
-    channels: usize,
-}
-
 impl Inspection {
     /// The value of a node at `(y, x, unit)` and what made it; `file` holds the
     /// weights.
@@ -80,15 +71,15 @@ impl Inspection {
             .into());
         }
         let values = self.values(device, id).await?;
-        let read = reads(network, id, (y, x, unit));
+        let (input, read) = reads(network, id, (y, x, unit));
         let mut cell = Cell {
             value: values[(y * width + x) * units + unit],
             field: receptive_field(network, id, (y, x, unit)),
-            input: read.input,
+            input,
             window: read.area,
             dilation: read.dilation,
-            first_channel: read.first_channel,
-            channels: read.channels,
+            first_channel: read.channels.start,
+            channels: read.channels.len(),
             x: Vec::new(),
             weight: Vec::new(),
             bias: 0.0,
@@ -102,7 +93,7 @@ impl Inspection {
                 cell.x
                     .push(self.values(device, *input).await?[(y * width + x) * units + unit]);
             }
-        } else if let Some(input) = node.inputs.get(read.input) {
+        } else if let Some(input) = node.inputs.get(input) {
             let beyond = match node.layer {
                 Layer::MaxPool2d(_) => f32::NAN,
                 _ => 0.0,
@@ -120,7 +111,7 @@ impl Inspection {
                 self.changes.edit(unit, units, 1, &mut rows);
             }
             match parameter.role {
-                "weight" => cell.weight = channels_last(&rows, read.channels),
+                "weight" => cell.weight = channels_last(&rows, read.channels.len()),
                 _ => cell.bias = rows[0],
             }
         }
@@ -147,7 +138,13 @@ impl Cell {
                 let most = numbers().fold(f64::NEG_INFINITY, f64::max);
                 numbers().map(|x| (x - most).exp()).sum()
             }
-            _ => numbers().sum(),
+            Layer::AvgPool2d(_)
+            | Layer::Activation(_)
+            | Layer::Dropout(_)
+            | Layer::Flatten(_)
+            | Layer::Concat(_)
+            | Layer::Add(_)
+            | Layer::Input => numbers().sum(),
         };
         match layer {
             Layer::MaxPool2d(_) => {
@@ -167,84 +164,37 @@ impl Cell {
             }) => {
                 self.norm = Some([*size as f32, *alpha, *beta, *k]);
             }
-            _ => {}
+            Layer::Conv2d(_)
+            | Layer::Linear(_)
+            | Layer::Activation(_)
+            | Layer::Dropout(_)
+            | Layer::Flatten(_)
+            | Layer::Concat(_)
+            | Layer::Add(_)
+            | Layer::Softmax(_)
+            | Layer::Input => {}
         }
     }
 }
 
-fn reads(network: &Network, node: NodeId, (y, x, unit): (usize, usize, usize)) -> Read {
-    let id = node;
-    let node = &network[node];
-    let input = node
-        .inputs
-        .first()
-        .map_or((1, 1, 1), |input| map(network, *input));
-    let (height, width, channels) = input;
-    let place = Read {
-        input: 0,
+/// The input that a value reads first, and what it reads of it.
+fn reads(network: &Network, node: NodeId, (y, x, unit): (usize, usize, usize)) -> (usize, Read) {
+    let values = Values {
         area: Area::place(y, x),
-        dilation: [1; 2],
-        first_channel: unit,
-        channels: 1,
+        channel: Some(unit),
     };
-    let under = |window: &Window| Read {
-        area: place.area.under(window),
-        dilation: window.dilation,
-        ..place
-    };
-    match &node.layer {
-        Layer::Conv2d(layer) => {
-            let inputs = channels / layer.groups;
-            Read {
-                first_channel: unit / (layer.out_channels / layer.groups) * inputs,
-                channels: inputs,
-                ..under(&layer.window)
-            }
-        }
-        Layer::MaxPool2d(layer) => under(&layer.window),
-        Layer::AvgPool2d(layer) => under(&layer.window_over(height, width)),
-        Layer::LocalResponseNorm(layer) if layer.within_map => under(&layer.window()),
-        Layer::LocalResponseNorm(layer) => {
-            let first = unit.saturating_sub((layer.size - 1) / 2);
-            let end = (unit + layer.size / 2 + 1).min(channels);
-            Read {
-                first_channel: first,
-                channels: end - first,
-                ..place
-            }
-        }
-        Layer::Linear(_) | Layer::Softmax(_) => Read {
-            first_channel: 0,
-            channels,
-            ..place
-        },
-        Layer::Flatten(_) => {
-            let [channel, y, x] = unflatten(unit, height, width);
-            Read {
-                area: Area::place(y, x),
-                first_channel: channel,
-                ..place
-            }
-        }
-        Layer::Concat(_) => {
-            let mut first = unit;
-            let mut inputs = network.input_shapes(id).into_iter();
-            let position = inputs.position(|shape| {
-                let channels = *shape.0.last().expect("a shape has a dimension");
-                let own = first < channels;
-                if !own {
-                    first -= channels;
-                }
-                own
-            });
-            Read {
-                input: position.expect("the channels of the inputs"),
-                first_channel: first,
-                ..place
-            }
-        }
-        Layer::Activation(_) | Layer::Dropout(_) | Layer::Add(_) | Layer::Input => place,
-    }
+    let layer = &network[node].layer;
+    let shapes = network.input_shapes(node);
+    let mut read =
+        (0..shapes.len()).filter_map(|index| Some((index, layer.reads(&shapes, index, values)?)));
+    read.next().unwrap_or_else(|| {
+        let itself = Read {
+            area: values.area,
+            dilation: [1; 2],
+            channels: unit..unit + 1,
+        };
+        (0, itself)
+    })
 }
 
 /// What was read of a map, `beyond` where there is none.
@@ -260,10 +210,10 @@ fn gather(
             // A place before the map wraps to a large number.
             let (row, column) = (row as usize, column as usize);
             if row < height && column < width {
-                let first = (row * width + column) * channels + read.first_channel;
-                x.extend_from_slice(&values[first..first + read.channels]);
+                let first = (row * width + column) * channels + read.channels.start;
+                x.extend_from_slice(&values[first..first + read.channels.len()]);
             } else {
-                x.resize(x.len() + read.channels, beyond);
+                x.resize(x.len() + read.channels.len(), beyond);
             }
         }
     }

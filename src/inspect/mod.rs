@@ -6,8 +6,9 @@ mod gradient;
 mod receptive_field;
 mod variant;
 
+pub use crate::layers::Area;
 pub use cell::Cell;
-pub use receptive_field::{Area, receptive_field};
+pub use receptive_field::receptive_field;
 pub use variant::{Changes, Towers};
 
 use gradient::Backward;

@@ -36,10 +36,11 @@ impl Changes {
     pub fn of_words(words: &str) -> Result<Self> {
         let mut changes = Self::default();
         for word in words.split_whitespace() {
+            if let Some(activation) = Activation::named(word) {
+                changes.activation = Some(activation);
+                continue;
+            }
             match word {
-                "relu" => changes.activation = Some(Activation::Relu),
-                "sigmoid" => changes.activation = Some(Activation::Sigmoid),
-                "tanh" => changes.activation = Some(Activation::Tanh),
                 "unnormalised" => changes.unnormalised = true,
                 "plain-pools" => changes.plain_pools = true,
                 "towers-apart" => changes.towers = Some(Towers::Apart),

@@ -2,10 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Operation, Refusal, elementwise, single};
+use super::{Operation, Read, Refusal, Values, single};
 use crate::error::Result;
-use crate::kernels::activation::{BackwardInput, Constants, Forward};
-use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// What a neuron does with its sum.
@@ -19,10 +17,15 @@ pub enum Activation {
     Tanh,
 }
 
-/// The override `FUNCTION` of a ReLU in guided backpropagation.
-const GUIDED_RELU: u32 = 4;
-
 impl Activation {
+    /// All activations.
+    pub const ALL: [Self; 3] = [Self::Relu, Self::Tanh, Self::Sigmoid];
+
+    /// The activation of a [`Activation::name`].
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
     /// Name in lower case, as on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -31,57 +34,25 @@ impl Activation {
             Self::Tanh => "tanh",
         }
     }
-
-    /// The override `FUNCTION` or `ACTIVATION` of the shaders; 0 is none.
-    pub(crate) fn code(self) -> u32 {
-        match self {
-            Self::Relu => 1,
-            Self::Sigmoid => 2,
-            Self::Tanh => 3,
-        }
-    }
 }
 
 impl Operation for Activation {
+    fn kind(&self) -> &'static str {
+        self.name()
+    }
+
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         single(inputs, "one input").cloned()
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let elements = site.output_elements();
-        let kernel = Forward {
-            x: site.input().slice,
-            y: site.output.slice,
-        };
-        let constants = Constants {
-            elements,
-            function: self.code(),
-            accumulate: false,
-        };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+    fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {
+        Some(values.same(inputs[index]))
     }
-    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
-        if let Some(dx) = gradients.inputs[0] {
-            let elements = site.output_elements();
-            let constants = Constants {
-                elements,
-                function: match (self, gradients.guided) {
-                    (Self::Relu, true) => GUIDED_RELU,
-                    _ => self.code(),
-                },
-                accumulate: dx.accumulate,
-            };
-            let kernel = BackwardInput {
-                value: site.output.slice,
-                dy: gradients.output,
-                dx: dx.slice,
-            };
-            let grid = elementwise(elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+
+    fn squashes(&self) -> bool {
+        match self {
+            Self::Relu => false,
+            Self::Sigmoid | Self::Tanh => true,
         }
-        Ok(())
     }
 }

@@ -2,10 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Operation, Refusal, elementwise};
+use super::{Operation, Read, Refusal, Values};
 use crate::error::Result;
-use crate::kernels::add::{BackwardInput, Constants, Forward};
-use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// `y = a + b`.
@@ -13,6 +11,10 @@ use crate::shape::Shape;
 pub struct Add;
 
 impl Operation for Add {
+    fn kind(&self) -> &'static str {
+        "add"
+    }
+
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         match inputs {
             [a, b] if a == b => Ok((*a).clone()),
@@ -20,38 +22,7 @@ impl Operation for Add {
         }
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let elements = site.output_elements();
-        let kernel = Forward {
-            a: site.inputs[0].slice,
-            b: site.inputs[1].slice,
-            y: site.output.slice,
-        };
-        let constants = Constants {
-            elements,
-            accumulate: false,
-        };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
-    }
-    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
-        let elements = site.output_elements();
-        for dx in gradients.inputs.iter().flatten() {
-            let kernel = BackwardInput {
-                dy: gradients.output,
-                dx: dx.slice,
-            };
-            let constants = Constants {
-                elements,
-                accumulate: dx.accumulate,
-            };
-            plan.dispatch(
-                site.node,
-                kernel.dispatch(&constants, elementwise(elements)),
-            );
-        }
-        Ok(())
+    fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {
+        Some(values.same(inputs[index]))
     }
 }

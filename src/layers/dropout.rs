@@ -1,12 +1,10 @@
 //! Dropout (section 4.2 of the paper), scaled while training so that nothing
 //! is left to do at inference: `y = x * mask / (1 - p)`.
 
-use super::{Operation, Refusal, elementwise, single};
-use crate::error::Result;
-use crate::kernels::dropout::{BackwardInput, Constants, Forward};
-use crate::plan::{Gradients, Mode, PlanBuilder, Site};
 use serde::Deserialize;
 
+use super::{Operation, Read, Refusal, Values, single};
+use crate::error::Result;
 use crate::shape::Shape;
 
 /// Switches neurons off at random while training; the identity at inference.
@@ -16,18 +14,11 @@ pub struct Dropout {
     pub probability: f32,
 }
 
-impl Dropout {
-    fn constants(&self, site: &Site, accumulate: bool) -> Constants {
-        Constants {
-            elements: site.output_elements(),
-            probability: self.probability,
-            node: site.node.0 as u32,
-            accumulate,
-        }
-    }
-}
-
 impl Operation for Dropout {
+    fn kind(&self) -> &'static str {
+        "dropout"
+    }
+
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         if !(0.0..1.0).contains(&self.probability) {
             return Err(Refusal::Layer(format!(
@@ -38,31 +29,7 @@ impl Operation for Dropout {
         single(inputs, "one input").cloned()
     }
 
-    fn is_identity(&self, _: &[&Shape], mode: Mode) -> bool {
-        mode == Mode::Inference
-    }
-
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let constants = self.constants(site, false);
-        let kernel = Forward {
-            x: site.input().slice,
-            y: site.output.slice,
-            run: plan.run_settings(),
-        };
-        let grid = elementwise(constants.elements);
-        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
-    }
-    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
-        if let Some(dx) = gradients.inputs[0] {
-            let constants = self.constants(site, dx.accumulate);
-            let kernel = BackwardInput {
-                run: plan.run_settings(),
-                dy: gradients.output,
-                dx: dx.slice,
-            };
-            let grid = elementwise(constants.elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
-        }
-        Ok(())
+    fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {
+        Some(values.same(inputs[index]))
     }
 }

@@ -3,10 +3,8 @@
 
 use serde::Deserialize;
 
-use super::{Operation, Refusal, elementwise, single};
+use super::{Area, Operation, Read, Refusal, Values, single};
 use crate::error::Result;
-use crate::kernels::flatten::{BackwardInput, Constants, Forward};
-use crate::plan::{Gradients, Mode, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// `y[c * height * width + i * width + j] = x[i,j,c]`.
@@ -14,51 +12,40 @@ use crate::shape::Shape;
 pub struct Flatten;
 
 impl Operation for Flatten {
+    fn kind(&self) -> &'static str {
+        "flatten"
+    }
+
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         let input = single(inputs, "one input")?;
         Ok(Shape::vector(input.elements()))
     }
 
-    fn is_identity(&self, inputs: &[&Shape], _: Mode) -> bool {
-        let map = inputs[0].as_map_or_vector();
-        matches!(map, Some((1, 1, _)) | Some((_, _, 1)))
+    fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {
+        let shape = inputs[index];
+        let (height, width, _) = shape.as_map_or_vector().unwrap_or((1, 1, shape.elements()));
+        let values = match values.channel {
+            Some(element) => {
+                let [channel, y, x] = unflatten(element, height, width);
+                Values {
+                    area: Area::place(y, x),
+                    channel: Some(channel),
+                }
+            }
+            None => Values {
+                area: Area::from_corner(0, 0, height, width),
+                channel: None,
+            },
+        };
+        Some(values.same(shape))
     }
+}
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let [height, width, channels] = site.input().map();
-        let elements = site.output_elements();
-        let constants = Constants {
-            elements,
-            positions: height * width,
-            channels,
-            accumulate: false,
-        };
-        let kernel = Forward {
-            x: site.input().slice,
-            y: site.output.slice,
-        };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
-    }
-    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
-        if let Some(dx) = gradients.inputs[0] {
-            let [height, width, channels] = site.input().map();
-            let elements = site.output_elements();
-            let constants = Constants {
-                elements,
-                positions: height * width,
-                channels,
-                accumulate: dx.accumulate,
-            };
-            let kernel = BackwardInput {
-                dy: gradients.output,
-                dx: dx.slice,
-            };
-            let grid = elementwise(elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
-        }
-        Ok(())
-    }
+/// Channel, row and column of an element of flattened maps of this size.
+fn unflatten(index: usize, height: usize, width: usize) -> [usize; 3] {
+    [
+        index / (height * width),
+        index / width % height,
+        index % width,
+    ]
 }

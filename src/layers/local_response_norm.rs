@@ -6,10 +6,8 @@
 
 use serde::Deserialize;
 
-use super::{Operation, Refusal, Window, channel_quads, single, single_map};
+use super::{Operation, Read, Refusal, Values, Window, single, single_map};
 use crate::error::Result;
-use crate::kernels::local_response_norm::{BackwardInput, Constants, Forward, ForwardSaving};
-use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// Brightness normalisation between neighbouring maps.
@@ -62,25 +60,13 @@ impl LocalResponseNorm {
             ..Window::square(self.size)
         }
     }
-
-    fn constants(&self, site: &Site, accumulate: bool) -> Constants {
-        let [height, width, channels] = site.input().map();
-        Constants {
-            pixels: site.batch as u32 * height * width,
-            height,
-            width,
-            channels,
-            within_map: self.within_map,
-            size: self.size as u32,
-            alpha: self.alpha,
-            beta: self.beta,
-            k: self.k,
-            accumulate,
-        }
-    }
 }
 
 impl Operation for LocalResponseNorm {
+    fn kind(&self) -> &'static str {
+        "local_response_norm"
+    }
+
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         if self.size == 0 {
             return Err(Refusal::Layer("its size must be at least 1".to_owned()));
@@ -91,34 +77,15 @@ impl Operation for LocalResponseNorm {
         }
     }
 
-    fn saved_bytes(&self, output: &Shape) -> u64 {
-        4 * output.elements() as u64
-    }
-
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let constants = self.constants(site, false);
-        let grid = channel_quads(constants.pixels, constants.channels);
-        let (x, y) = (site.input().slice, site.output.slice);
-        let dispatch = match site.saved {
-            None => Forward { x, y }.dispatch(&constants, grid),
-            Some(scale) => ForwardSaving { x, y, scale }.dispatch(&constants, grid),
-        };
-        plan.dispatch(site.node, dispatch);
-    }
-
-    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
-        if let Some(dx) = gradients.inputs[0] {
-            let constants = self.constants(site, dx.accumulate);
-            let kernel = BackwardInput {
-                x: site.input().slice,
-                saved: site.saved.expect("forward saved it"),
-                value: site.output.slice,
-                dy: gradients.output,
-                dx: dx.slice,
-            };
-            let grid = channel_quads(constants.pixels, constants.channels);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {
+        if self.within_map {
+            return Some(values.same(inputs[index]).under(&self.window()));
         }
-        Ok(())
+        let mut read = values.all_channels(inputs[index]);
+        if let Some(channel) = values.channel {
+            let end = (channel + self.size / 2 + 1).min(read.channels.end);
+            read.channels = channel.saturating_sub((self.size - 1) / 2)..end;
+        }
+        Some(read)
     }
 }

@@ -3,10 +3,8 @@
 use serde::Deserialize;
 
 use super::window::window_builder;
-use super::{Operation, Refusal, Window, channel_quads, single_map};
+use super::{Operation, Read, Refusal, Values, Window, single_map};
 use crate::error::Result;
-use crate::kernels::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving};
-use crate::plan::{Gradients, PlanBuilder, Site};
 use crate::shape::Shape;
 
 /// The largest value under a window; overlapping when the stride is smaller
@@ -29,77 +27,26 @@ impl MaxPool2d {
         self.window.ceil_mode = true;
         self
     }
-    fn constants(&self, site: &Site, accumulate: bool) -> Constants {
-        let [height, width, channels] = site.input().map();
-        let [out_height, out_width, _] = site.output.map();
-        let window = &self.window;
-        Constants {
-            batch: site.batch as u32,
-            in_height: height,
-            in_width: width,
-            channels,
-            out_height,
-            out_width,
-            kernel_height: window.kernel[0] as u32,
-            kernel_width: window.kernel[1] as u32,
-            stride_height: window.stride[0] as u32,
-            stride_width: window.stride[1] as u32,
-            padding_top: window.padding[0] as u32,
-            padding_left: window.padding[1] as u32,
-            dilation_height: window.dilation[0] as u32,
-            dilation_width: window.dilation[1] as u32,
-            accumulate,
-        }
-    }
 }
 
 window_builder!(MaxPool2d);
 
 impl Operation for MaxPool2d {
+    fn kind(&self) -> &'static str {
+        "max_pool2d"
+    }
+
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal> {
         let (height, width, channels) = single_map(inputs)?;
         let [height, width] = self.window.output_size([height, width])?;
         Ok(Shape::map(height, width, channels))
     }
 
-    fn saved_bytes(&self, output: &Shape) -> u64 {
-        4 * output.elements() as u64
+    fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {
+        Some(values.same(inputs[index]).under(&self.window))
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let constants = self.constants(site, false);
-        let pixels = constants.batch * constants.out_height * constants.out_width;
-        let grid = channel_quads(pixels, constants.channels);
-        let (x, y) = (site.input().slice, site.output.slice);
-        let x_vectors = x;
-        let dispatch = match site.saved {
-            None => Forward { x, x_vectors, y }.dispatch(&constants, grid),
-            Some(argmax) => ForwardSaving {
-                x,
-                x_vectors,
-                y,
-                argmax,
-            }
-            .dispatch(&constants, grid),
-        };
-        plan.dispatch(site.node, dispatch);
-    }
-
-    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
-        if let Some(dx) = gradients.inputs[0] {
-            let constants = self.constants(site, dx.accumulate);
-            let winner = site.saved.expect("forward saved it");
-            let kernel = BackwardInput {
-                winner,
-                winner_vectors: winner,
-                dy: gradients.output,
-                dy_vectors: gradients.output,
-                dx: dx.slice,
-            };
-            let pixels = constants.batch * constants.in_height * constants.in_width;
-            let grid = channel_quads(pixels, constants.channels);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
-        }
-        Ok(())
+    fn sliding_window(&self, _: &[&Shape]) -> Option<Window> {
+        Some(self.window.clone())
     }
 }

@@ -1,71 +1,85 @@
 //! The kinds of layers: what each computes, on which shapes, with which
-//! parameters, by which kernels. One file a kind, named as its shader.
+//! parameters, and what a value reads. One file a kind, named as its shader.
 //!
-//! A [`Layer`] is plain data; the trait [`Operation`] holds the behaviour of one
-//! kind, and one `match` ([`Layer::operation`]) joins the two.
+//! A [`Layer`] is plain data; the trait [`Operation`] holds what is known of one
+//! kind. How a layer is computed stands in [`crate::lower`].
 
 mod activation;
 mod add;
 mod avg_pool2d;
 mod concat;
 mod conv2d;
-mod conv2d_backward;
 mod dropout;
 mod flatten;
 mod linear;
 mod local_response_norm;
 mod max_pool2d;
+mod reads;
 mod softmax;
 mod window;
 
-pub use activation::Activation;
-pub use add::Add;
-pub use avg_pool2d::AvgPool2d;
-pub use concat::Concat;
-pub use conv2d::Conv2d;
-pub use dropout::Dropout;
-pub use flatten::Flatten;
-pub use linear::Linear;
-pub use local_response_norm::LocalResponseNorm;
-pub use max_pool2d::MaxPool2d;
-pub use softmax::Softmax;
+pub use reads::{Area, Read, Values};
 pub use window::Window;
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::plan::{Gradients, Mode, Packing, PlanBuilder, Preset, Site};
 use crate::shape::Shape;
 
-/// One layer, as large as in the paper: the bias belongs to the convolution,
-/// the activation is a layer of its own (the planner may fuse it).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub enum Layer {
-    /// Where data comes in.
-    Input,
-    /// See [`Conv2d`].
-    Conv2d(Conv2d),
-    /// See [`Linear`].
-    Linear(Linear),
-    /// See [`MaxPool2d`].
-    MaxPool2d(MaxPool2d),
-    /// See [`AvgPool2d`].
-    AvgPool2d(AvgPool2d),
-    /// See [`Activation`].
-    Activation(Activation),
-    /// See [`LocalResponseNorm`].
-    LocalResponseNorm(LocalResponseNorm),
-    /// See [`Dropout`].
-    Dropout(Dropout),
-    /// See [`Flatten`].
-    Flatten(Flatten),
-    /// See [`Concat`].
-    Concat(Concat),
-    /// See [`Add`].
-    Add(Add),
-    /// See [`Softmax`].
-    Softmax(Softmax),
+/// The list of all kinds of layers, given to the macro of that name: the type and
+/// the file that it stands in.
+macro_rules! kinds {
+    ($to:ident) => {
+        $to! {
+            Conv2d in conv2d,
+            Linear in linear,
+            MaxPool2d in max_pool2d,
+            AvgPool2d in avg_pool2d,
+            Activation in activation,
+            LocalResponseNorm in local_response_norm,
+            Dropout in dropout,
+            Flatten in flatten,
+            Concat in concat,
+            Add in add,
+            Softmax in softmax,
+        }
+    };
 }
+
+pub(crate) use kinds;
+
+macro_rules! layer {
+    ($($kind:ident in $file:ident,)*) => {
+        $(pub use $file::$kind;)*
+
+        /// One layer, as large as in the paper: the bias belongs to the convolution,
+        /// the activation is a layer of its own (the planner may fuse it).
+        #[derive(Debug, Clone, PartialEq, Deserialize)]
+        pub enum Layer {
+            /// Where data comes in.
+            Input,
+            $(#[doc = concat!("See [`", stringify!($kind), "`].")] $kind($kind),)*
+        }
+
+        impl Layer {
+            /// What is known of this layer; `None` for an input.
+            pub fn operation(&self) -> Option<&dyn Operation> {
+                match self {
+                    Self::Input => None,
+                    $(Self::$kind(layer) => Some(layer),)*
+                }
+            }
+        }
+
+        $(impl From<$kind> for Layer {
+            fn from(layer: $kind) -> Self {
+                Self::$kind(layer)
+            }
+        })*
+    };
+}
+
+kinds!(layer);
 
 /// A trainable tensor of a layer, in the order of the published files.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,10 +142,17 @@ impl Refusal {
     }
 }
 
-/// The behaviour of one kind of layer.
+/// What is known of one kind of layer.
 pub trait Operation {
+    /// The kind in lower case, as its shader and its file are named.
+    fn kind(&self) -> &'static str;
+
     /// Shape of the output for these inputs, or why there is none.
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape, Refusal>;
+
+    /// What values of the layer read of the input at an index; `None` where they
+    /// read nothing of it.
+    fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read>;
 
     /// The trainable tensors, in file order.
     fn parameters(&self, inputs: &[&Shape]) -> Vec<Parameter> {
@@ -146,74 +167,24 @@ pub trait Operation {
         0
     }
 
-    /// How the weight stands on the GPU; `None` for a layer without parameters.
-    fn packing(&self, inputs: &[&Shape], preset: Preset) -> Option<Packing> {
-        let _ = (inputs, preset);
+    /// The window that slides over the input, of a convolution or a pool.
+    fn sliding_window(&self, inputs: &[&Shape]) -> Option<Window> {
+        let _ = inputs;
         None
     }
 
-    /// Whether the output is the input, element by element in the same order,
-    /// so that there is nothing to compute.
-    fn is_identity(&self, inputs: &[&Shape], mode: Mode) -> bool {
-        let _ = (inputs, mode);
+    /// Whether each number is squashed below 1, so that what is lost of it is judged
+    /// against 1.
+    fn squashes(&self) -> bool {
         false
     }
-
-    /// Bytes a sample that forward saves for backward while training, for an
-    /// output of this shape: [`Site::saved`].
-    fn saved_bytes(&self, output: &Shape) -> u64 {
-        let _ = output;
-        0
-    }
-
-    /// Adds the dispatches that compute the output from the inputs.
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder);
-
-    /// Adds the dispatches that compute the gradients of inputs and parameters
-    /// from the gradient of the output. Each element is computed by one
-    /// invocation, which gathers: WGSL has no atomic floats.
-    ///
-    /// # Errors
-    /// [`Error::TooLarge`] when an intermediate buffer exceeds the largest
-    /// binding.
-    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()>;
 }
 
 impl Layer {
-    /// The kind in lower case, as its shader and its file are named.
+    /// See [`Operation::kind`].
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Input => "input",
-            Self::Conv2d(_) => "conv2d",
-            Self::Linear(_) => "linear",
-            Self::MaxPool2d(_) => "max_pool2d",
-            Self::AvgPool2d(_) => "avg_pool2d",
-            Self::Activation(activation) => activation.name(),
-            Self::LocalResponseNorm(_) => "local_response_norm",
-            Self::Dropout(_) => "dropout",
-            Self::Flatten(_) => "flatten",
-            Self::Concat(_) => "concat",
-            Self::Add(_) => "add",
-            Self::Softmax(_) => "softmax",
-        }
-    }
-
-    /// The behaviour of this layer; `None` for an input.
-    pub fn operation(&self) -> Option<&dyn Operation> {
-        Some(match self {
-            Self::Input => return None,
-            Self::Conv2d(layer) => layer,
-            Self::Linear(layer) => layer,
-            Self::MaxPool2d(layer) => layer,
-            Self::AvgPool2d(layer) => layer,
-            Self::Activation(layer) => layer,
-            Self::LocalResponseNorm(layer) => layer,
-            Self::Dropout(layer) => layer,
-            Self::Flatten(layer) => layer,
-            Self::Concat(layer) => layer,
-            Self::Add(layer) => layer,
-            Self::Softmax(layer) => layer,
-        })
+        self.operation()
+            .map_or("input", |operation| operation.kind())
     }
 
     /// See [`Operation::output_shape`].
@@ -227,6 +198,11 @@ impl Layer {
         }
     }
 
+    /// See [`Operation::reads`].
+    pub fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {
+        self.operation()?.reads(inputs, index, values)
+    }
+
     /// See [`Operation::parameters`].
     pub fn parameters(&self, inputs: &[&Shape]) -> Vec<Parameter> {
         self.operation()
@@ -238,45 +214,17 @@ impl Layer {
         self.operation()
             .map_or(0, |operation| operation.multiply_adds(inputs, output))
     }
-}
 
-macro_rules! layer_from {
-    ($($kind:ident),*) => {
-        $(impl From<$kind> for Layer {
-            fn from(layer: $kind) -> Self {
-                Self::$kind(layer)
-            }
-        })*
-    };
-}
+    /// See [`Operation::sliding_window`].
+    pub fn sliding_window(&self, inputs: &[&Shape]) -> Option<Window> {
+        self.operation()?.sliding_window(inputs)
+    }
 
-layer_from!(
-    Conv2d,
-    Linear,
-    MaxPool2d,
-    AvgPool2d,
-    Activation,
-    LocalResponseNorm,
-    Dropout,
-    Flatten,
-    Concat,
-    Add,
-    Softmax
-);
-
-/// Invocations in a workgroup of the kernels that compute one element each;
-/// `WORKGROUP` in their shaders.
-const ELEMENTWISE_WORKGROUP: u32 = 64;
-
-/// The grid of a kernel that computes one element of `elements` per invocation.
-fn elementwise(elements: u32) -> [u32; 3] {
-    PlanBuilder::grid(elements, ELEMENTWISE_WORKGROUP)
-}
-
-/// The grid of a kernel that computes four neighbouring channels of a pixel per
-/// invocation.
-fn channel_quads(pixels: u32, channels: u32) -> [u32; 3] {
-    elementwise(pixels * channels.div_ceil(4))
+    /// See [`Operation::squashes`].
+    pub fn squashes(&self) -> bool {
+        self.operation()
+            .is_some_and(|operation| operation.squashes())
+    }
 }
 
 /// The one input of a layer that takes one.

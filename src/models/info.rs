@@ -133,14 +133,7 @@ impl LayerInfo {
         let node = &network[id];
         let inputs = node.inputs.iter().map(|id| network[*id].name.clone());
         let parameters = network.parameters(id).into_iter();
-        let window = match &node.layer {
-            Layer::Conv2d(layer) => Some(layer.window.clone()),
-            Layer::MaxPool2d(layer) => Some(layer.window.clone()),
-            Layer::AvgPool2d(layer) => network.input_shapes(id)[0]
-                .as_map()
-                .map(|(height, width, _)| layer.window_over(height, width)),
-            _ => None,
-        };
+        let window = node.layer.sliding_window(&network.input_shapes(id));
         Self {
             name: node.name.clone(),
             kind: node.layer.kind(),

@@ -8,12 +8,14 @@ mod trainable;
 
 use serde::Serialize;
 
+pub use crate::weights::Hash;
 pub use info::{InputSize, LayerInfo, Loaded, ModelInfo};
 pub use trainable::{TRAINABLE, TrainableModel, Variant};
 
 use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::preprocess::Preprocessing;
+use crate::weights::{ExpectedHash, Source, WeightsFile};
 
 /// A registered network and what is published about it.
 #[derive(Debug)]
@@ -77,18 +79,6 @@ pub struct OwnFacts {
     pub accuracy: Accuracy,
 }
 
-/// A published hash, in lower-case hexadecimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", content = "value")]
-pub enum Hash {
-    /// SHA-256 of the bytes.
-    #[serde(rename = "sha-256")]
-    Sha256(&'static str),
-    /// The id that git gives the file: SHA-1 of `blob SIZE\0` and the bytes.
-    #[serde(rename = "git blob")]
-    GitBlob(&'static str),
-}
-
 /// All registered models; the first is the one that needs no download.
 pub const MODELS: [&Model; 4] = [
     &squeezenet::SQUEEZENET_1_1,
@@ -135,6 +125,30 @@ pub fn published_as(sha256: &str) -> Option<(&'static Model, &'static WeightSour
         }
     }
     None
+}
+
+/// Opens a file of weights of any format: [`WeightsFile::open_among`] the registered
+/// models that such a file was published for.
+///
+/// # Errors
+/// As [`WeightsFile::open`].
+pub fn open(source: impl Source + 'static) -> Result<WeightsFile> {
+    let published = MODELS.iter().filter(|model| {
+        let mut formats = model.weights.iter().map(|weights| weights.format);
+        formats.any(|format| format == "deep-compression")
+    });
+    let networks: Vec<Network> = published.map(|model| model.network()).collect();
+    WeightsFile::open_among(source, &networks)
+}
+
+impl WeightSource {
+    /// What its bytes must hash to.
+    pub fn expected_hash(&self) -> ExpectedHash {
+        ExpectedHash {
+            file: self.file,
+            hash: self.hash,
+        }
+    }
 }
 
 impl Model {

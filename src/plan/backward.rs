@@ -4,35 +4,12 @@
 //! of a value comes first. That one overwrites the value's gradient, later ones
 //! add to it, which saves a write and a read of every gradient.
 
-use super::PlanBuilder;
 use super::forward::Forward;
+use super::{Gradient, Gradients, PlanBuilder};
 use crate::error::Result;
 use crate::kernels::Slice;
+use crate::lower::lowered;
 use crate::network::{Network, NodeId};
-
-/// The gradient of one input of a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gradient {
-    /// Where it stands, as the value itself.
-    pub slice: Slice,
-    /// Whether another consumer has written it already, so that it is added to.
-    pub accumulate: bool,
-}
-
-/// Where backward of a layer finds and leaves gradients.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Gradients {
-    /// `dy`, of its output.
-    pub output: Slice,
-    /// `dx`, of each input; `None` where nobody needs it.
-    pub inputs: Vec<Option<Gradient>>,
-    /// Of each parameter, in its layout, chunk by chunk; empty when only those
-    /// of the inputs are wanted.
-    pub parameters: Vec<Vec<Slice>>,
-    /// Whether a ReLU lets only what is positive pass back too: guided
-    /// backpropagation (Springenberg et al. 2015).
-    pub guided: bool,
-}
 
 /// Which gradients to compute, and how.
 #[derive(Debug)]
@@ -95,8 +72,8 @@ pub(super) fn plan_backward(
             parameters,
             guided: wanted.guided,
         };
-        let operation = node.layer.operation().expect("a site has an operation");
-        operation.backward(site, &gradients, builder)?;
+        let layer = lowered(&node.layer).expect("a site has a layer");
+        layer.backward(site, &gradients, builder)?;
     }
     Ok(values)
 }

@@ -5,6 +5,7 @@ use super::{Mode, PlanBuilder, Site, Storage, Value};
 use crate::error::Result;
 use crate::kernels::Slice;
 use crate::layers::{Activation, Layer};
+use crate::lower::lowered;
 use crate::network::{Network, NodeId};
 
 /// A planned forward pass; a list entry for each node.
@@ -36,7 +37,7 @@ impl Forward {
         let mut fused = vec![false; count];
         for (id, node) in network.nodes() {
             let input = node.inputs.first().map(|id| forward.values[id.0]);
-            let Some(operation) = node.layer.operation() else {
+            let Some(operation) = lowered(&node.layer) else {
                 forward.values[id.0] = Some(builder.value(&node.name, &node.shape)?);
                 continue;
             };
@@ -114,13 +115,13 @@ fn consumers(network: &Network) -> Vec<Vec<NodeId>> {
     consumers
 }
 
-/// The activation that alone reads a convolution or linear layer.
+/// The activation that alone reads a layer whose kernel can compute it as well.
 fn fusable_activation(
     network: &Network,
     id: NodeId,
     consumers: &[Vec<NodeId>],
 ) -> Option<(NodeId, Activation)> {
-    if !matches!(network[id].layer, Layer::Conv2d(_) | Layer::Linear(_)) {
+    if !lowered(&network[id].layer)?.fuses_activation() {
         return None;
     }
     let [next] = consumers[id.0][..] else {

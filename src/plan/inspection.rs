@@ -53,14 +53,15 @@ impl Plan {
         shared: &dyn Fn(&PlannedParameter) -> bool,
     ) -> Result<InspectionPlan> {
         let lent = self.parameters.iter().filter(|parameter| shared(parameter));
-        let mut builder = PlanBuilder::joining(self, lent.cloned().collect(), target);
+        let mut builder =
+            PlanBuilder::new(self.batch, target).joining(&self.buffers, lent.cloned().collect());
         let run = builder.buffer("run settings", size_of::<super::RunSettings>() as u64)?;
         builder.run = Some(run);
         let storage = |_: &str| Storage::F32;
         let forward = Forward::plan(network, Mode::Inspection, &mut builder, &storage)?;
         let (statistics, first_unit) = plan_statistics(network, &forward, &mut builder)?;
         Ok(InspectionPlan {
-            plan: builder.finish(forward.values.clone()),
+            plan: Plan::of(builder, forward.values.clone()),
             run,
             statistics,
             first_unit,
@@ -76,7 +77,8 @@ impl InspectionPlan {
     /// # Errors
     /// As [`Plan::inspection`].
     pub fn backward(&self, network: &Network, guided: bool) -> Result<BackwardPlan> {
-        let mut builder = PlanBuilder::joining(&self.plan, Vec::new(), self.target);
+        let mut builder =
+            PlanBuilder::new(self.plan.batch, self.target).joining(&self.plan.buffers, Vec::new());
         builder.run = Some(self.run);
         let from = self.root(network.outputs()[0]);
         let gradient = builder.value("gradient of the output", &network[from].shape)?;
@@ -88,7 +90,7 @@ impl InspectionPlan {
         let forward = &self.forward;
         let gradients = plan_backward(network, forward, (from, gradient), wanted, &mut builder)?;
         Ok(BackwardPlan {
-            plan: builder.finish(forward.values.clone()),
+            plan: Plan::of(builder, forward.values.clone()),
             gradients,
         })
     }

@@ -2,98 +2,24 @@
 //! without a GPU, timed entry by entry and shown on the page.
 
 mod backward;
-mod builder;
 mod forward;
 mod inspection;
-mod packing;
-mod preset;
 mod training;
 mod update;
 
-pub use backward::{Gradient, Gradients};
-pub use builder::{PlanBuilder, Site, Value};
+pub use crate::lower::{
+    BufferSpec, Chunk, Conv2dPreset, Gradient, Gradients, LinearPreset, Mode, OutputTile, Packing,
+    PlanBuilder, PlannedParameter, Preset, Site, Step, Storage, Target, Value,
+};
 pub use inspection::{BackwardPlan, InspectionPlan};
-pub use packing::{Packing, Storage};
-pub use preset::{Conv2dPreset, LinearPreset, OutputTile, Preset};
 pub use training::{RunSettings, TrainingPlan};
 pub use update::{Optimizer, ParameterFactors, UpdateSettings};
 
 use forward::Forward;
 
-use std::ops::Range;
-
 use crate::error::Result;
 use crate::kernels::{BufferId, Dispatch, Slice};
 use crate::network::{Network, NodeId};
-use crate::shape::Shape;
-
-/// What the network is planned for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Only answers: dropout is the identity.
-    Inference,
-    /// Every value stays, and what backward needs: nothing is fused.
-    Inspection,
-    /// Forward, backward and an update of the parameters.
-    Training,
-}
-
-/// What a plan must know of the device.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Target {
-    /// Block sizes of the kernels.
-    pub preset: Preset,
-    /// Largest storage binding in bytes; a larger weight is split into chunks.
-    pub max_binding_bytes: u64,
-}
-
-/// A buffer to allocate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BufferSpec {
-    /// What stands in it.
-    pub label: String,
-    /// Its size, a multiple of 16.
-    pub bytes: u64,
-}
-
-/// A dispatch and the node that it computes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// The node of the network.
-    pub node: NodeId,
-    /// What runs.
-    pub dispatch: Dispatch,
-}
-
-/// A part of a parameter that fits one binding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chunk {
-    /// The outputs (first dimension of the file's shape) that it holds.
-    pub outputs: Range<usize>,
-    /// Where it stands.
-    pub slice: Slice,
-}
-
-/// Where and how a parameter stands on the GPU.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlannedParameter {
-    /// Name in full, such as `features.0.weight`.
-    pub name: String,
-    /// The node that it belongs to.
-    pub node: NodeId,
-    /// `weight` or `bias`.
-    pub role: &'static str,
-    /// Shape in files.
-    pub shape: Shape,
-    /// Order of the elements on the GPU.
-    pub packing: Packing,
-    /// Number format on the GPU.
-    pub storage: Storage,
-    /// The whole parameter, in order.
-    pub chunks: Vec<Chunk>,
-    /// The 16 values of [`Storage::Codes4`].
-    pub codebook: Option<Slice>,
-}
 
 /// Buffers and dispatches of a network.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,7 +52,18 @@ impl Plan {
     ) -> Result<Self> {
         let mut builder = PlanBuilder::new(batch, target);
         let forward = Forward::plan(network, Mode::Inference, &mut builder, &storage)?;
-        Ok(builder.finish(forward.values))
+        Ok(Self::of(builder, forward.values))
+    }
+
+    /// What a builder collected; where the output of each node stands.
+    fn of(builder: PlanBuilder, values: Vec<Option<Slice>>) -> Self {
+        Self {
+            batch: builder.batch,
+            buffers: builder.buffers,
+            steps: builder.steps,
+            parameters: builder.parameters,
+            values,
+        }
     }
 
     /// Where the output of a node stands, `[batch, ...shape]`. A layer whose

@@ -141,7 +141,7 @@ impl Plan {
         };
         let update = plan_update(optimizer, factors, &gradients, of_loss, &mut builder)?;
         Ok(TrainingPlan {
-            plan: builder.finish(forward.values),
+            plan: Plan::of(builder, forward.values),
             evaluation,
             run,
             update: update.settings,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Random, Stream};
 use crate::models::TrainableModel;
+use crate::random::{Random, Stream};
 use crate::shape::Shape;
 
 /// A rule for the initial weights; biases begin with 0 where it says no other.

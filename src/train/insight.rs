@@ -168,7 +168,8 @@ impl Trainer {
     }
 }
 
-/// The activation that a layer feeds, straight or through pools and norms.
+/// The activation that a layer feeds, straight or through layers
+/// without parameters.
 fn activation_behind(network: &Network, from: NodeId) -> Option<(NodeId, Activation)> {
     let mut at = from;
     loop {
@@ -177,8 +178,8 @@ fn activation_behind(network: &Network, from: NodeId) -> Option<(NodeId, Activat
             .find(|(_, node)| node.inputs.contains(&at))?;
         match node.layer {
             Layer::Activation(activation) => return Some((id, activation)),
-            Layer::Conv2d(_) | Layer::Linear(_) => return None,
-            _ => at = id,
+            _ if network.parameters(id).is_empty() => at = id,
+            _ => return None,
         }
     }
 }

@@ -116,15 +116,6 @@ fn cross_entropy(logits: &[f32], label: usize) -> f64 {
     }
 }
 
-/// The probabilities that logits stand for.
-pub fn softmax(logits: &[f32]) -> Vec<f64> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers = logits.iter().map(|x| f64::from(x - largest).exp());
-    let powers: Vec<f64> = powers.collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|power| power / sum).collect()
-}
-
 /// Samples in a second, of late.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Throughput {

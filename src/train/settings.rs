@@ -119,10 +119,8 @@ impl Settings {
     /// # Errors
     /// [`Error::Unknown`] with all names.
     pub fn activation(&self) -> Result<Activation> {
-        let known = [Activation::Relu, Activation::Tanh, Activation::Sigmoid];
-        let found = known.iter().find(|known| known.name() == self.activation);
-        found.copied().ok_or_else(|| {
-            let mut known = known.iter().map(|known| known.name());
+        Activation::named(&self.activation).ok_or_else(|| {
+            let mut known = Activation::ALL.iter().map(|known| known.name());
             Error::unknown("activation", &self.activation, &mut known)
         })
     }

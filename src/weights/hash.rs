@@ -1,12 +1,33 @@
 //! Hashes of a whole file, read piece by piece: published weights are checked
 //! before use, since damaged ones give wrong answers silently.
 
+use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::Source;
 use crate::error::{Error, Result};
-use crate::models::{Hash, WeightSource};
+
+/// A published hash, in lower-case hexadecimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "value")]
+pub enum Hash {
+    /// SHA-256 of the bytes.
+    #[serde(rename = "sha-256")]
+    Sha256(&'static str),
+    /// The id that git gives the file: SHA-1 of `blob SIZE\0` and the bytes.
+    #[serde(rename = "git blob")]
+    GitBlob(&'static str),
+}
+
+/// What the publisher says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpectedHash {
+    /// Its name, for messages.
+    pub file: &'static str,
+    /// Its hash.
+    pub hash: Hash,
+}
 
 /// Bytes between two reports of progress.
 const PIECE: u64 = 1 << 20;
@@ -20,7 +41,7 @@ const PIECE: u64 = 1 << 20;
 /// `progress` returns `false`, and what reading gives.
 pub async fn verify(
     source: &dyn Source,
-    published: Option<&WeightSource>,
+    published: Option<ExpectedHash>,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<String> {
     let mut sha256 = Sha256::new();

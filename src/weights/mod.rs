@@ -31,7 +31,7 @@ mod tensor;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use hash::verify;
+pub use hash::{ExpectedHash, Hash, verify};
 pub use onnx::{Graph, Port};
 pub(crate) use safetensors::write as write_safetensors;
 #[cfg(not(target_arch = "wasm32"))]
@@ -40,6 +40,7 @@ pub use source::{LocalFuture, Source};
 pub use tensor::{Encoding, Tensor};
 
 use crate::error::{Error, Result};
+use crate::network::Network;
 use crate::order::order;
 
 /// A format of weights files.
@@ -74,11 +75,9 @@ impl Format {
         }
     }
 
-    /// The format of a file, by its content.
-    ///
-    /// # Errors
-    /// [`Error::UnknownFormat`], and what the source gives.
-    pub fn detect(source: &dyn Source) -> Result<Self> {
+    /// The format of a file, by its content; deep-compressed are those of one of
+    /// these networks.
+    fn detect(source: &dyn Source, networks: &[Network]) -> Result<Self> {
         let mut start = [0; 16];
         let length = source.len().min(start.len() as u64) as usize;
         let start = &mut start[..length];
@@ -87,7 +86,7 @@ impl Format {
             Ok(Self::PyTorch)
         } else if safetensors::detect(start) {
             Ok(Self::Safetensors)
-        } else if deep_compression::detect(source)? {
+        } else if deep_compression::detect(source, networks)? {
             Ok(Self::DeepCompression)
         } else if onnx::detect(start) {
             Ok(Self::Onnx)
@@ -122,13 +121,22 @@ impl fmt::Debug for WeightsFile {
 }
 
 impl WeightsFile {
-    /// Reads the catalogue of a file of any [`Format`].
+    /// Reads the catalogue of a file of any [`Format`] that names its tensors.
     ///
     /// # Errors
     /// [`Error::UnknownFormat`], [`Error::Truncated`], [`Error::Malformed`],
     /// [`Error::Unsupported`], and what the source gives.
     pub fn open(source: impl Source + 'static) -> Result<Self> {
-        let format = Format::detect(&source)?;
+        Self::open_among(source, &[])
+    }
+
+    /// Reads the catalogue of a file of any [`Format`]; one that names no tensors
+    /// ([`Format::DeepCompression`]) must hold the weights of one of `networks`.
+    ///
+    /// # Errors
+    /// As [`WeightsFile::open`].
+    pub fn open_among(source: impl Source + 'static, networks: &[Network]) -> Result<Self> {
+        let format = Format::detect(&source, networks)?;
         let mut graph = None;
         let mut notes = BTreeMap::new();
         let tensors = match format {
@@ -138,7 +146,7 @@ impl WeightsFile {
                 tensors
             }
             Format::PyTorch => pytorch::open(&source)?,
-            Format::DeepCompression => deep_compression::open(&source)?,
+            Format::DeepCompression => deep_compression::open(&source, networks)?,
             Format::Onnx => {
                 let (described, tensors) = onnx::open(&source)?;
                 graph = Some(described);

@@ -20,11 +20,11 @@ use alexnet_live::data::{
     Augmentation, Dataset, Preparation, Samples, read_cifar10, read_idx_images, read_idx_labels,
 };
 use alexnet_live::layers::Activation;
+use alexnet_live::models;
 use alexnet_live::plan::{Plan, Preset};
 use alexnet_live::train::{
     Checkpoint, EpochResult, Pictures, Random, Schedule, Settings, State, Stream, Trained,
 };
-use alexnet_live::weights::WeightsFile;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use arbtest::arbtest;
 use flate2::read::GzDecoder;
@@ -45,7 +45,7 @@ fn mutated(files: &[Vec<u8>], random: &mut Unstructured) -> Result<Vec<u8>> {
 
 /// Opens a file and reads the first elements of every tensor.
 pub fn open_and_read(bytes: Vec<u8>) {
-    if let Ok(file) = WeightsFile::open(bytes) {
+    if let Ok(file) = models::open(bytes) {
         for tensor in file.tensors() {
             let _ = file.read_f32(tensor, 0..tensor.elements().min(100));
         }
@@ -266,7 +266,7 @@ fn checkpoints() {
         Ok(())
     };
     fuzz(&files, |bytes| {
-        if let Ok(file) = WeightsFile::open(bytes.clone()) {
+        if let Ok(file) = models::open(bytes.clone()) {
             drop(Trained::of(file.notes()));
         }
         let _ = Checkpoint::open(bytes).and_then(begin);

@@ -4,7 +4,7 @@ use alexnet_live::engine::Device;
 use alexnet_live::inference::Inference;
 use alexnet_live::models;
 use alexnet_live::predict::Predictor;
-use alexnet_live::weights::{FileSource, Source, WeightsFile};
+use alexnet_live::weights::{FileSource, Source};
 use safetensors::SafeTensors;
 
 use super::photo;
@@ -32,7 +32,7 @@ fn answer(device: &Device, model: &str, source: impl Source + 'static) -> Vec<f3
     let network = models::find(model).expect(model).network();
     let (input, output) = (network.inputs()[0], network.outputs()[0]);
     let x = Seeded::new("input", 1.0).take(network[input].shape.elements());
-    let file = WeightsFile::open(source).expect("a file of weights");
+    let file = models::open(source).expect("a file of weights");
     pollster::block_on(async {
         let mut progress = |_, _, _| true;
         let inference = Inference::new(device, network, 1, &file, &mut progress).await;

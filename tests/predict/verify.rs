@@ -4,6 +4,7 @@
 use alexnet_live::engine::Device;
 use alexnet_live::error::{Error, Result};
 use alexnet_live::inference::{Inference, Stage};
+use alexnet_live::models;
 use alexnet_live::verify::{LayerCheck, verify};
 use alexnet_live::weights::{FileSource, Source, WeightsFile};
 
@@ -33,7 +34,7 @@ fn every_layer() -> Vec<u8> {
 }
 
 fn open(source: impl Source + 'static) -> WeightsFile {
-    WeightsFile::open(source).expect("a file of weights")
+    models::open(source).expect("a file of weights")
 }
 
 /// Names of the layers that are wrong.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use alexnet_live::error::Error;
 use alexnet_live::models;
-use alexnet_live::weights::{Encoding, FileSource, Format, WeightsFile};
+use alexnet_live::weights::{Encoding, FileSource, Format};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -59,7 +59,7 @@ pub fn written_alexnet() -> &'static Path {
 /// together fit the registered model.
 fn compare(path: &Path, model: &str, expected: &str) {
     let expected: BTreeMap<String, Expected> = serde_json::from_slice(&golden(expected)).unwrap();
-    let file = WeightsFile::open(FileSource::open(path).unwrap()).unwrap();
+    let file = models::open(FileSource::open(path).unwrap()).unwrap();
     assert_eq!(file.format(), Format::DeepCompression);
     file.check(&models::find(model).unwrap().network()).unwrap();
     assert_eq!(file.tensors().len(), expected.len());
@@ -96,7 +96,7 @@ fn alexnet_from_an_independent_script() {
     let path = written_alexnet();
     compare(path, "alexnet", "alexnet_net.json");
 
-    let file = WeightsFile::open(FileSource::open(path).unwrap()).unwrap();
+    let file = models::open(FileSource::open(path).unwrap()).unwrap();
     let fc6 = file.find("fc6.weight").unwrap();
     assert_eq!(fc6.encoding(), Encoding::Codes { bits: 4 });
     let codebook = fc6.codebook().unwrap();
@@ -126,7 +126,7 @@ pub fn alexnet_of(count: u32, gaps: u8) -> Vec<u8> {
 
 #[test]
 fn odd_counts_and_gaps() {
-    let file = WeightsFile::open(alexnet_of(3, 0x52)).unwrap();
+    let file = models::open(alexnet_of(3, 0x52)).unwrap();
     let fc8 = file.find("fc8.weight").unwrap();
     let codes = file.read_codes(fc8, 0..14).unwrap();
     assert_eq!(codes, [0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0]);

@@ -2,7 +2,7 @@
 //! longer than it says is an error.
 
 use alexnet_live::error::Error;
-use alexnet_live::weights::WeightsFile;
+use alexnet_live::models;
 
 use super::{golden, refusal};
 
@@ -52,6 +52,6 @@ fn nothing_and_anything() {
     };
     assert!(start.starts_with("47 49 46 38"), "{start}");
     assert!(known.iter().any(|format| format == "PyTorch"));
-    assert!(WeightsFile::open(vec![0; 100]).is_err());
-    assert!(WeightsFile::open(vec![0xff; 100]).is_err());
+    assert!(models::open(vec![0; 100]).is_err());
+    assert!(models::open(vec![0xff; 100]).is_err());
 }

@@ -13,7 +13,7 @@ mod safetensors;
 use std::path::PathBuf;
 
 use alexnet_live::error::Error;
-use alexnet_live::weights::WeightsFile;
+use alexnet_live::models;
 
 /// A folder of `tests/golden`.
 fn golden_folder(folder: &str) -> PathBuf {
@@ -40,7 +40,7 @@ pub fn golden(name: &str) -> Vec<u8> {
 
 /// Why these bytes are no weights file.
 fn refusal(bytes: impl Into<Vec<u8>>) -> Box<Error> {
-    match WeightsFile::open(bytes.into()) {
+    match models::open(bytes.into()) {
         Ok(file) => panic!("opened as {:?}", file.format()),
         Err(error) => error,
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use alexnet_live::data::Dataset;
 use alexnet_live::engine::{Device, DeviceOptions};
+use alexnet_live::models;
 use alexnet_live::train::{Checkpoint, Settings, Trainer, estimate, find_rate};
 use alexnet_live::weights::{FileSource, WeightsFile};
 use anyhow::{Context, Result};
@@ -45,7 +46,7 @@ pub fn train(options: &Options) -> Result<()> {
             let start = match &options.init {
                 None => Start::New,
                 Some(path) => {
-                    let file = FileSource::open(path).and_then(WeightsFile::open);
+                    let file = FileSource::open(path).and_then(models::open);
                     Start::Weights(file.with_context(|| path.display().to_string())?)
                 }
             };

@@ -2,8 +2,7 @@
 //! of their files.
 
 use crate::layers::Layer;
-use crate::models::MODELS;
-use crate::network::Network;
+use crate::network::{Network, Node};
 
 /// What a file holds of one layer.
 pub struct Layout {
@@ -27,17 +26,9 @@ impl Layout {
     }
 }
 
-/// The layers of each registered model that such a file was published for.
-pub fn known_layouts() -> impl Iterator<Item = Vec<Layout>> {
-    let published = MODELS.iter().filter(|model| {
-        let mut formats = model.weights.iter().map(|weights| weights.format);
-        formats.any(|format| format == "deep-compression")
-    });
-    published.map(|model| layouts(&model.network()))
-}
-
-fn layouts(network: &Network) -> Vec<Layout> {
-    let layout = |(id, node): (_, &crate::network::Node)| {
+/// The layers of a network that stand in such a file.
+pub fn layouts(network: &Network) -> Vec<Layout> {
+    let layout = |(id, node): (_, &Node)| {
         let bits = match node.layer {
             Layer::Conv2d(_) => 8,
             Layer::Linear(_) => 4,

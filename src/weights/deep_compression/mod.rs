@@ -19,16 +19,17 @@ use super::reader::Reader;
 use super::tensor::{Element, Tensor, Values};
 use super::{Format, Source};
 use crate::error::{Error, Result};
+use crate::network::Network;
 use crate::shape::Shape;
-use layout::{Layout, known_layouts};
+use layout::{Layout, layouts};
 
 const FORMAT: &str = Format::DeepCompression.name();
 
 /// The layers that a file of these first bytes has, if its counts are possible
-/// for a known network: of those the one that fits the length, or else the first.
-fn layers_of(source: &dyn Source) -> Result<Option<(Vec<Layout>, Vec<u32>)>> {
+/// for one of the networks: of those the one that fits the length, or else the first.
+fn layers_of(source: &dyn Source, networks: &[Network]) -> Result<Option<(Vec<Layout>, Vec<u32>)>> {
     let mut possible = None;
-    for layers in known_layouts() {
+    for layers in networks.iter().map(layouts) {
         let mut reader = Reader::new(source, FORMAT);
         if reader.remaining() < 4 * layers.len() as u64 {
             continue;
@@ -63,16 +64,17 @@ fn length(layers: &[Layout], counts: &[u32]) -> u64 {
     layers.iter().zip(counts).map(layer_length).sum()
 }
 
-/// Whether the counts that the file starts with are possible.
-pub fn detect(source: &dyn Source) -> Result<bool> {
-    Ok(layers_of(source)?.is_some())
+/// Whether the counts that the file starts with are possible
+/// for one of these networks.
+pub fn detect(source: &dyn Source, networks: &[Network]) -> Result<bool> {
+    Ok(layers_of(source, networks)?.is_some())
 }
 
 /// The catalogue of a file that [`detect`] told.
-pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
+pub fn open(source: &dyn Source, networks: &[Network]) -> Result<Vec<Tensor>> {
     let mut reader = Reader::new(source, FORMAT);
-    let (layers, counts) =
-        layers_of(source)?.ok_or_else(|| reader.malformed("its counts fit no known network"))?;
+    let (layers, counts) = layers_of(source, networks)?
+        .ok_or_else(|| reader.malformed("its counts fit no known network"))?;
     let expected = length(&layers, &counts);
     if source.len() < expected {
         return Err(Error::Truncated {

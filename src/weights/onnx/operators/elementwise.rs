@@ -6,13 +6,8 @@ use crate::error::Result;
 use crate::layers::{Activation, Dropout, LocalResponseNorm, Softmax};
 use crate::weights::onnx::value::Value;
 
-pub fn activation(builder: &mut Builder, node: &Node) -> Result<usize> {
+pub fn activation(builder: &mut Builder, node: &Node, kind: Activation) -> Result<usize> {
     node.allow(&["consumed_inputs"])?;
-    let kind = match node.operator() {
-        "Relu" => Activation::Relu,
-        "Sigmoid" => Activation::Sigmoid,
-        _ => Activation::Tanh,
-    };
     let layer = builder.activation(node, 0)?;
     builder.add(node.name(), kind, &[layer])
 }

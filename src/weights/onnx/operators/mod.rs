@@ -15,6 +15,7 @@ use super::builder::Builder;
 use super::node::Node;
 use super::value::Value;
 use crate::error::Result;
+use crate::layers::Activation;
 use crate::shape::Shape;
 use crate::weights::tensor::Tensor;
 
@@ -34,7 +35,9 @@ pub fn import(builder: &mut Builder, node: &Node) -> Result<()> {
         "AveragePool" => Value::layer(pooling::average_pool(builder, node)?),
         "GlobalAveragePool" => Value::layer(pooling::global_average_pool(builder, node)?),
         "ReduceMean" => Value::layer(pooling::reduce_mean(builder, node)?),
-        "Relu" | "Sigmoid" | "Tanh" => Value::layer(elementwise::activation(builder, node)?),
+        "Relu" => Value::layer(elementwise::activation(builder, node, Activation::Relu)?),
+        "Sigmoid" => Value::layer(elementwise::activation(builder, node, Activation::Sigmoid)?),
+        "Tanh" => Value::layer(elementwise::activation(builder, node, Activation::Tanh)?),
         "LRN" => Value::layer(elementwise::local_response_norm(builder, node)?),
         "Dropout" => Value::layer(elementwise::dropout(builder, node)?),
         "Softmax" => Value::layer(elementwise::softmax(builder, node)?),

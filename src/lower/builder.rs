@@ -1,12 +1,50 @@
 //! What layers plan with: the site where a layer stands, and the builder that
 //! collects buffers and dispatches.
 
-use super::{BufferSpec, Chunk, Mode, Packing, Plan, PlannedParameter, Step, Storage, Target};
+use super::{Chunk, Packing, PlannedParameter, Preset, Storage, lowered};
 use crate::error::{Error, Result};
 use crate::kernels::{BufferId, Dispatch, Slice, WORKGROUPS_PER_DIMENSION};
 use crate::layers::Activation;
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
+
+/// What the network is planned for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Only answers: dropout is the identity.
+    Inference,
+    /// Every value stays, and what backward needs: nothing is fused.
+    Inspection,
+    /// Forward, backward and an update of the parameters.
+    Training,
+}
+
+/// What a plan must know of the device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Target {
+    /// Block sizes of the kernels.
+    pub preset: Preset,
+    /// Largest storage binding in bytes; a larger weight is split into chunks.
+    pub max_binding_bytes: u64,
+}
+
+/// A buffer to allocate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BufferSpec {
+    /// What stands in it.
+    pub label: String,
+    /// Its size, a multiple of 16.
+    pub bytes: u64,
+}
+
+/// A dispatch and the node that it computes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The node of the network.
+    pub node: NodeId,
+    /// What runs.
+    pub dispatch: Dispatch,
+}
 
 /// A tensor `[batch, ...shape]` on the GPU.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +84,7 @@ pub struct Site {
     /// Its parameters.
     pub parameters: Vec<PlannedParameter>,
     /// What forward saves for backward, in training only
-    /// ([`Operation::saved_bytes`](crate::layers::Operation::saved_bytes)).
+    /// ([`Lower::saved_bytes`](super::Lower::saved_bytes)).
     pub saved: Option<Slice>,
 }
 
@@ -70,18 +108,18 @@ impl Site {
 /// Collects the buffers and dispatches of a plan.
 #[derive(Debug)]
 pub struct PlanBuilder {
-    pub(super) batch: usize,
+    pub(crate) batch: usize,
     target: Target,
-    buffers: Vec<BufferSpec>,
-    pub(super) steps: Vec<Step>,
-    pub(super) run: Option<Slice>,
-    pub(super) parameters: Vec<PlannedParameter>,
+    pub(crate) buffers: Vec<BufferSpec>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) run: Option<Slice>,
+    pub(crate) parameters: Vec<PlannedParameter>,
     /// Parameters that stand on the GPU already.
     given: Vec<PlannedParameter>,
 }
 
 impl PlanBuilder {
-    pub(super) fn new(batch: usize, target: Target) -> Self {
+    pub(crate) fn new(batch: usize, target: Target) -> Self {
         Self {
             batch,
             target,
@@ -93,13 +131,13 @@ impl PlanBuilder {
         }
     }
 
-    /// Goes on from a plan: its buffers come first, so that its slices are good
-    /// here too, and these of its parameters are taken as they stand.
-    pub(super) fn joining(plan: &Plan, given: Vec<PlannedParameter>, target: Target) -> Self {
+    /// Goes on from a plan of these buffers: they come first, so that its slices are
+    /// good here too, and these of its parameters are taken as they stand.
+    pub(crate) fn joining(self, buffers: &[BufferSpec], given: Vec<PlannedParameter>) -> Self {
         Self {
-            buffers: plan.buffers.clone(),
+            buffers: buffers.to_vec(),
             given,
-            ..Self::new(plan.batch, target)
+            ..self
         }
     }
 
@@ -108,7 +146,7 @@ impl PlanBuilder {
         self.target
     }
 
-    /// The uniform of [`RunSettings`](super::RunSettings).
+    /// The uniform of [`RunSettings`](crate::plan::RunSettings).
     ///
     /// # Panics
     /// When the plan is not for training.
@@ -152,19 +190,19 @@ impl PlanBuilder {
         [workgroups.div_ceil(rows.max(1)), rows, 1]
     }
 
-    pub(super) fn value(&mut self, label: &str, shape: &Shape) -> Result<Slice> {
+    pub(crate) fn value(&mut self, label: &str, shape: &Shape) -> Result<Slice> {
         self.buffer(label, (self.batch * shape.elements() * 4) as u64)
     }
 
     /// Plans the parameters of a node.
-    pub(super) fn parameters(
+    pub(crate) fn parameters(
         &mut self,
         network: &Network,
         id: NodeId,
         storage: &dyn Fn(&str) -> Storage,
     ) -> Result<Vec<PlannedParameter>> {
         let node = &network[id];
-        let Some(operation) = node.layer.operation() else {
+        let Some(operation) = lowered(&node.layer) else {
             return Ok(Vec::new());
         };
         let weights = operation.packing(&network.input_shapes(id), self.target.preset);
@@ -221,15 +259,5 @@ impl PlanBuilder {
             chunks.push(Chunk { outputs, slice });
         }
         Ok(chunks)
-    }
-
-    pub(super) fn finish(self, values: Vec<Option<Slice>>) -> Plan {
-        Plan {
-            batch: self.batch,
-            buffers: self.buffers,
-            steps: self.steps,
-            parameters: self.parameters,
-            values,
-        }
     }
 }

@@ -1,10 +1,12 @@
 //! Backward of a convolution: weight, bias and input gradients.
 
-use super::{Conv2d, Operation, Window, elementwise};
+use super::{
+    Chunk, Gradients, Lower, PlanBuilder, PlannedParameter, Site, Storage, Value, elementwise,
+};
 use crate::error::Result;
 use crate::kernels::Slice;
 use crate::kernels::{add, bias, conv2d_backward_input, conv2d_backward_weight};
-use crate::plan::{Chunk, Gradients, PlanBuilder, PlannedParameter, Site, Storage, Value};
+use crate::layers::{Conv2d, Window};
 
 /// Adds the dispatches of all gradients.
 pub(super) fn backward(

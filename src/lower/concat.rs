@@ -1,0 +1,52 @@
+//! How inputs are joined: a dispatch copies one input.
+
+use super::{Gradients, Lower, PlanBuilder, Site, Value, elementwise};
+use crate::error::Result;
+use crate::kernels::concat::{BackwardInput, Constants, Forward};
+use crate::layers::Concat;
+
+impl Lower for Concat {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+        let mut first_channel = 0;
+        for input in &site.inputs {
+            let constants = constants(site, input, first_channel, false);
+            let kernel = Forward {
+                x: input.slice,
+                y: site.output.slice,
+            };
+            let grid = elementwise(constants.positions * constants.in_channels);
+            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            first_channel += constants.in_channels;
+        }
+    }
+
+    fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
+        let mut first_channel = 0;
+        for (input, dx) in site.inputs.iter().zip(&gradients.inputs) {
+            let accumulate = dx.is_some_and(|dx| dx.accumulate);
+            let constants = constants(site, input, first_channel, accumulate);
+            first_channel += constants.in_channels;
+            if let Some(dx) = dx {
+                let kernel = BackwardInput {
+                    dy: gradients.output,
+                    dx: dx.slice,
+                };
+                let grid = elementwise(constants.positions * constants.in_channels);
+                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Of the kernels that copy one input.
+fn constants(site: &Site, input: &Value, first_channel: u32, accumulate: bool) -> Constants {
+    let [height, width, in_channels] = input.map();
+    Constants {
+        positions: site.batch as u32 * height * width,
+        in_channels,
+        out_channels: site.output.map()[2],
+        first_channel,
+        accumulate,
+    }
+}
