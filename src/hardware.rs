@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The browser's own buffer, which canvases can draw from.
+/// The browser's own buffer, which canvases can draw from, and its own device.
 #[cfg(target_arch = "wasm32")]
-pub use wgpu::webgpu::GpuBuffer as BufferHandle;
+pub use wgpu::webgpu::{GpuBuffer as BufferHandle, GpuDevice as DeviceHandle};
 
 /// What computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -84,7 +84,7 @@ impl Device {
     /// The browser's own object, which canvases ask for; none where the processor
     /// computes.
     #[cfg(target_arch = "wasm32")]
-    pub fn handle(&self) -> Option<wgpu::webgpu::GpuDevice> {
+    pub fn handle(&self) -> Option<DeviceHandle> {
         match &self.kind {
             Kind::Gpu(device) => Some(device.handle()),
             Kind::Processor(_) => None,

@@ -189,12 +189,12 @@ impl<'a> Inside<'a> {
             slice.offset,
             bytemuck::bytes_of(&run),
         );
-        there.run(self.device);
+        pollster::block_on(there.run(self.device)).expect("a run");
         let slice = self.backward.gradients[network.last().0].expect("a gradient");
         let dy = dy.narrow();
         let bytes = bytemuck::cast_slice(&dy);
         back.write(self.device, slice.buffer, slice.offset, bytes);
-        back.run(self.device);
+        pollster::block_on(back.run(self.device)).expect("a run");
     }
 
     fn value(&self, node: NodeId, shape: &[usize]) -> Tensor {
