@@ -5,7 +5,8 @@
 
 use fearless_simd::{Simd, prelude::*};
 
-use crate::product::{Pixel, load, multiply_add};
+use crate::product::Pixel;
+use crate::vectors::{load, multiply_add};
 
 /// The pixels that are summed.
 #[derive(Debug, Clone, Copy)]

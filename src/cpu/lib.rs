@@ -37,6 +37,7 @@ mod scratch;
 mod simd;
 mod softmax;
 mod softmax_cross_entropy;
+mod vectors;
 mod weights;
 mod window;
 

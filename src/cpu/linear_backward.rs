@@ -7,9 +7,10 @@ use fearless_simd::{Simd, dispatch, prelude::*};
 use crate::contract::linear_backward::{BackwardInput, BackwardWeight, Constants, Mirror};
 use crate::gradient::{Gradient, gather};
 use crate::parallel::{each_chunk, threads};
-use crate::product::{BLOCK, Pixel, Product, Run, Start};
+use crate::product::{Pixel, Product, Run, Start};
 use crate::scratch::Scratch;
 use crate::simd::Processor;
+use crate::vectors::BLOCK;
 use crate::weights::Weights;
 
 impl Mirror for Processor {

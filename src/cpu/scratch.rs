@@ -11,19 +11,26 @@ thread_local! {
 
 /// Numbers that belong to one computation; what stands in them at first is left from
 /// others.
-pub(crate) struct Scratch(Vec<f32>);
+pub(crate) struct Scratch {
+    /// At least `count` of them.
+    numbers: Vec<f32>,
+    count: usize,
+}
 
 impl Scratch {
+    /// Room for this many numbers.
     pub fn new(count: usize) -> Self {
         let mut numbers = FREE.with_borrow_mut(Vec::pop).unwrap_or_default();
-        numbers.resize(count, 0.0);
-        Self(numbers)
+        if numbers.len() < count {
+            numbers.resize(count, 0.0);
+        }
+        Self { numbers, count }
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let numbers = std::mem::take(&mut self.0);
+        let numbers = std::mem::take(&mut self.numbers);
         FREE.with_borrow_mut(|free| free.push(numbers));
     }
 }
@@ -31,12 +38,12 @@ impl Drop for Scratch {
 impl Deref for Scratch {
     type Target = [f32];
     fn deref(&self) -> &[f32] {
-        &self.0
+        &self.numbers[..self.count]
     }
 }
 
 impl DerefMut for Scratch {
     fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.0
+        &mut self.numbers[..self.count]
     }
 }
