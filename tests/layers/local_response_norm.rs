@@ -1,9 +1,6 @@
 use alexnet_live::layers::LocalResponseNorm;
 
-use super::{
-    TWO_ROWS, assert_scaled_forward_equals_reference,
-    assert_second_row_equals_reference,
-};
+use super::{TWO_ROWS, assert_scaled_forward_equals_reference, assert_second_row_equals_reference};
 
 /// With an alpha that makes the neighbours count.
 fn strong(size: usize) -> LocalResponseNorm {
