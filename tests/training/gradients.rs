@@ -163,6 +163,9 @@ impl<'a> Inside<'a> {
         dy: &Tensor,
     ) {
         let [there, back] = &self.executables;
+        let run = |executable: &Executable| {
+            pollster::block_on(executable.run(self.device)).expect("it runs");
+        };
         let write = |slice: Slice, values: &[f32]| {
             let bytes = bytemuck::cast_slice(values);
             there.write(self.device, slice.buffer, slice.offset, bytes);
@@ -174,7 +177,7 @@ impl<'a> Inside<'a> {
         for (id, x) in network.inputs().into_iter().zip(x) {
             write(self.forward.plan.value(id), &x.narrow());
         }
-        let run = RunSettings {
+        let settings = RunSettings {
             seed: 7,
             step: 3,
             samples: 1,
@@ -187,14 +190,14 @@ impl<'a> Inside<'a> {
             self.device,
             slice.buffer,
             slice.offset,
-            bytemuck::bytes_of(&run),
+            bytemuck::bytes_of(&settings),
         );
-        pollster::block_on(there.run(self.device)).expect("a run");
+        run(there);
         let slice = self.backward.gradients[network.last().0].expect("a gradient");
         let dy = dy.narrow();
         let bytes = bytemuck::cast_slice(&dy);
         back.write(self.device, slice.buffer, slice.offset, bytes);
-        pollster::block_on(back.run(self.device)).expect("a run");
+        run(back);
     }
 
     fn value(&self, node: NodeId, shape: &[usize]) -> Tensor {
