@@ -35,9 +35,7 @@ export function pageError(error) {
 }
 
 /** What can be done about some errors, if whoever tells of them knows no better. */
-const ACTIONS = {
-  crashed: { label: 'notice.reload', run: () => location.reload() },
-};
+const ACTIONS = new Map([['crashed', { label: 'notice.reload', run: () => location.reload() }]]);
 
 /**
  * Tells of an error, once, here. What the visitor stopped is no error.
@@ -48,7 +46,7 @@ const ACTIONS = {
 export function tellError(thrown, action = null) {
   if (thrown?.code === 'stopped') return;
   const error = pageError(thrown);
-  add({ kind: 'error', error, action: action ?? ACTIONS[error.code] ?? null });
+  add({ kind: 'error', error, action: action ?? ACTIONS.get(error.code) ?? null });
 }
 
 /**

@@ -1,4 +1,5 @@
 // The race in the page's state: `getState().race`. Only actions change it.
+import { shortened } from '../address-words.js';
 import { engine } from '../engine.js';
 import { getState, setState } from '../store.js';
 import { ACTIVATIONS, FIELDS, VIEW_FIELDS, fromQuery } from './settings.js';
@@ -71,7 +72,7 @@ export function createRace() {
   const { values: settings, refused } = fromQuery(FIELDS, query);
   const { values: chart, refused: unknown } = fromQuery(VIEW_FIELDS, query);
   const asked = query.get('lines')?.split(',').filter(Boolean) ?? ACTIVATIONS;
-  const strangers = asked.filter((name) => !ACTIVATIONS.includes(name)).map((name) => `lines=${name}`);
+  const strangers = asked.filter((name) => !ACTIVATIONS.includes(name)).map((name) => shortened('lines', name));
   setState({
     race: {
       playing: false,
