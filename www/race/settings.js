@@ -111,6 +111,16 @@ export function fromQuery(fields, query) {
   return { values, refused };
 }
 
+/** @returns {boolean} whether it is a race's settings, each field as it can be set */
+export const isSettings = (values) =>
+  typeof values === 'object' &&
+  values !== null &&
+  Object.entries(FIELDS).every(([key, { read }]) => {
+    if (!Object.hasOwn(values, key) || values[key] == null) return false;
+    const found = read(write(values[key]));
+    return found !== undefined && same(found, values[key]);
+  });
+
 /** @returns {Record<string, string | null>} for the address: null where it is the default */
 export function toQuery(fields, values) {
   return Object.fromEntries(
