@@ -2,6 +2,10 @@
 // alone and what is set there, model, sample, what is looked at inside the network,
 // what is asked about the answer, language, and what computes.
 
+import { LANGUAGES } from './i18n/index.js';
+import { findSample } from './samples.js';
+import { ENGINES, ONLY, STEPS, VIEWS, WAYS, shortened } from './address-words.js';
+
 const KEYS = ['view', 'step', 'only', 'set', 'model', 'sample', 'stage', 'layer', 'unit', 'why', 'lang', 'engine'];
 
 /**
@@ -10,6 +14,34 @@ const KEYS = ['view', 'step', 'only', 'set', 'model', 'sample', 'stage', 'layer'
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return Object.fromEntries(KEYS.map((key) => [key, query.get(key)]));
+}
+
+/** What the words of a link can be, where that is known before a network is. */
+const ALLOWED = {
+  view: (word) => VIEWS.includes(word),
+  step: (word) => STEPS.includes(word),
+  only: (word) => ONLY.includes(word),
+  sample: (word) => findSample(word) !== undefined,
+  unit: (word) => /^\d{1,9}$/.test(word),
+  why: (word) => WAYS.includes(word),
+  engine: (word) => ENGINES.includes(word),
+  lang: (word) => Object.hasOwn(LANGUAGES, word),
+};
+
+/**
+ * What the page opens with. Anyone can write an address.
+ *
+ * @returns {{ address: ReturnType<typeof readAddress>, refused: string[] }} null for what was refused
+ */
+export function openingAddress() {
+  const address = readAddress();
+  const refused = [];
+  for (const [key, isAllowed] of Object.entries(ALLOWED)) {
+    if (address[key] === null || isAllowed(address[key])) continue;
+    refused.push(shortened(key, address[key]));
+    address[key] = null;
+  }
+  return { address, refused };
 }
 
 /**

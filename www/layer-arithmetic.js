@@ -42,6 +42,9 @@ export function arithmetic({ layers }, count) {
   });
 }
 
+/** A part of a whole, which may be nothing. */
+export const shareOf = (part, whole) => (whole > 0 ? part / whole : 0);
+
 /**
  * The size of what a window makes, on each axis that differs: ⌊(14 + 2 × 1 − 3) / 2⌋ + 1 = 7.
  *

@@ -1,18 +1,18 @@
 // Where the page starts.
 import './style.css';
 import './components/app.js';
-import { readAddress } from './address.js';
+import { openingAddress } from './address.js';
 import { getState } from './store.js';
 import { startClassifying } from './actions/classify.js';
 import { openDevice } from './actions/device.js';
 import { addSample } from './actions/photos.js';
-import { startInside } from './actions/inside.js';
-import { loadDefaultOnceNeeded, openLink, readModels } from './actions/models.js';
+import { checkInside, startInside } from './actions/inside.js';
+import { DEFAULT_MODEL, loadDefaultOnceNeeded, openLink, readModels } from './actions/models.js';
 import { tellError } from './actions/notices.js';
 import { setOnly, setStep, setView, setWhy, startSettings } from './actions/settings.js';
-import { findSample } from './samples.js';
 
-const { lang, model, only, sample, step, view, why, ...inside } = readAddress();
+const { address, refused } = openingAddress();
+const { lang, model, only, sample, step, view, why, ...inside } = address;
 
 // What nobody foresaw is told too. A lost device tells of itself.
 addEventListener('unhandledrejection', ({ reason }) => {
@@ -39,11 +39,17 @@ setWhy(why);
 setView(view);
 setOnly(view === 'paper' ? only : null);
 startClassifying();
-if (findSample(sample)) addSample(sample);
+if (sample) addSample(sample);
+if (refused.length > 0) tellError({ code: 'address-ignored', name: 'page', refused });
 
 try {
   await reading;
-  if ((await opening) && !(model && (await openLink(model)))) await loadDefaultOnceNeeded();
+  if (await opening) {
+    const loaded = model && (await openLink(model));
+    if (!loaded) await loadDefaultOnceNeeded();
+    // A network that the link does not ask for has other stages.
+    if (loaded || !model || model === DEFAULT_MODEL) checkInside();
+  }
 } catch (error) {
   if (getState().gpu.status !== 'unavailable') tellError(error);
 }

@@ -29,11 +29,19 @@ const COMPANIONS = new Set([
   'softmax',
 ]);
 
+/** Of each network that was asked about. @type {WeakMap<LayerInfo[], Stage[]>} */
+const known = new WeakMap();
+
 /**
  * @param {LayerInfo[]} layers in the order of computation
- * @returns {Stage[]}
+ * @returns {Stage[]} the same for the same layers: it is asked for at each draw
  */
 export function outline(layers) {
+  if (!known.has(layers)) known.set(layers, stagesOf(layers));
+  return known.get(layers);
+}
+
+function stagesOf(layers) {
   const runs = [];
   const parts = partsOf(layers);
   for (const [index, layer] of layers.entries()) {
@@ -41,21 +49,25 @@ export function outline(layers) {
     const block = blockOf(layer.name);
     const last = runs.at(-1);
     const isWithin = parts[index] === parts[index - 1] || (block && block === last?.block);
-    const joins = last && (COMPANIONS.has(layer.kind) || isWithin);
-    if (joins) last.layers.push(layer);
+    const isCompanion = COMPANIONS.has(layer.kind);
+    // A companion before all stages belongs to the first: a `flatten` of the picture, most often.
+    if (last && (isCompanion || isWithin || last.isOpen)) last.layers.push(layer);
     else runs.push({ block, layers: [layer] });
+    runs.at(-1).isOpen = isCompanion && (!last || last.isOpen);
   }
+  const names = new Set();
   let number = 0;
   const stages = runs.map(({ layers: members }) => {
     const parameters = sum(members, 'parameters');
     const kind = kindOf(members);
     if (parameters > 0) number += 1;
+    const name = unusedName(kind === 'other' ? members[0].name : `${kind}${number}`, names);
     return {
-      name: kind === 'other' ? members[0].name : `${kind}${number}`,
+      name,
       kind,
-      shape: members.findLast(({ kind }) => kind !== 'flatten').shape,
-      groups: Math.max(...members.map(({ groups }) => groups ?? 1)),
-      towers: Math.max(...members.map((layer) => towersOf(layers, layer))),
+      shape: (members.findLast(({ kind }) => kind !== 'flatten') ?? members.at(-1)).shape,
+      groups: largest(members, ({ groups }) => groups ?? 1),
+      towers: largest(members, (layer) => towersOf(layers, layer)),
       layers: members,
       parameters,
       multiplyAdds: sum(members, 'multiplyAdds'),
@@ -80,7 +92,7 @@ function partsOf(layers) {
   const places = new Map(layers.map(({ name }, index) => [name, index]));
   const lastRead = layers.map(() => 0);
   for (const [index, { inputs }] of layers.entries()) {
-    for (const name of inputs) lastRead[places.get(name)] = index;
+    for (const name of inputs) if (places.has(name)) lastRead[places.get(name)] = index;
   }
   let part = 0;
   let furthest = 0; // reader of what was made before the layer before this one
@@ -90,6 +102,17 @@ function partsOf(layers) {
     return part;
   });
 }
+
+/** A layer may be called as a stage is numbered. */
+function unusedName(wanted, names) {
+  let name = wanted;
+  for (let time = 2; names.has(name); time += 1) name = `${wanted}-${time}`;
+  names.add(name);
+  return name;
+}
+
+const largest = (layers, measure) =>
+  layers.reduce((most, layer) => Math.max(most, measure(layer)), 1);
 
 const sum = (layers, field) => layers.reduce((total, layer) => total + layer[field], 0);
 

@@ -105,7 +105,13 @@ export const getState = () => state;
 /** @param {Partial<State>} patch */
 export function setState(patch) {
   state = { ...state, ...patch };
-  for (const listener of listeners) listener();
+  for (const listener of listeners) {
+    try {
+      listener();
+    } catch (error) {
+      reportError(error); // the others hear of the change all the same
+    }
+  }
 }
 
 /**

@@ -94,6 +94,6 @@ test('a fire module squeezes, parts and joins', () => {
   );
   const { before, branches, join } = branchesOf(fire);
   expect(before.map(({ name }) => name)).toEqual(['fire2/squeeze']);
-  expect(branches.map(([{ name }]) => name)).toEqual(['fire2/one', 'fire2/three']);
+  expect(branches.map(({ last: [{ name }] }) => name)).toEqual(['fire2/one', 'fire2/three']);
   expect(join).toBe('concat');
 });

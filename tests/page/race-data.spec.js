@@ -1,6 +1,5 @@
 // What the race trains with: datasets dropped, chosen, fetched, and the network
 // that asks for large pictures.
-import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { drop, EN, notices } from './support/classify.js';
 import {
@@ -10,8 +9,8 @@ import {
   pictureFiles,
   pictureFolder,
   playButton,
+  serveCifar,
 } from './support/race.js';
-import { serve } from './support/server.js';
 import { expect, test } from './support/test.js';
 
 test('datasets: an archive dropped, one that is out of reach, a class too few', async ({
@@ -94,18 +93,8 @@ test('a folder of pictures is dropped, or the folders of its classes', async ({ 
 test('CIFAR-10 comes from the web by ranges, as much as is asked for, and only once', async ({
   page,
 }) => {
-  const host = await serve({ '/': fileURLToPath(new URL('parquet', import.meta.url)) }, {
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Expose-Headers': 'Content-Range',
-  });
   let sent = 0;
-  await page.route('https://huggingface.co/**', async (route) => {
-    const part = route.request().url().includes('/train-') ? 'train' : 'test';
-    const response = await route.fetch({ url: `${host.origin}/${part}.parquet` });
-    expect(response.status()).toBe(206);
-    sent += Number(response.headers()['content-length']);
-    await route.fulfill({ response });
-  });
+  const host = await serveCifar(page, (bytes) => (sent += bytes));
   await page.goto('./?view=train&lang=en&data=cifar-10&images=25');
   await page.getByRole('button', { name: EN['race.data.fetch'] }).click();
   await expect(page.getByText('25 to train with, 5 to validate, 10 classes')).toBeVisible();

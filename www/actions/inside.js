@@ -1,6 +1,9 @@
 // Looking inside: the stage, the layer and the unit in view, which a link carries.
 import { getState, setState } from '../store.js';
 import { writeAddress } from '../address.js';
+import { shortened } from '../address-words.js';
+import { outline } from '../network-outline.js';
+import { tellError } from './notices.js';
 
 /**
  * As a link has them. What the loaded network does not have is not shown.
@@ -8,7 +11,25 @@ import { writeAddress } from '../address.js';
  * @param {{ stage: string | null, layer: string | null, unit: string | null }} fromAddress
  */
 export function startInside({ stage, layer, unit }) {
-  setState({ stage, layer, unit: unit !== null && /^\d+$/.test(unit) ? Number(unit) : null });
+  setState({ stage, layer, unit: unit === null ? null : Number(unit) });
+}
+
+/** Tells what a link asks for that the loaded network does not have, and forgets it. */
+export function checkInside() {
+  const { model, stage: stageName, layer: layerName, unit } = getState();
+  if (!model) return;
+  const stage = outline(model.layers).find(({ name }) => name === stageName);
+  const layer = stage?.layers.find(({ name }) => name === layerName);
+  const asked = [
+    ['stage', stageName, stage],
+    ['layer', layerName, layer],
+    ['unit', unit, unit < layer?.shape.at(-1)],
+  ];
+  const strange = asked.filter(([, value, isThere]) => value !== null && !isThere);
+  if (strange.length === 0) return;
+  const refused = strange.map(([key, value]) => shortened(key, String(value)));
+  tellError({ code: 'address-ignored', name: 'inside', refused });
+  show(Object.fromEntries(strange.map(([key]) => [key, null])));
 }
 
 /** @param {string | null} stage by name; it is closed if it is the open one */

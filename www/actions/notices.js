@@ -1,8 +1,17 @@
 // Messages to the visitor. Each stays until it is dismissed.
 import { getState, nextId, setState } from '../store.js';
 
+/** Whether an unforeseen error is told by this notice already. */
+const isSame = (standing, { error }) =>
+  error?.code === 'unexpected' &&
+  standing.error?.code === 'unexpected' &&
+  standing.error.reason === error.reason;
+
 /** @param {Omit<Partial<import('../store.js').Notice>, 'id'>} notice */
 function add(notice) {
+  const standing = getState().notices.find((other) => isSame(other, notice));
+  // It would be drawn anew, and what failed while drawing would fail and be told again, for ever.
+  if (standing) return standing.id;
   const id = nextId();
   const full = { id, kind: 'info', error: null, message: null, values: {}, action: null, ...notice };
   // The same once more replaces the old one.
@@ -26,9 +35,7 @@ export function pageError(error) {
 }
 
 /** What can be done about some errors, if whoever tells of them knows no better. */
-const ACTIONS = {
-  crashed: { label: 'notice.reload', run: () => location.reload() },
-};
+const ACTIONS = new Map([['crashed', { label: 'notice.reload', run: () => location.reload() }]]);
 
 /**
  * Tells of an error, once, here. What the visitor stopped is no error.
@@ -39,7 +46,7 @@ const ACTIONS = {
 export function tellError(thrown, action = null) {
   if (thrown?.code === 'stopped') return;
   const error = pageError(thrown);
-  add({ kind: 'error', error, action: action ?? ACTIONS[error.code] ?? null });
+  add({ kind: 'error', error, action: action ?? ACTIONS.get(error.code) ?? null });
 }
 
 /**

@@ -14,7 +14,7 @@ export async function startSettings(fromAddress) {
   applyTheme(['light', 'dark'].includes(theme) ? theme : 'system');
   const preferred = navigator.languages.map((tag) => tag.split('-')[0]);
   const candidates = [fromAddress, recall('language'), ...preferred, 'en'];
-  await applyLanguage(candidates.find((language) => language in LANGUAGES));
+  await applyLanguage(candidates.find((language) => language !== null && Object.hasOwn(LANGUAGES, language)));
 }
 
 /** @param {'en' | 'zh'} language */

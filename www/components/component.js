@@ -1,7 +1,8 @@
 // What every component is: a Lit element that draws the state anew when it
 // changes, with the buttons, fields and focus ring that all of them share.
-import { LitElement, css } from 'lit';
+import { LitElement, css, render } from 'lit';
 import { getState, subscribe } from '../store.js';
+import { failedPart } from './failed-part.js';
 
 const shared = css`
   *,
@@ -87,6 +88,18 @@ const shared = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  .failed-part {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem 1rem;
+    padding: 0.6rem 0.75rem;
+    border-left: 0.35rem solid var(--attention);
+    background: var(--paper);
+    color: var(--ink);
+    font-size: 0.9rem;
+    overflow-wrap: anywhere;
+  }
   input {
     font: inherit;
     color: inherit;
@@ -113,9 +126,12 @@ export class Component extends LitElement {
 
   #end = () => {};
 
+  /** Why it could not be drawn. @type {unknown} */
+  #failure = null;
+
   connectedCallback() {
     super.connectedCallback();
-    this.#end = subscribe(() => this.requestUpdate());
+    this.#end = subscribe(() => (this.#failure === null ? this.requestUpdate() : this.#tellFailure()));
   }
 
   disconnectedCallback() {
@@ -127,4 +143,30 @@ export class Component extends LitElement {
   get state() {
     return getState();
   }
+
+  /**
+   * Draws it, or says in its place that this failed. It is not tried again until the visitor asks:
+   * what failed once would fail at each change of the state.
+   */
+  performUpdate() {
+    if (this.#failure !== null) return;
+    try {
+      super.performUpdate();
+    } catch (error) {
+      console.error(error);
+      this.#failure = error ?? new Error('nothing was said');
+      this.#tellFailure();
+    }
+  }
+
+  #tellFailure() {
+    render(failedPart(this.#failure, this.#tryAgain), this.renderRoot, this.renderOptions);
+  }
+
+  #tryAgain = () => {
+    this.#failure = null;
+    // An update that was asked for meanwhile was never done: no other would be scheduled now.
+    this.requestUpdate();
+    this.performUpdate();
+  };
 }

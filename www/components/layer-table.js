@@ -4,7 +4,7 @@ import { addressWith } from '../address.js';
 import { openOutputSize } from '../actions/settings.js';
 import { shape } from '../describe-error.js';
 import { bytes, count, duration, figure, percent, t } from '../i18n/index.js';
-import { arithmetic, sizes, windowOf } from '../layer-arithmetic.js';
+import { arithmetic, shareOf, sizes, windowOf } from '../layer-arithmetic.js';
 import { bitsOf, weightBytes } from '../weight-storage.js';
 import { Component } from './component.js';
 import { tableStyles } from './table.styles.js';
@@ -123,7 +123,7 @@ class LayerTable extends Component {
     return this.#number(own.parameterCount, own.parameters, share, stored(weightBytes(own, bits), bits));
   }
 
-  #share = (own, measure) => t('detail.share', { share: percent(own / this.network[measure]) });
+  #share = (own, measure) => t('detail.share', { share: percent(shareOf(own, this.network[measure])) });
 
   #number(number, terms, ...more) {
     const total = count(number);

@@ -8,6 +8,7 @@ import { labelOf } from '../i18n/labels.js';
 import { outline } from '../network-outline.js';
 import { toggleStage } from '../actions/inside.js';
 import { DEFAULT_MODEL } from '../actions/models.js';
+import { shareOf } from '../layer-arithmetic.js';
 import { wiringOf } from '../network-wiring.js';
 import { Component } from './component.js';
 import { drawing, drawnBranches, wires } from './stage-drawing.js';
@@ -30,8 +31,8 @@ class NetworkSpine extends Component {
     const times = layerTimes && stages.map((stage) => timeOf(stage, layerTimes));
     const largest = Math.max(
       ...stages.flatMap(({ parameters, multiplyAdds }) => [
-        parameters / network.parameters,
-        multiplyAdds / network.multiplyAdds,
+        shareOf(parameters, network.parameters),
+        shareOf(multiplyAdds, network.multiplyAdds),
       ]),
     );
     const stage = stages.find(({ name }) => name === chosen);
@@ -93,8 +94,8 @@ class NetworkSpine extends Component {
     const stage = stages[index];
     const wiring = wiringOf(stages, index);
     const described = describeWiring(stages, index);
-    const parameters = stage.parameters / network.parameters;
-    const work = stage.multiplyAdds / network.multiplyAdds;
+    const parameters = shareOf(stage.parameters, network.parameters);
+    const work = shareOf(stage.multiplyAdds, network.multiplyAdds);
     const [height, width, channels] = stage.shape.length === 3 ? stage.shape : [];
     return html`<li class=${this.#classes(stages, index)}>
       ${wires(wiring)}
@@ -148,7 +149,7 @@ class NetworkSpine extends Component {
  */
 function timesOf({ layers }) {
   const total = layers.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  return new Map(layers.map(({ name, milliseconds }) => [name, { milliseconds, share: milliseconds / total }]));
+  return new Map(layers.map(({ name, milliseconds }) => [name, { milliseconds, share: shareOf(milliseconds, total) }]));
 }
 
 /**

@@ -111,7 +111,7 @@ class NoticeList extends Component {
   }
 
   #action(id, { label, values = {}, run }) {
-    const shown = 'size' in values ? { ...values, size: megabytes(values.size) } : values;
+    const shown = Object.hasOwn(values, 'size') ? { ...values, size: megabytes(values.size) } : values;
     return html`<button
       class="button primary"
       @click=${() => {

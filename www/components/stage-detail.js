@@ -3,7 +3,7 @@ import { css, html, nothing } from 'lit';
 import { tellError } from '../actions/notices.js';
 import { bytes, count, duration, percent, t } from '../i18n/index.js';
 import { shape } from '../describe-error.js';
-import { arithmetic } from '../layer-arithmetic.js';
+import { arithmetic, shareOf } from '../layer-arithmetic.js';
 import { selectedPhoto } from '../store.js';
 import { bitsOf, weightBytes } from '../weight-storage.js';
 import { Component } from './component.js';
@@ -79,7 +79,7 @@ class StageDetail extends Component {
 
   render() {
     const { stage, network, time } = this;
-    const part = (own, all) => `${count(own)} (${percent(own / all)})`;
+    const part = (own, all) => `${count(own)} (${percent(shareOf(own, all))})`;
     const values = stage.shape.reduce((product, size) => product * size, 1);
     return html`<div>
         <h3>${stage.name}</h3>

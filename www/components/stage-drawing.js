@@ -62,7 +62,7 @@ function module({ before, branches, join }, largest) {
     ${rows.map((y) => svg`<path class="line" d=${around(parting, joining, y)}></path>`)}
     ${before.slice(-1).map((layer) => cards(layer, parting, MIDDLE))}
     ${branches.map((branch, at) =>
-      branch.slice(-2).map((layer, index, { length }) => cards(layer, place(index, length), rows[at])),
+      branch.last.map((layer, index, { length }) => cards(layer, place(index, length), rows[at])),
     )}
     ${join === 'add'
       ? svg`<circle class="join" cx=${joining} cy=${MIDDLE} r="5"></circle>

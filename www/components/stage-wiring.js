@@ -24,7 +24,7 @@ function withinStage(stage) {
     const shortcut = branches.find(({ length }) => length < Math.max(...branches.map(({ length }) => length)));
     return shortcut ? t('wiring.block', { convolutions: shortcut.length }) : '';
   }
-  const kernels = list(taken.map((branch) => shape(branch.at(-1).kernel)));
+  const kernels = list(taken.map((branch) => shape(branch.last.at(-1).kernel)));
   return before.length > 0
     ? t('wiring.fire', { channels: before.at(-1).shape.at(-1), count: taken.length, kernels })
     : t('wiring.branches', { count: branches.length });

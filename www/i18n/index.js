@@ -48,7 +48,7 @@ export function t(key, values) {
 }
 
 /** @param {string} key whether there is a message of this key */
-export const hasMessage = (key) => key in messages[getState().language];
+export const hasMessage = (key) => Object.hasOwn(messages[getState().language], key);
 
 const number = (value, options) =>
   cached(JSON.stringify(options), ({ tag }) => new Intl.NumberFormat(tag, options)).format(value);

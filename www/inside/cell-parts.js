@@ -38,7 +38,7 @@ const ACTIVATIONS = {
  * @returns {{ kind: string, value: number } | null} the activation that reads the cell
  */
 export function activationAfter(layers, { layer, value }) {
-  const next = layers.find(({ inputs, kind }) => kind in ACTIVATIONS && inputs.includes(layer));
+  const next = layers.find(({ inputs, kind }) => Object.hasOwn(ACTIVATIONS, kind) && inputs.includes(layer));
   return next ? { kind: next.kind, value: ACTIVATIONS[next.kind](value) } : null;
 }
 

@@ -77,8 +77,8 @@ class FilterSheet extends Component {
     const { at, picture } = this;
     const ends = { Home: 0, End: picture.units - 1 };
     if (event.key === 'Enter' || event.key === ' ') this.#tell('choose', at);
-    else if (event.key in ends) this.#tell('point', ends[event.key]);
-    else if (event.key in STEPS) {
+    else if (Object.hasOwn(ends, event.key)) this.#tell('point', ends[event.key]);
+    else if (Object.hasOwn(STEPS, event.key)) {
       this.#tell('point', stepped(event.key, Math.max(at, 0), picture.columns, picture.units));
     } else return;
     event.preventDefault();

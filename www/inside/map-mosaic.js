@@ -269,7 +269,7 @@ class MapMosaic extends Component {
 
   #key = (event) => {
     const { key } = event;
-    if (!(key in STEPS || ['Home', 'End', 'Enter', ' '].includes(key))) return;
+    if (!(Object.hasOwn(STEPS, key) || ['Home', 'End', 'Enter', ' '].includes(key))) return;
     event.preventDefault();
     if (this.#isNow) this.#act(key);
     else this.#early.push(key);
@@ -278,11 +278,11 @@ class MapMosaic extends Component {
   #act(key) {
     const { order, layout } = this.shown;
     const ends = { Home: 0, End: order.length - 1 };
-    if (key in STEPS) {
+    if (Object.hasOwn(STEPS, key)) {
       const [down, right] = STEPS[key];
       const tile = this.tile + down * layout.columns + right; // at the end of a row, on in the next
       if (tile >= 0 && tile < order.length) this.tile = tile;
-    } else if (key in ends) this.tile = ends[key];
+    } else if (Object.hasOwn(ends, key)) this.tile = ends[key];
     else this.#choose(order[this.tile]);
   }
 

@@ -11,6 +11,9 @@ export const IN_PLACE = new Set([
   'dropout',
 ]);
 
+/** Of each network that was asked about: names of the layers in two towers. */
+const known = new WeakMap();
+
 /**
  * @param {import('../engine.js').LayerInfo[]} layers
  * @param {import('../engine.js').LayerInfo} layer
@@ -18,15 +21,19 @@ export const IN_PLACE = new Set([
  */
 export function towersOf(layers, layer) {
   if (layer.shape.length < 3) return 1;
-  const made = (one) => {
-    if (one.groups === 2) return true;
-    return IN_PLACE.has(one.kind) && made(layers.find(({ name }) => name === one.inputs[0]));
-  };
-  const read = (one) =>
-    layers.some(
-      (reader) =>
-        reader.inputs.includes(one.name) &&
-        (reader.groups === 2 || (IN_PLACE.has(reader.kind) && read(reader))),
-    );
-  return made(layer) || read(layer) ? 2 : 1;
+  if (!known.has(layers)) known.set(layers, namesInTowers(layers));
+  return known.get(layers).has(layer.name) ? 2 : 1;
+}
+
+function namesInTowers(layers) {
+  const made = new Set();
+  for (const { name, kind, groups, inputs } of layers) {
+    if (groups === 2 || (IN_PLACE.has(kind) && made.has(inputs[0]))) made.add(name);
+  }
+  const read = new Set();
+  for (const { name, kind, groups, inputs } of [...layers].reverse()) {
+    const passesOn = groups === 2 || (IN_PLACE.has(kind) && read.has(name));
+    if (passesOn) for (const input of inputs) read.add(input);
+  }
+  return new Set([...made, ...read]);
 }

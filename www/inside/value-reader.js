@@ -96,7 +96,7 @@ class ValueReader extends Component {
   }
 
   #key = (event) => {
-    if (!(event.key in STEPS)) return;
+    if (!Object.hasOwn(STEPS, event.key)) return;
     event.preventDefault();
     const { columns, grids } = this;
     this.at = stepped(event.key, this.#place, columns, grids[0].values.length);

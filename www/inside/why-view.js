@@ -2,6 +2,7 @@
 // ways below.
 import { css, html, nothing } from 'lit';
 import { setWhy } from '../actions/settings.js';
+import { WAYS as WAY_NAMES } from '../address-words.js';
 import { Component } from '../components/component.js';
 import { stripStyles } from '../components/strip.styles.js';
 import { percent, t } from '../i18n/index.js';
@@ -115,7 +116,7 @@ class WhyView extends Component {
 
   render() {
     const { why, model } = this.state;
-    const way = why in WAYS ? why : Object.keys(WAYS)[0];
+    const way = Object.hasOwn(WAYS, why) ? why : WAY_NAMES[0];
     const { top } = selectedPhoto().result;
     const answers = top.map((entry) => ({ ...entry, ...labelOf(entry, model.labelled) }));
     const answer = answers[this.chosen] ?? answers[0];
@@ -140,7 +141,7 @@ class WhyView extends Component {
       </div>
       <nav aria-label=${t('why.ways')}>
         <ol>
-          ${Object.keys(WAYS).map(
+          ${WAY_NAMES.map(
             (name) =>
               html`<li>
                 <button aria-current=${name === way ? 'true' : 'false'} @click=${() => setWhy(name)}>

@@ -24,18 +24,26 @@ export const record = (fields) => (value) =>
  *
  * @param {string | null} set JSON
  * @param {Record<string, Allowed>} linked
- * @returns {Record<string, unknown>}
+ * @returns {{ values: Record<string, unknown>, refused: string[] }} refused: names and values, or
+ *   all of it
  */
 export function readLinked(set, linked) {
   let told;
   try {
     told = JSON.parse(set ?? '{}');
   } catch {
-    return {};
+    // told below
   }
-  if (typeof told !== 'object' || told === null) return {};
-  const known = Object.entries(linked).filter(([name, allowed]) => Object.hasOwn(told, name) && allowed(told[name]));
-  return Object.fromEntries(known.map(([name]) => [name, told[name]]));
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) {
+    return { values: {}, refused: [set] };
+  }
+  const isKnown = ([name, value]) => Object.hasOwn(linked, name) && linked[name](value);
+  const known = Object.entries(told).filter(isKnown);
+  const others = Object.entries(told).filter((entry) => !isKnown(entry));
+  return {
+    values: Object.fromEntries(known),
+    refused: others.map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+  };
 }
 
 /**

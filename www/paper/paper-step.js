@@ -2,6 +2,8 @@
 // says of it, on the right a figure to be tried.
 import { html, nothing } from 'lit';
 import { readAddress, writeAddress } from '../address.js';
+import { shortened } from '../address-words.js';
+import { tellError } from '../actions/notices.js';
 import { Component } from '../components/component.js';
 import { t } from '../i18n/index.js';
 import { readLinked, writeLinked } from './linked.js';
@@ -25,7 +27,11 @@ export class PaperStep extends Component {
     super.connectedCallback();
     const { linked } = this.constructor;
     this.#defaults = this.#values();
-    Object.assign(this, readLinked(readAddress().set, linked));
+    const { values, refused } = readLinked(readAddress().set, linked);
+    Object.assign(this, values);
+    if (refused.length === 0) return;
+    const told = refused.map((part) => shortened('set', part));
+    tellError({ code: 'address-ignored', name: 'set', refused: told });
   }
 
   disconnectedCallback() {

@@ -2,7 +2,7 @@
 import { count, t } from '../i18n/index.js';
 import { STROKES, byRace, chartLines, strokeWidth } from './chart-lines.js';
 import { nameOf } from './recorded.js';
-import { getRace, hasBegun } from './state.js';
+import { datasetOfRace, getRace, hasBegun } from './state.js';
 
 /**
  * @param {{ canvas: HTMLCanvasElement, colour: (name: string) => string }} chart  as it is on the page
@@ -61,12 +61,13 @@ function drawSamples(context, lines, { left, y, scale, colour }) {
 }
 
 function subtitle() {
-  const { started, settings, data } = getRace();
+  const { started, settings } = getRace();
+  const dataset = datasetOfRace();
   const { network, batch, seed } = started ?? settings;
   return t('race.chart.subtitle', {
     network,
-    dataset: data.info?.name ?? settings.data,
-    images: count(data.info?.training ?? 0),
+    dataset: dataset?.name ?? settings.data,
+    images: count(dataset?.training ?? 0),
     batch,
     seed: String(seed),
   });

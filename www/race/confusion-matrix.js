@@ -65,10 +65,10 @@ class ConfusionMatrix extends Component {
   ];
 
   render() {
-    const { confusion, data } = this.state.race;
-    if (!confusion) return nothing; // until the view takes this element away
+    const { confusion, dataset } = this.state.race;
+    if (!confusion || !dataset) return nothing; // until the view takes this element away
     const { activation, counts } = confusion;
-    const { classes } = data.info;
+    const { classes } = dataset;
     const all = counts.flat().reduce((sum, value) => sum + value, 0);
     const right = counts.reduce((sum, row, index) => sum + row[index], 0);
     return html`<h3>${t('race.confusion')}</h3>

@@ -192,7 +192,7 @@ class RaceChart extends Component {
 
   #onKey = (event) => {
     const moves = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1 };
-    if (!(event.key in moves) && !['Home', 'End'].includes(event.key)) return;
+    if (!Object.hasOwn(moves, event.key) && !['Home', 'End'].includes(event.key)) return;
     event.preventDefault();
     if (this.#timer) this.#draw(); // what is read is what was chosen before
     const width = this.#plot.over.clientWidth;

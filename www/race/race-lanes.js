@@ -156,7 +156,7 @@ class RaceLanes extends Component {
       <p class="pace">${this.#pace(lane)}</p>
       <rate-field .activation=${activation}></rate-field>
       ${error ? html`<p class="note">${describe(error)}</p>` : nothing}
-      ${stuck && !error ? html`<p class="note">${this.#stuck()}</p>` : nothing}`;
+      ${stuck && !error && this.state.race.dataset ? html`<p class="note">${this.#stuck()}</p>` : nothing}`;
   }
 
   /** What it is doing, or how fast and how long still. */
@@ -183,7 +183,7 @@ class RaceLanes extends Component {
   }
 
   #stuck() {
-    const classes = this.state.race.data.info.classes.length;
+    const classes = this.state.race.dataset.classes.length;
     return t('race.stuck', { classes, loss: round(Math.log(classes)) });
   }
 }

@@ -226,8 +226,8 @@ class RaceStage extends Component {
   }
 
   #pictures() {
-    const { pictures, predictions, data, shown } = this.state.race;
-    if (!data.info || pictures.length === 0) return nothing;
+    const { pictures, predictions, shown } = this.state.race;
+    if (pictures.length === 0) return nothing;
     const answered = new Map(predictions.map((answer) => [answer.index, answer.probabilities]));
     const caption = predictions.length > 0 ? 'race.pictures.answers' : 'race.pictures';
     return html`<p class="caption">${t(caption, { activation: shown })}</p>
@@ -237,7 +237,7 @@ class RaceStage extends Component {
   }
 
   #picture(picture, probabilities) {
-    const { classes } = this.state.race.data.info;
+    const { classes } = this.state.race.pictured;
     const truth = classes[picture.label];
     if (!probabilities) {
       return html`<li>

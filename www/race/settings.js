@@ -1,5 +1,6 @@
 // Everything that decides a race: its fields, their defaults and limits, how
 // they stand in the page's address, and which take effect while it runs.
+import { shortened } from '../address-words.js';
 
 export const ACTIVATIONS = ['relu', 'tanh', 'sigmoid'];
 
@@ -23,7 +24,8 @@ const integer = number('integer', Number.isInteger);
 const real = number('real', Number.isFinite);
 const oneOf = (...names) =>
   Object.assign((text) => (names.includes(text) ? text : undefined), { names });
-const toggle = (text) => ({ on: true, off: false })[text];
+const TOGGLES = new Map([['on', true], ['off', false]]);
+const toggle = (text) => TOGGLES.get(text);
 const epoch = integer(1, 100_000);
 const epochList = Object.assign(
   (text) => {
@@ -103,11 +105,21 @@ export function fromQuery(fields, query) {
   for (const [key, { value, read }] of Object.entries(fields)) {
     const text = query.get(key);
     const found = text === null ? value : read(text);
-    if (found === undefined) refused.push(`${key}=${text}`);
+    if (found === undefined) refused.push(shortened(key, text));
     values[key] = found ?? value;
   }
   return { values, refused };
 }
+
+/** @returns {boolean} whether it is a race's settings, each field as it can be set */
+export const isSettings = (values) =>
+  typeof values === 'object' &&
+  values !== null &&
+  Object.entries(FIELDS).every(([key, { read }]) => {
+    if (!Object.hasOwn(values, key) || values[key] == null) return false;
+    const found = read(write(values[key]));
+    return found !== undefined && same(found, values[key]);
+  });
 
 /** @returns {Record<string, string | null>} for the address: null where it is the default */
 export function toQuery(fields, values) {
@@ -194,7 +206,7 @@ export function raceSettings({ activation, rate, augmentation, schedule, overlap
   };
   return Object.fromEntries(
     Object.entries(fields)
-      .filter(([key]) => key in FIELDS)
+      .filter(([key]) => Object.hasOwn(FIELDS, key))
       .map(([key, value]) => [key, decimal(value)]),
   );
 }

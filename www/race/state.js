@@ -1,4 +1,5 @@
 // The race in the page's state: `getState().race`. Only actions change it.
+import { shortened } from '../address-words.js';
 import { engine } from '../engine.js';
 import { getState, setState } from '../store.js';
 import { ACTIVATIONS, FIELDS, VIEW_FIELDS, fromQuery } from './settings.js';
@@ -33,15 +34,18 @@ import { ACTIVATIONS, FIELDS, VIEW_FIELDS, fromQuery } from './settings.js';
  * @property {boolean} playing
  * @property {import('./settings.js').RaceSettings} settings    as they are set
  * @property {import('./settings.js').RaceSettings | null} started  as the lines were opened
+ * @property {import('../engine.js').DatasetInfo | null} dataset  what the lines train with; null
+ *   before one is opened. Another may be in `data` already, for the next start
  * @property {import('../engine.js').DatasetInfo | null} expected  dataset of a race that goes on
  * @property {{ x: string, y: string, logx: boolean, logy: boolean, validation: boolean }} chart
  * @property {{ name: string, size: number, parameters: number, layers: import('../engine.js').LayerInfo[] }[]} networks
  * @property {{ status: 'none' | 'reading' | 'ready', done: number, total: number,
- *              info: import('../engine.js').DatasetInfo | null, of: string }} data
+ *              info: import('../engine.js').DatasetInfo | null, of: string }} data  that is chosen
  * @property {{ bytes: number, parameters: number, stepsPerEpoch: number } | null} estimate  of a line
  * @property {Record<string, Lane>} lanes
  * @property {string} shown           activation whose answers and confusion are shown
  * @property {Record<string, object>} insights  of each line, as `engine.insight` gives them
+ * @property {import('../engine.js').DatasetInfo | null} pictured  dataset that `pictures` are of
  * @property {{ index: number, rgba: Uint8Array, width: number, height: number, label: number }[]} pictures
  * @property {{ index: number, probabilities: number[] }[]} predictions  of `shown`, for `pictures`
  * @property {{ activation: string, counts: number[][] } | null} confusion
@@ -71,12 +75,13 @@ export function createRace() {
   const { values: settings, refused } = fromQuery(FIELDS, query);
   const { values: chart, refused: unknown } = fromQuery(VIEW_FIELDS, query);
   const asked = query.get('lines')?.split(',').filter(Boolean) ?? ACTIVATIONS;
-  const strangers = asked.filter((name) => !ACTIVATIONS.includes(name)).map((name) => `lines=${name}`);
+  const strangers = asked.filter((name) => !ACTIVATIONS.includes(name)).map((name) => shortened('lines', name));
   setState({
     race: {
       playing: false,
       settings,
       started: null,
+      dataset: null,
       expected: null,
       chart,
       networks: [],
@@ -87,6 +92,7 @@ export function createRace() {
       ),
       shown: ACTIVATIONS.find((name) => asked.includes(name)) ?? ACTIVATIONS[0],
       insights: {},
+      pictured: null,
       pictures: [],
       predictions: [],
       confusion: null,
@@ -103,6 +109,12 @@ export const getRace = () => getState().race;
 
 /** @param {Partial<Race>} patch */
 export const setRace = (patch) => setState({ race: { ...getRace(), ...patch } });
+
+/** The dataset of the race, or the one that is chosen where no line has one yet. */
+export const datasetOfRace = () => {
+  const { dataset, expected, data } = getRace();
+  return dataset ?? expected ?? data.info;
+};
 
 /** @returns {Lane} */
 export const getLane = (activation) => getRace().lanes[activation];

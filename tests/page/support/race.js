@@ -2,9 +2,11 @@
 // with in a test.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync, gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import { EN } from './classify.js';
+import { serve } from './server.js';
 import { expect } from './test.js';
 
 /** A grey picture of 32 x 32 pixels as PNG; `dark` from 0 to 255, with a gradient in it. */
@@ -70,6 +72,29 @@ export async function cifarArchive(records) {
     })),
   );
   return { name: 'cifar-10-binary.tar.gz', mimeType: '', buffer: gzipSync(tar) };
+}
+
+/**
+ * Stands in for the host of CIFAR-10, with 60 pictures of each part.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {(bytes: number) => void} [sent] told of each answer
+ * @param {Promise<void>} [released] before which nothing is answered
+ */
+export async function serveCifar(page, sent = () => {}, released = Promise.resolve()) {
+  const host = await serve({ '/': fileURLToPath(new URL('../parquet', import.meta.url)) }, {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Expose-Headers': 'Content-Range',
+  });
+  await page.route('https://huggingface.co/**', async (route) => {
+    await released;
+    const part = route.request().url().includes('/train-') ? 'train' : 'test';
+    const response = await route.fetch({ url: `${host.origin}/${part}.parquet` });
+    expect(response.status()).toBe(206);
+    sent(Number(response.headers()['content-length']));
+    await route.fulfill({ response }).catch(() => {}); // given up meanwhile
+  });
+  return host;
 }
 
 /** The line of an activation in the list of lanes. */

@@ -29,12 +29,12 @@ export async function change(patch) {
   if (!started) {
     // Nothing has begun: the pictures in view are those of the dataset that is chosen,
     // of the size that the network is made for.
-    if (('data' in patch || 'network' in patch) && isAtHand(settings) && !hasData(settings)) await readDataset(settings);
+    if ((Object.hasOwn(patch, 'data') || Object.hasOwn(patch, 'network')) && isAtHand(settings) && !hasData(settings)) await readDataset(settings);
     else await estimate();
     return;
   }
   if (!Object.keys(patch).some((key) => FIELDS[key].live)) return;
-  for (const lane of lanesInRace().filter(isOpen)) await changeLane(lane, lane.activation in patch);
+  for (const lane of lanesInRace().filter(isOpen)) await changeLane(lane, Object.hasOwn(patch, lane.activation));
 }
 
 async function changeLane({ activation, run, status, position }, otherRate) {

@@ -3,9 +3,9 @@ import { engine } from '../../engine.js';
 import { Curve } from '../curve.js';
 import { ACTIVATIONS, FIELDS, raceSettings } from '../settings.js';
 import { clearLane, getRace, lanesInRace, setRace } from '../state.js';
-import { readDataset } from './data.js';
+import { readDataset, showPictures } from './data.js';
 import { returnTo } from './keep.js';
-import { prepare } from './run.js';
+import { NOT_BEGUN, prepare } from './run.js';
 import { writeRace } from './change.js';
 
 /** @param {File} file */
@@ -18,14 +18,17 @@ export async function openCheckpoint(file) {
   await Promise.all(lanesInRace().map((lane) => clearLane(lane)));
   const now = getRace().settings;
   setRace({
-    started: null,
+    ...NOT_BEGUN,
     settings: { ...now, ...raceSettings(settings), ...dataOf(pictures, now.data) },
     shown: activation,
   });
   writeRace();
   const chosen = getRace().settings;
   if (!(await readDataset(chosen))) return;
-  const images = getRace().data.info.training;
+  const { info } = getRace().data;
+  if (!info) return; // another is read already
+  await showPictures(info);
+  const images = info.training;
   const { step } = state;
   const epoch = state.epochs.length;
   const inEpoch = (step - epoch * Math.ceil(images / settings.batch)) * settings.batch;

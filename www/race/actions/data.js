@@ -42,7 +42,7 @@ export const isAtHand = (settings) =>
 
 /**
  * Reads the dataset of these settings, unless it is there already, in place of one that is being
- * read; lines on another one end.
+ * read. Lines that train with another one go on: the worker keeps it for them.
  *
  * @returns {Promise<boolean>} whether it is there
  */
@@ -82,7 +82,8 @@ async function read(settings, reading) {
     report('ready', 0, 0, info);
     if (before) await engine.closeDataset(before.id);
     tellNotes(info.notes);
-    await showPictures(info);
+    // The pictures of a race that has begun stay: its lines answer about them.
+    if (!getRace().dataset) await showPictures(info);
     await estimate();
     return isWanted();
   } catch (error) {
@@ -114,8 +115,14 @@ function tellNotes(notes) {
   }
 }
 
-/** Takes pictures to show from all over the validation part. */
-async function showPictures({ id, validation }) {
+/**
+ * Takes pictures to show from all over the validation part.
+ *
+ * @param {import('../../engine.js').DatasetInfo} info
+ */
+export async function showPictures(info) {
+  const { id, validation } = info;
+  if (getRace().pictured?.id === id) return;
   const count = Math.min(PICTURES, validation);
   // Not in equal steps: datasets often take their classes in turn.
   const stride = Math.floor(validation / count) + 1;
@@ -124,6 +131,7 @@ async function showPictures({ id, validation }) {
     indices.map((index) => engine.picture(id, 'validation', index)),
   );
   setRace({
+    pictured: info,
     pictures: pictures.map((picture, at) => ({ ...picture, index: indices[at] })),
     predictions: [],
   });

@@ -4,11 +4,15 @@ import { createStore, clear, get, getMany, setMany } from 'idb-keyval';
 import { tell } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
 import { Curve } from '../curve.js';
-import { ACTIVATIONS, effectiveSettings } from '../settings.js';
+import { ACTIVATIONS, effectiveSettings, isSettings } from '../settings.js';
 import { getLane, getRace, lanesInRace, setLane, setRace } from '../state.js';
+
+/** Of what is kept: what another version of the page kept is not taken for this. */
+const VERSION = 1;
 
 /**
  * @typedef {object} Kept             a race of an earlier visit
+ * @property {number} version
  * @property {number} time            when it was kept
  * @property {import('../settings.js').RaceSettings} settings
  * @property {import('../../engine.js').DatasetInfo} info
@@ -55,11 +59,20 @@ export async function keepLine(activation, told, { now: atOnce = true } = {}) {
     const position = { step, epoch: epochs.length, imagesPerSecond };
     const checkpoint = { file, position, seconds: getLane(activation).seconds };
     setLane(activation, { checkpoint });
-    const { started, settings, data } = getRace();
+    const { started, settings, dataset } = getRace();
     const active = lanesInRace().map((entry) => entry.activation);
     await setMany(
       [
-        ['race', { time: Date.now(), settings: effectiveSettings(settings, started), info: data.info, active }],
+        [
+          'race',
+          {
+            version: VERSION,
+            time: Date.now(),
+            settings: effectiveSettings(settings, started),
+            info: dataset,
+            active,
+          },
+        ],
         [activation, { checkpoint, curve: curve.upTo(step, epochs.length).toJSON() }],
       ],
       store,
@@ -74,6 +87,38 @@ export async function keepLine(activation, told, { now: atOnce = true } = {}) {
   }
 }
 
+/** Whether it is what this version of the page keeps: the browser's storage may hold anything. */
+function isKept({ version, time, settings, info, active, lines }) {
+  const isName = (name) => ACTIVATIONS.includes(name);
+  return (
+    version === VERSION &&
+    Number.isFinite(time) &&
+    isSettings(settings) &&
+    isDataset(info) &&
+    Array.isArray(active) &&
+    active.every(isName) &&
+    Object.keys(lines).length > 0 &&
+    Object.entries(lines).every(([name, line]) => active.includes(name) && isLine(line))
+  );
+}
+
+const isCount = (value) => Number.isInteger(value) && value >= 0;
+
+const isDataset = (info) =>
+  typeof info?.name === 'string' &&
+  Array.isArray(info.classes) &&
+  info.classes.every((name) => typeof name === 'string') &&
+  [info.training, info.validation].every(isCount) &&
+  Array.isArray(info.shape) &&
+  info.shape.every(isCount);
+
+const isLine = ({ checkpoint, curve }) =>
+  checkpoint?.file instanceof Blob &&
+  isCount(checkpoint.position?.step) &&
+  isCount(checkpoint.position.epoch) &&
+  Number.isFinite(checkpoint.seconds) &&
+  Curve.isData(curve);
+
 /** Looks for a race of an earlier visit, and offers it. */
 export async function findKept() {
   try {
@@ -81,7 +126,10 @@ export async function findKept() {
     if (!race) return;
     const lines = await getMany(ACTIVATIONS, store);
     const entries = ACTIVATIONS.map((activation, index) => [activation, lines[index]]);
-    setRace({ kept: { ...race, lines: Object.fromEntries(entries.filter(([, line]) => line)) } });
+    const kept = { ...race, lines: Object.fromEntries(entries.filter(([, line]) => line)) };
+    if (isKept(kept)) return setRace({ kept });
+    tell('race.notice.kept-unreadable');
+    await clear(store);
   } catch {
     // No storage here: nothing was kept.
   }

@@ -20,14 +20,15 @@ export async function look(activation, { epoch = false, now = false } = {}) {
   looking = true;
   try {
     const time = performance.now();
-    const { shown, pictures } = getRace();
+    const { shown, pictures, pictured, dataset } = getRace();
     if (now || time - (last.insight[activation] ?? -Infinity) > INSIGHT_EVERY) {
       last.insight[activation] = time;
       const insight = await engine.insight(run);
       setRace({ insights: { ...getRace().insights, [activation]: insight } });
     }
     if (activation !== shown) return;
-    if (now || time - last.answers > ANSWERS_EVERY) {
+    const isAbout = pictured !== null && pictured.id === dataset?.id;
+    if (isAbout && (now || time - last.answers > ANSWERS_EVERY)) {
       last.answers = time;
       const predictions = await engine.predictions(
         run,

@@ -5,7 +5,7 @@ import { tellError } from '../../actions/notices.js';
 import { Curve } from '../curve.js';
 import { clearLane, closeRun, getLane, getRace, lanesInRace, resetLane, setLane, setRace } from '../state.js';
 import { settingsOf, writeRace } from './change.js';
-import { readDataset } from './data.js';
+import { readDataset, showPictures } from './data.js';
 import { forgetKept, keepLine } from './keep.js';
 import { look } from './look.js';
 
@@ -43,6 +43,16 @@ export async function startOver() {
   if (playing) await play();
 }
 
+/** Of a race whose lines have not been opened. */
+export const NOT_BEGUN = {
+  started: null,
+  dataset: null,
+  expected: null,
+  insights: {},
+  predictions: [],
+  confusion: null,
+};
+
 /** What is pressed while all lines are put back waits for that. @type {Promise<void> | null} */
 let clearing = null;
 
@@ -52,7 +62,9 @@ async function clearAll() {
   await pause();
   await forgetKept();
   await Promise.all(lanesInRace().map((lane) => clearLane(lane)));
-  setRace({ started: null, expected: null, insights: {}, predictions: [], confusion: null });
+  setRace(NOT_BEGUN);
+  const { info } = getRace().data;
+  if (info) await showPictures(info).catch(tellError);
 }
 
 /** Takes a line in, out of the race, or holds it. */
@@ -116,15 +128,18 @@ export const prepare = () => (preparing ??= openAll().finally(() => (preparing =
 
 async function openAll() {
   try {
-    const { started, settings, expected } = getRace();
+    const { started, settings } = getRace();
     const chosen = started ?? settings;
     if (!(await readDataset(chosen))) throw { code: 'stopped' };
-    const { info } = getRace().data;
-    if (expected && !sameData(info, expected)) {
-      const { name, training } = expected;
-      throw { code: 'other-dataset', name, expected: training, open: info.name, found: info.training };
+    const { data, dataset, expected } = getRace();
+    const { info } = data;
+    if (!info) throw { code: 'stopped' }; // another is read already
+    const own = dataset ?? expected;
+    if (own && !sameData(info, own)) {
+      throw { code: 'other-dataset', name: own.name, expected: own.training, open: info.name, found: info.training };
     }
-    if (!started) setRace({ started: settings });
+    setRace({ dataset: info, started: started ?? settings });
+    await showPictures(info);
     const isWaiting = ({ status, held }) => !held && ['ready', 'failed'].includes(status);
     for (let lane; (lane = lanesInRace().find(isWaiting)); ) {
       await openLine(lane);
@@ -139,12 +154,12 @@ async function openAll() {
 }
 
 const sameData = (one, other) =>
-  String(one.shape) === String(other.shape) && one.training === other.training;
+  ['shape', 'classes', 'training', 'validation'].every((part) => String(one[part]) === String(other[part]));
 
 /** Opens a line: anew, or from its last checkpoint. @param {import('../state.js').Lane} lane */
 async function openLine(lane) {
   await closeRun(lane);
-  const { info } = getRace().data;
+  const { dataset: info } = getRace();
   const { activation, checkpoint, curve, status } = lane;
   setLane(activation, {
     status: 'opening',

@@ -5,16 +5,16 @@ import { tellError } from '../../actions/notices.js';
 import { setView } from '../../actions/settings.js';
 import { engine } from '../../engine.js';
 import { chartPicture } from '../chart-picture.js';
-import { getLane, getRace, lanesInRace } from '../state.js';
+import { datasetOfRace, getLane, getRace, lanesInRace } from '../state.js';
 import { RACE_FORMAT } from './drawn.js';
 import { take } from './run.js';
 
 /** @param {Blob} blob */
 function save(blob, extension) {
-  const { settings, data } = getRace();
+  const { settings } = getRace();
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
-  link.download = `race-${settings.network}-${data.info?.name ?? settings.data}.${extension}`;
+  link.download = `race-${settings.network}-${datasetOfRace()?.name ?? settings.data}.${extension}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
@@ -46,13 +46,14 @@ function rowsOf(activation, { steps, epochs, images }) {
 
 /** Everything that was measured, and the settings. */
 export function saveRace() {
-  const { started, data } = getRace();
+  const { started } = getRace();
+  const dataset = datasetOfRace();
   const lines = lanesInRace().filter(({ curve }) => curve?.last);
   const race = {
     format: RACE_FORMAT,
-    dataset: data.info.name,
+    dataset: dataset.name,
     network: started.network,
-    images: data.info.training,
+    images: dataset.training,
     settings: started,
     lines: lines.map(({ activation, curve }) => ({
       activation,
@@ -77,9 +78,9 @@ export async function saveCheckpoint(activation) {
 /** Makes the trained network the one that names photos. */
 export async function classifyWith(activation) {
   try {
-    const { settings, data } = getRace();
+    const { started, dataset } = getRace();
     const weights = await engine.trainedModel(getLane(activation).run);
-    const name = `${settings.network}-${activation}-${data.info.name}.safetensors`;
+    const name = `${started.network}-${activation}-${dataset.name}.safetensors`;
     if (await loadFile(new File([weights], name))) setView('classify');
   } catch (error) {
     tellError(error);

@@ -34,7 +34,9 @@ export async function findBest(activation) {
     const trial = proxy((rate, losses) =>
       draw(activation, { rate: nearest(rate), losses: [...losses] }),
     );
-    const { id } = getRace().data.info;
+    const { info } = getRace().data;
+    if (!info) throw { code: 'stopped' }; // another is read already
+    const { id } = info;
     const { rate: best, trials } = await engine.findRate(base, id, rates, stepsOf(base, rates), trial);
     const rate = best === null ? null : nearest(best);
     const tried = trials.map((one) => ({ ...one, rate: nearest(one.rate) }));
