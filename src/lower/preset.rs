@@ -104,7 +104,8 @@ impl Preset {
             conv2d: Conv2dPreset {
                 tiles: &[[1, 4]],
                 weight_tile: [4, 4],
-                weight_lanes: 1,
+                // A layer of one block has work for several cores yet.
+                weight_lanes: 1 << 9,
                 tile_outputs: [lanes; 2],
                 output_lanes: 2,
                 lanes: 2,
