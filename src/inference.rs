@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::engine::{Clock, Device, DeviceKind, Executable};
 use crate::error::{Error, Result};
 use crate::network::{Network, NodeId};
-use crate::plan::{Plan, PlannedParameter, Preset, Storage, Target};
-use crate::weights::{Encoding, WeightsFile};
+use crate::plan::{Chunk, Packing, Plan, PlannedParameter, Preset, Storage, Target};
+use crate::weights::{Encoding, Tensor, WeightsFile};
 
 /// What a long task is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,15 +91,7 @@ impl Inference {
                 done += numbers as u64;
                 progress(Stage::Upload, done, total)
             };
-            upload(
-                device,
-                &executable,
-                file,
-                parameter,
-                &|_, _| (),
-                &mut report,
-            )
-            .await?;
+            upload(device, &executable, file, parameter, None, &mut report).await?;
         }
         Ok(Self {
             network,
@@ -209,15 +201,17 @@ fn storage(file: &WeightsFile, name: &str) -> Storage {
     }
 }
 
+/// Changes numbers of a parameter on their way: those of the outputs from this one on.
+pub(crate) type Edit<'a> = dyn Fn(usize, &mut [f32]) + 'a;
+
 /// Reads, packs and writes a parameter piece by piece, so that it never stands
-/// in memory whole. `edit` is given the first output of each piece of f32 and
-/// its numbers, `report` told how many those are.
+/// in memory whole. `report` is told how many numbers a piece has.
 pub(crate) async fn upload(
     device: &Device,
     executable: &Executable,
     file: &WeightsFile,
     parameter: &PlannedParameter,
-    edit: &dyn Fn(usize, &mut [f32]),
+    edit: Option<&Edit<'_>>,
     report: &mut dyn FnMut(usize) -> bool,
 ) -> Result<()> {
     let tensor = file.find(&parameter.name)?;
@@ -231,6 +225,10 @@ pub(crate) async fn upload(
     }
     let row = packing.row();
     for chunk in &parameter.chunks {
+        if edit.is_none() && tensor.is_transposed() {
+            upload_by_inputs(device, executable, (file, tensor), parameter, chunk, report).await?;
+            continue;
+        }
         let base = packing.offset(chunk.outputs.start);
         for outputs in packing.runs(chunk.outputs.clone(), PIECE / row) {
             let range = outputs.start * row..outputs.end * row;
@@ -240,7 +238,9 @@ pub(crate) async fn upload(
                 Storage::Codes4 => packing.pack_codes(&file.read_codes(tensor, range)?),
                 _ => {
                     let mut rows = file.read_finite(tensor, range)?;
-                    edit(outputs.start, &mut rows);
+                    if let Some(edit) = edit {
+                        edit(outputs.start, &mut rows);
+                    }
                     packing.pack(&rows, storage)
                 }
             };
@@ -250,6 +250,51 @@ pub(crate) async fn upload(
                 .upload(device, chunk.slice.buffer, offset, &bytes)
                 .await?;
             if !report(numbers) {
+                return Err(Error::Stopped.into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As [`upload`], a chunk of a parameter whose outputs stand side by side in the file:
+/// a few inputs of all of them at once, each to the blocks of its outputs, so that the
+/// file is read once.
+async fn upload_by_inputs(
+    device: &Device,
+    executable: &Executable,
+    (file, tensor): (&WeightsFile, &Tensor),
+    parameter: &PlannedParameter,
+    chunk: &Chunk,
+    report: &mut dyn FnMut(usize) -> bool,
+) -> Result<()> {
+    let (packing, storage) = (parameter.packing, parameter.storage);
+    let bytes_of = |elements: usize| elements * storage.bits() / 8;
+    let base = packing.offset(chunk.outputs.start);
+    let all = chunk.outputs.len().next_multiple_of(packing.block);
+    for outputs in packing.runs(chunk.outputs.clone(), all) {
+        let few = (PIECE / (outputs.len() * packing.positions)).max(1);
+        for first in (0..packing.inputs).step_by(few) {
+            let inputs = first..packing.inputs.min(first + few);
+            let numbers = file.read_inputs(tensor, outputs.clone(), inputs.clone())?;
+            let part = Packing {
+                inputs: inputs.len(),
+                ..packing
+            };
+            let bytes = part.pack(&numbers, storage);
+            let run = inputs.len() * packing.block;
+            let start = packing.offset(outputs.start) - base + first * packing.block;
+            let pieces = bytes
+                .chunks(bytes_of(run))
+                .enumerate()
+                .map(|(index, bytes)| {
+                    let element = start + index * packing.inputs * packing.block;
+                    (chunk.slice.offset + bytes_of(element) as u64, bytes)
+                });
+            executable
+                .upload_pieces(device, chunk.slice.buffer, pieces)
+                .await?;
+            if !report(numbers.len()) {
                 return Err(Error::Stopped.into());
             }
         }

@@ -151,6 +151,26 @@ impl Executable {
         }
     }
 
+    /// As [`Executable::upload`], pieces (each with its offset) that together are few
+    /// enough to be waited for once.
+    ///
+    /// # Errors
+    /// As [`Device::finish`].
+    pub async fn upload_pieces<'p>(
+        &self,
+        device: &Device,
+        buffer: BufferId,
+        pieces: impl Iterator<Item = (u64, &'p [u8])>,
+    ) -> Result<()> {
+        for (offset, bytes) in pieces {
+            match self.on(device) {
+                Pair::Gpu(device, executable) => executable.write(device, buffer, offset, bytes),
+                Pair::Processor(..) => self.upload(device, buffer, offset, bytes).await?,
+            }
+        }
+        device.finish().await
+    }
+
     /// Runs all dispatches.
     ///
     /// # Errors

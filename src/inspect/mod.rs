@@ -74,7 +74,7 @@ impl Inspection {
                 changes.edit(first, outputs, rows.len() / row, rows);
             };
             let report = &mut |_| true;
-            upload(device, &executable, file, parameter, &edit, report).await?;
+            upload(device, &executable, file, parameter, Some(&edit), report).await?;
         }
         let values = RefCell::new(vec![None; network.nodes().len()]);
         Ok(Self {

@@ -59,6 +59,47 @@ impl WeightsFile {
         Ok(values)
     }
 
+    /// Some inputs of some outputs of a weight `[out, in, ...]`, as
+    /// [`WeightsFile::read_finite`]: what is read at once of a
+    /// [transposed](Tensor::is_transposed) one.
+    ///
+    /// # Errors
+    /// As [`WeightsFile::read_finite`].
+    ///
+    /// # Panics
+    /// When a range reaches beyond the tensor, or it is not transposed.
+    pub fn read_inputs(
+        &self,
+        tensor: &Tensor,
+        outputs: Range<usize>,
+        inputs: Range<usize>,
+    ) -> Result<Vec<f32>> {
+        let Values::Stored {
+            element,
+            offset,
+            strides: Some(strides),
+        } = &tensor.values
+        else {
+            panic!("{} is not transposed", tensor.name);
+        };
+        let shape = &tensor.shape.0;
+        let inside = outputs.end <= shape[0] && inputs.end <= shape[1];
+        assert!(inside, "beyond {}", tensor.name);
+        let mut reader = Reader::at(self.source.as_ref(), self.format.name(), *offset);
+        let rest = shape[2..].iter().map(|size| 0..*size);
+        let bounds: Vec<_> = [outputs.clone(), inputs].into_iter().chain(rest).collect();
+        let mut values = strided::gather_box(&mut reader, *element, strides, &bounds)?;
+        if tensor.is_scaled() {
+            let row = values.len() / outputs.len();
+            for (row, output) in values.chunks_mut(row).zip(outputs) {
+                row.iter_mut()
+                    .for_each(|value| *value *= tensor.scale[output]);
+            }
+        }
+        tensor.expect_finite(&values)?;
+        Ok(values)
+    }
+
     /// As [`WeightsFile::read_f32`], rounded to 16 bits where the file does not
     /// hold them as they are.
     ///

@@ -41,21 +41,58 @@ pub fn gather(
     if range.is_empty() {
         return Ok(values);
     }
-    let start = reader.position();
     let natural = contiguous(&shape.0);
     let bounds = enclosing_box(&shape.0, &natural, &range);
-    let axes = order(bounds.len(), &|a, b| strides[b].cmp(&strides[a]));
+    let place = |index: &[usize]| {
+        let position = dot(index, &natural);
+        range.contains(&position).then(|| position - range.start)
+    };
+    each(reader, element, strides, &bounds, &place, &mut values)?;
+    Ok(values)
+}
 
+/// As [`gather`], the elements in a box of indices, in the order of its dimensions.
+pub fn gather_box(
+    reader: &mut Reader,
+    element: Element,
+    strides: &[usize],
+    bounds: &[Range<usize>],
+) -> Result<Vec<f32>> {
+    let sizes: Vec<usize> = bounds.iter().map(Range::len).collect();
+    let natural = contiguous(&sizes);
+    let mut values = vec![0.0; sizes.iter().product()];
+    if values.is_empty() {
+        return Ok(values);
+    }
+    let starts: Vec<usize> = bounds.iter().map(|bound| bound.start).collect();
+    let first = dot(&starts, &natural);
+    let place = |index: &[usize]| Some(dot(index, &natural) - first);
+    each(reader, element, strides, bounds, &place, &mut values)?;
+    Ok(values)
+}
+
+fn dot(index: &[usize], strides: &[usize]) -> usize {
+    index.iter().zip(strides).map(|(i, s)| i * s).sum()
+}
+
+/// Reads the elements in a box of indices, in the order of the file, each to the place
+/// in `values` that it has.
+fn each(
+    reader: &mut Reader,
+    element: Element,
+    strides: &[usize],
+    bounds: &[Range<usize>],
+    place: &dyn Fn(&[usize]) -> Option<usize>,
+    values: &mut [f32],
+) -> Result<()> {
+    let start = reader.position();
+    let axes = order(bounds.len(), &|a, b| strides[b].cmp(&strides[a]));
     let mut index: Vec<usize> = bounds.iter().map(|bound| bound.start).collect();
     let mut bytes = [0; 4];
     loop {
-        let dot =
-            |strides: &[usize]| -> usize { index.iter().zip(strides).map(|(i, s)| i * s).sum() };
-        let position = dot(&natural);
-        if range.contains(&position) {
-            reader.seek(start + dot(strides) as u64 * element.size() as u64);
+        if let Some(place) = place(&index) {
+            reader.seek(start + dot(&index, strides) as u64 * element.size() as u64);
             reader.fill(&mut bytes[..element.size()])?;
-            let place = position - range.start;
             element.decode(&bytes[..element.size()], &mut values[place..=place]);
         }
         // An odometer whose fastest wheel is the smallest stride in the file.
@@ -68,7 +105,7 @@ pub fn gather(
             turns
         });
         if turned.is_none() {
-            return Ok(values);
+            return Ok(());
         }
     }
 }

@@ -110,6 +110,18 @@ impl Tensor {
         !self.scale.is_empty()
     }
 
+    /// Whether the outputs, the outermost dimension of the shape, are the innermost in
+    /// the file, so that few outputs stand all over the tensor.
+    pub fn is_transposed(&self) -> bool {
+        match &self.values {
+            Values::Stored {
+                strides: Some(strides),
+                ..
+            } => strides.len() > 1 && strides[1..].iter().all(|stride| *stride > strides[0]),
+            _ => false,
+        }
+    }
+
     /// Refuses values of this tensor that are infinities or no numbers.
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 use alexnet_live::layers::{MaxPool2d, Window};
 
-use super::{TWO_ROWS, assert_forward_equals_reference, assert_second_row_equals_reference};
+use super::{
+    NANS, TWO_ROWS, assert_forward_equals_reference, assert_numbers_equal_reference,
+    assert_second_row_equals_reference,
+};
 
 #[test]
 fn forward_equals_the_reference() {
@@ -39,4 +42,27 @@ fn forward_equals_the_reference() {
 #[test]
 fn a_second_row_of_workgroups_is_reached() {
     assert_second_row_equals_reference(&(MaxPool2d::new(1).into(), 1, &[&[1, TWO_ROWS / 4, 1]]));
+}
+
+#[test]
+fn what_is_no_number_wins_and_infinities_are_numbers() {
+    let overlapping = MaxPool2d::new(3).stride(2).padding(1);
+    let (low, high) = (f32::NEG_INFINITY, f32::INFINITY);
+    // Four channels and three: as vectors and one by one.
+    for channels in [4, 3] {
+        let map = |values: [f32; 16]| -> Vec<f32> {
+            let repeated = values.iter().flat_map(|value| vec![*value; channels]);
+            repeated.collect()
+        };
+        for place in 0..16 {
+            for number in [NANS[0], NANS[1], high, low] {
+                let mut values: [f32; 16] = std::array::from_fn(|at| at as f32 - 8.0);
+                values[place] = number;
+                let layer = overlapping.clone().into();
+                assert_numbers_equal_reference(&layer, &[4, 4, channels], &map(values));
+            }
+        }
+        let layer = MaxPool2d::new(2).into();
+        assert_numbers_equal_reference(&layer, &[4, 4, channels], &map([low; 16]));
+    }
 }

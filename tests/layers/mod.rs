@@ -124,3 +124,37 @@ fn assert_case(device: &Device, (layer, batch, shapes): &Case, target: Target, v
     let name = format!("{layer:?}, batch {batch}, inputs {shapes:?}, {target:?}, {variant:?}");
     assert_close(&name, &y[0], &expected.values, 1e-5);
 }
+
+/// Holds a layer without parameters against the reference for numbers that need not be
+/// finite.
+fn assert_numbers_equal_reference(layer: &Layer, shape: &[usize], x: &[f32]) {
+    let tensor = Tensor {
+        shape: [&[1], shape].concat(),
+        values: x.iter().copied().map(f64::from).collect(),
+    };
+    let expected = reference::forward(layer, &[tensor], &[]).narrow();
+    let mut network = Network::empty("one layer");
+    network
+        .input("input", Shape(shape.to_vec()))
+        .expect("a name");
+    network.then("layer", layer.clone()).expect("valid");
+    for (device, targets) in engines() {
+        let plan = Plan::inference(&network, 1, targets[0], |_| Storage::F32).expect("it fits");
+        let none = |_: &str| unreachable!("it has no parameters");
+        let y = infer(&device, &network, &plan, none, &[x.to_vec()]).remove(0);
+        assert_eq!(y.len(), expected.len());
+        for (index, (found, expected)) in y.iter().zip(&expected).enumerate() {
+            let name = &device.summary().name;
+            let same = found == expected
+                || (found.is_nan() && expected.is_nan())
+                || (found - expected).abs() <= 1e-6;
+            assert!(
+                same,
+                "{layer:?} on {name}: {index} is {found}, not {expected}"
+            );
+        }
+    }
+}
+
+/// NaN of either sign.
+const NANS: [f32; 2] = [f32::NAN, -f32::NAN];

@@ -93,3 +93,23 @@ pub fn backward(layer: &Layer, inputs: &[Tensor], parameters: &[Tensor], dy: &Te
         Layer::Input => panic!("an input computes nothing"),
     }
 }
+
+#[test]
+fn what_is_no_number_stays_none() {
+    use alexnet_live::layers::{Activation, MaxPool2d};
+    for activation in [Activation::Relu, Activation::Sigmoid, Activation::Tanh] {
+        assert!(
+            reference::activate(activation, f64::NAN).is_nan(),
+            "{activation:?}"
+        );
+    }
+    for place in 0..4 {
+        let mut x = Tensor::zeros(&[1, 2, 2, 1]);
+        x.values[place] = f64::NAN;
+        let y = forward(&MaxPool2d::new(2).into(), &[x], &[]);
+        assert!(y.values[0].is_nan(), "at {place}");
+    }
+    let low = Tensor::zeros(&[1, 2, 2, 1]).map(|_| f64::NEG_INFINITY);
+    let y = forward(&MaxPool2d::new(2).into(), &[low], &[]);
+    assert_eq!(y.values, [f64::NEG_INFINITY]);
+}

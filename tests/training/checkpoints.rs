@@ -6,6 +6,7 @@ use alexnet_live::data::Augmentation;
 use alexnet_live::error::Error;
 use alexnet_live::layers::Activation;
 use alexnet_live::train::{Checkpoint, EpochResult, Settings, State, Trainer};
+use alexnet_live::weights::WeightsFile;
 
 use super::{noise, trainer};
 use crate::support::device;
@@ -151,4 +152,30 @@ fn a_checkpoint_goes_on_with_its_own_pictures_or_not_at_all() {
     first.restore(&device, &checkpoint).expect("its own");
     pollster::block_on(first.epoch(&device, |_| true)).expect("it goes on");
     assert_eq!(first.state().step, 10);
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_refused_by_name() {
+    let device = device();
+    let settings = Settings {
+        batch: 5,
+        ..Settings::figure_1("four-layer", Activation::Relu)
+    };
+    let dataset = noise(8, 12);
+    let mut trainer = trainer(&device, &settings, &dataset);
+    let mut weights = pollster::block_on(trainer.weights(&device)).expect("read");
+    let (name, values) = &mut weights[2];
+    let (tensor, sound) = (name.clone(), values.clone());
+    values[3] = f32::NAN;
+    trainer.set_weights(&device, &weights);
+    let file = pollster::block_on(trainer.save(&device)).expect("it is saved");
+    weights[2].1 = sound;
+    trainer.set_weights(&device, &weights);
+    let checkpoint = Checkpoint::open(file.clone()).expect("it was saved");
+    let refused = Err(Error::WeightsNotFinite { tensor }.into());
+    assert_eq!(trainer.restore(&device, &checkpoint), refused);
+    let file = WeightsFile::open(file).expect("a file of weights");
+    assert_eq!(trainer.restore_weights(&device, &file), refused);
+    let kept = pollster::block_on(trainer.weights(&device)).expect("read");
+    assert_eq!(kept, weights, "nothing has changed");
 }

@@ -97,30 +97,39 @@ fn assert_run(device: &Device, name: &str, tolerance: f64) {
         );
     }
     let ring = harness.read(harness.plan.ring, 2 * run.losses.len());
-    for (step, (found, expected)) in ring.chunks(2).zip(&run.losses).enumerate() {
-        let difference = (f64::from(found[0]) / expected - 1.0).abs();
-        assert!(
-            difference < 1e-3,
-            "{name}: the loss of step {step} is {}, not {expected}",
-            found[0]
-        );
-    }
+    let name = format!("{name} on {}", device.summary().name);
+    let apart: Vec<f64> = (ring.chunks(2).zip(&run.losses))
+        .map(|(found, expected)| (f64::from(found[0]) / expected - 1.0).abs())
+        .collect();
+    assert!(
+        apart.iter().all(|apart| *apart < 1e-3),
+        "{name}: losses are {apart:?} apart"
+    );
     for parameter in &parameters {
         let found = harness.weights(&parameter.name);
         let expected = &run.weights[&parameter.name];
         let norm = found.iter().map(|w| f64::from(*w).powi(2)).sum::<f64>();
         let ratio = norm.sqrt() / expected.norm;
-        assert!((ratio - 1.0).abs() < 1e-3, "{}: norm", parameter.name);
+        assert!(
+            (ratio - 1.0).abs() < 1e-3,
+            "{name}: norm of {}",
+            parameter.name
+        );
         let every = (found.len() / 16).max(1);
         let some: Vec<f32> = found.iter().copied().step_by(every).collect();
-        assert_close(&parameter.name, &some, &expected.some, tolerance);
+        assert_close(
+            &format!("{name}: {}", parameter.name),
+            &some,
+            &expected.some,
+            tolerance,
+        );
     }
 }
 
 #[test]
 fn of_the_80_second_network_equals_pytorch() {
     for device in [device(), gpu()] {
-        assert_run(&device, "cifar-80sec", 1e-6);
+        assert_run(&device, "cifar-80sec", 1e-5);
     }
 }
 
@@ -129,6 +138,6 @@ fn of_the_small_alexnet_equals_pytorch() {
     // From step 15 on windows change their maxima with the order of the sums, as
     // between PyTorch's own single and double precision.
     for device in [device(), gpu()] {
-        assert_run(&device, "alexnet-small", 3e-4);
+        assert_run(&device, "alexnet-small", 2e-3);
     }
 }

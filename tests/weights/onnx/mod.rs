@@ -5,4 +5,5 @@ mod answers;
 mod assemble;
 mod graphs;
 mod hostile;
+mod layout;
 mod published;
