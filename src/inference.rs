@@ -230,7 +230,7 @@ pub(crate) async fn upload(
             .await?;
     }
     let row = packing.row();
-    for chunk in &parameter.chunks {
+    for chunk in parameter.each() {
         let base = packing.offset(chunk.outputs.start);
         for outputs in packing.runs(chunk.outputs.clone(), PIECE / row) {
             let range = outputs.start * row..outputs.end * row;
@@ -245,7 +245,7 @@ pub(crate) async fn upload(
                 }
             };
             let element = packing.offset(outputs.start) - base;
-            let offset = chunk.slice.offset + (element * storage.bits() / 8) as u64;
+            let offset = chunk.slice.offset + element as u64 * storage.bits() as u64 / 8;
             executable
                 .upload(device, chunk.slice.buffer, offset, &bytes)
                 .await?;
