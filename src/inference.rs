@@ -224,7 +224,7 @@ pub(crate) async fn upload(
             .await?;
     }
     let row = packing.row();
-    for chunk in &parameter.chunks {
+    for chunk in parameter.each() {
         if edit.is_none() && tensor.is_transposed() {
             upload_by_inputs(device, executable, (file, tensor), parameter, chunk, report).await?;
             continue;
@@ -245,7 +245,7 @@ pub(crate) async fn upload(
                 }
             };
             let element = packing.offset(outputs.start) - base;
-            let offset = chunk.slice.offset + (element * storage.bits() / 8) as u64;
+            let offset = chunk.slice.offset + element as u64 * storage.bits() as u64 / 8;
             executable
                 .upload(device, chunk.slice.buffer, offset, &bytes)
                 .await?;

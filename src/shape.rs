@@ -28,9 +28,15 @@ impl Shape {
         Self(vec![features])
     }
 
-    /// Number of elements of one sample.
+    /// Number of elements of one sample. Where they are more than memory can hold it
+    /// is the largest number, so that no plan takes them for few.
     pub fn elements(&self) -> usize {
-        self.0.iter().product()
+        usize::try_from(self.count()).unwrap_or(usize::MAX)
+    }
+
+    /// The same in 64 bits, which sizes in bytes are made from: the page's `usize` has 32.
+    pub fn count(&self) -> u64 {
+        product(&self.0)
     }
 
     /// `(height, width, channels)` of a stack of maps; `None` for any other rank.
@@ -48,6 +54,15 @@ impl Shape {
             [features] => Some((1, 1, features)),
             _ => self.as_map(),
         }
+    }
+}
+
+/// A product that stays at the largest number when it exceeds that.
+pub(crate) fn product(factors: &[usize]) -> u64 {
+    let mut factors = factors.iter().map(|factor| *factor as u64);
+    match factors.clone().any(|factor| factor == 0) {
+        true => 0,
+        false => factors.try_fold(1, u64::checked_mul).unwrap_or(u64::MAX),
     }
 }
 

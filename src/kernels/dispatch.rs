@@ -43,12 +43,15 @@ pub struct Kernel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BufferId(pub usize);
 
+/// What the offset of a binding is a multiple of, by WebGPU's default limits.
+pub const OFFSET_ALIGNMENT: u64 = 256;
+
 /// A range of a buffer, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slice {
     /// The buffer.
     pub buffer: BufferId,
-    /// First byte; a multiple of 256, as WebGPU's default limits ask.
+    /// First byte; a multiple of [`OFFSET_ALIGNMENT`].
     pub offset: u64,
     /// Number of bytes.
     pub bytes: u64,

@@ -5,7 +5,8 @@
 mod dispatch;
 
 pub use dispatch::{
-    Access, BufferId, Dispatch, Kernel, ShaderSource, Slice, WORKGROUPS_PER_DIMENSION,
+    Access, BufferId, Dispatch, Kernel, OFFSET_ALIGNMENT, ShaderSource, Slice,
+    WORKGROUPS_PER_DIMENSION,
 };
 
 include!(concat!(env!("OUT_DIR"), "/kernels.rs"));

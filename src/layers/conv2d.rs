@@ -38,11 +38,6 @@ impl Conv2d {
         self.groups = groups;
         self
     }
-
-    fn weights(&self, in_channels: usize) -> usize {
-        let [height, width] = self.window.kernel;
-        self.out_channels * in_channels / self.groups * height * width
-    }
 }
 
 window_builder!(Conv2d);
@@ -83,8 +78,9 @@ impl Operation for Conv2d {
 
     fn multiply_adds(&self, inputs: &[&Shape], output: &Shape) -> u64 {
         let in_channels = *inputs[0].0.last().expect("a map");
-        let positions = output.elements() / self.out_channels;
-        (self.weights(in_channels) * positions) as u64
+        let [height, width] = self.window.kernel;
+        let row = Shape::from([in_channels / self.groups, height, width]);
+        row.count().saturating_mul(output.count())
     }
 
     fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {

@@ -52,7 +52,7 @@ impl Operation for Linear {
     }
 
     fn multiply_adds(&self, inputs: &[&Shape], output: &Shape) -> u64 {
-        (inputs[0].elements() * output.elements()) as u64
+        inputs[0].count().saturating_mul(output.count())
     }
 
     fn reads(&self, inputs: &[&Shape], index: usize, values: Values) -> Option<Read> {

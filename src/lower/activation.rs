@@ -20,7 +20,7 @@ impl Activation {
 }
 
 impl Lower for Activation {
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let elements = site.output_elements();
         let kernel = Forward {
             x: site.input().slice,
@@ -35,6 +35,7 @@ impl Lower for Activation {
             site.node,
             kernel.dispatch(&constants, elementwise(elements)),
         );
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::kernels::add::{BackwardInput, Constants, Forward};
 use crate::layers::Add;
 
 impl Lower for Add {
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let elements = site.output_elements();
         let kernel = Forward {
             a: site.inputs[0].slice,
@@ -21,6 +21,7 @@ impl Lower for Add {
             site.node,
             kernel.dispatch(&constants, elementwise(elements)),
         );
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

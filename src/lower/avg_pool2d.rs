@@ -34,7 +34,7 @@ impl AvgPool2d {
 }
 
 impl Lower for AvgPool2d {
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let constants = self.constants(site, false);
         let kernel = Forward {
             x: site.input().slice,
@@ -44,6 +44,7 @@ impl Lower for AvgPool2d {
         let pixels = constants.batch * constants.out_height * constants.out_width;
         let grid = channel_quads(pixels, constants.channels);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

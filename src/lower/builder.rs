@@ -3,7 +3,7 @@
 
 use super::{Chunk, Packing, PlannedParameter, Preset, Storage, lowered};
 use crate::error::{Error, Result};
-use crate::kernels::{BufferId, Dispatch, Slice, WORKGROUPS_PER_DIMENSION};
+use crate::kernels::{BufferId, Dispatch, OFFSET_ALIGNMENT, Slice, WORKGROUPS_PER_DIMENSION};
 use crate::layers::Activation;
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
@@ -160,8 +160,10 @@ impl PlanBuilder {
     /// [`Error::TooLarge`] when it exceeds the largest binding.
     pub fn buffer(&mut self, label: &str, bytes: u64) -> Result<Slice> {
         // Whole vec4s, so that kernels may bind it as an array of them.
-        let bytes = bytes.next_multiple_of(16).max(16);
-        let most = self.target.max_binding_bytes;
+        let bytes = bytes.checked_next_multiple_of(16).unwrap_or(u64::MAX);
+        let bytes = bytes.max(16);
+        // Kernels count numbers in 32 bits.
+        let most = self.target.max_binding_bytes.min(4 * u64::from(u32::MAX));
         if bytes > most {
             let what = label.to_owned();
             return Err(Error::TooLarge { what, bytes, most }.into());
@@ -191,7 +193,8 @@ impl PlanBuilder {
     }
 
     pub(crate) fn value(&mut self, label: &str, shape: &Shape) -> Result<Slice> {
-        self.buffer(label, (self.batch * shape.elements() * 4) as u64)
+        let numbers = shape.count().saturating_mul(self.batch as u64);
+        self.buffer(label, numbers.saturating_mul(4))
     }
 
     /// Plans the parameters of a node.
@@ -243,15 +246,22 @@ impl PlanBuilder {
     fn chunks(&mut self, name: &str, packing: Packing, storage: Storage) -> Result<Vec<Chunk>> {
         let outputs = packing.groups * packing.outputs;
         let most = self.target.max_binding_bytes;
-        if packing.groups > 1 || packing.bytes(storage) <= most {
-            let slice = self.buffer(name, packing.bytes(storage))?;
+        let whole = packing.bytes(storage);
+        if packing.groups > 1 || whole <= most || packing.block_bytes(storage) > most {
+            let slice = self.buffer(name, whole)?;
             return Ok(vec![Chunk {
                 outputs: 0..outputs,
                 slice,
             }]);
         }
-        let block_bytes = (packing.block_elements() * storage.bits() / 8) as u64;
+        let block_bytes = packing.block_bytes(storage);
         let rows = (most / block_bytes) as usize * packing.block;
+        // Where a chunk begins its part of a bias can be bound, too.
+        let aligned = OFFSET_ALIGNMENT as usize / 4;
+        let rows = match rows / aligned {
+            0 => rows,
+            whole => whole * aligned,
+        };
         let mut chunks = Vec::new();
         for outputs in packing.runs(0..outputs, rows) {
             let blocks = outputs.len().div_ceil(packing.block) as u64;

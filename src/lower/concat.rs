@@ -2,11 +2,12 @@
 
 use super::{Gradients, Lower, PlanBuilder, Site, Value, elementwise};
 use crate::error::Result;
+use crate::kernels::Slice;
 use crate::kernels::concat::{BackwardInput, Constants, Forward};
 use crate::layers::Concat;
 
 impl Lower for Concat {
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let mut first_channel = 0;
         for input in &site.inputs {
             let constants = constants(site, input, first_channel, false);
@@ -18,6 +19,7 @@ impl Lower for Concat {
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
             first_channel += constants.in_channels;
         }
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
@@ -37,6 +39,31 @@ impl Lower for Concat {
         }
         Ok(())
     }
+}
+
+/// Joins a part of the output's channels, computed apart, to the others.
+pub(super) fn join(site: &Site, part: &Value, first_channel: usize, plan: &mut PlanBuilder) {
+    let constants = constants(site, part, first_channel as u32, false);
+    let kernel = Forward {
+        x: part.slice,
+        y: site.output.slice,
+    };
+    let grid = elementwise(constants.positions * constants.in_channels);
+    plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+}
+
+/// Copies a part of the channels of the output's gradient.
+pub(super) fn take(
+    site: &Site,
+    dy: Slice,
+    part: &Value,
+    first_channel: usize,
+    plan: &mut PlanBuilder,
+) {
+    let constants = constants(site, part, first_channel as u32, false);
+    let kernel = BackwardInput { dy, dx: part.slice };
+    let grid = elementwise(constants.positions * constants.in_channels);
+    plan.dispatch(site.node, kernel.dispatch(&constants, grid));
 }
 
 /// Of the kernels that copy one input.

@@ -1,6 +1,11 @@
 //! How a convolution is computed: forward here, backward in [`conv2d_backward`].
 
-use super::{Gradients, Lower, Packing, PlanBuilder, Preset, Site, Storage, conv2d_backward};
+use std::ops::Range;
+
+use super::parameter::part_of_bias;
+use super::{
+    Gradients, Lower, Packing, PlanBuilder, Preset, Site, Storage, Value, concat, conv2d_backward,
+};
 use crate::error::Result;
 use crate::kernels::conv2d::{Constants, Forward};
 use crate::layers::{Activation, Conv2d};
@@ -38,14 +43,21 @@ impl Lower for Conv2d {
         true
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
-        let [in_height, in_width, in_channels] = site.input().map();
-        let [out_height, out_width, out_channels] = site.output.map();
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let weight = site.parameter("weight").expect("a convolution has one");
         let bias = site.parameter("bias");
+        if weight.each().len() > 1 {
+            for part in parts(self, site, plan)? {
+                part.layer.forward(&part.site, plan)?;
+                concat::join(site, &part.site.output, part.outputs.start, plan);
+            }
+            return Ok(());
+        }
+        let [in_height, in_width, in_channels] = site.input().map();
+        let [out_height, out_width, out_channels] = site.output.map();
         let groups = self.groups as u32;
         let preset = plan.target().preset.conv2d;
-        let tile = preset.output_tile(weight.packing.outputs);
+        let tile = preset.tile_of_block(weight.packing.block);
         let blocks = groups * weight.packing.blocks() as u32;
         let batch = site.batch as u32;
         let [tile_rows, tile_columns] =
@@ -78,20 +90,71 @@ impl Lower for Conv2d {
             pixel_lanes,
             steps: self.steps(weight.packing.inputs),
         };
+        let bias = bias.unwrap_or(weight).one(plan.target())?;
+        let weight = weight.one(plan.target())?;
         let kernel = Forward {
             x: site.input().slice,
             x_vectors: site.input().slice,
-            weight: weight.chunks[0].slice,
-            weight_f16: weight.chunks[0].slice,
-            bias: bias.unwrap_or(weight).chunks[0].slice,
+            weight,
+            weight_f16: weight,
+            bias,
             y: site.output.slice,
         };
         let tiles = batch * out_height.div_ceil(tile_rows) * out_width.div_ceil(tile_columns);
         let grid = PlanBuilder::grid(blocks * tiles.div_ceil(pixel_lanes), 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         conv2d_backward::backward(self, site, gradients, plan)
     }
+}
+
+/// Some outputs of a convolution whose weight is split: a convolution of its own.
+pub(super) struct Part {
+    /// With as many outputs.
+    pub layer: Conv2d,
+    /// With their parameters; all parts write to the same place, one after the other.
+    pub site: Site,
+    /// Which outputs these are.
+    pub outputs: Range<usize>,
+}
+
+/// The parts of a convolution, one for each chunk of its weight. A weight that is split
+/// has one group.
+pub(super) fn parts(layer: &Conv2d, site: &Site, plan: &mut PlanBuilder) -> Result<Vec<Part>> {
+    let weight = site.parameter("weight").expect("a convolution has one");
+    let bias = site.parameter("bias");
+    let (height, width, _) = site.output.shape.as_map().expect("a map");
+    let shape = |outputs: &Range<usize>| Shape::map(height, width, outputs.len());
+    let most = weight.each().iter().map(|chunk| chunk.outputs.len());
+    let largest = shape(&(0..most.max().expect("a chunk")));
+    let slice = plan.value("part of a convolution", &largest)?;
+    let mut parts = Vec::new();
+    for chunk in weight.each() {
+        let outputs = chunk.outputs.clone();
+        let mut parameters = vec![weight.part(&outputs, chunk.slice)];
+        if let Some(bias) = bias {
+            let whole = bias.one(plan.target())?;
+            let slice = part_of_bias(weight, &outputs, whole, plan.target())?;
+            parameters.push(bias.part(&outputs, slice));
+        }
+        parts.push(Part {
+            layer: Conv2d {
+                out_channels: outputs.len(),
+                ..layer.clone()
+            },
+            site: Site {
+                output: Value {
+                    shape: shape(&outputs),
+                    slice,
+                },
+                parameters,
+                ..site.clone()
+            },
+            outputs,
+        });
+    }
+    Ok(parts)
 }

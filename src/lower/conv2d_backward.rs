@@ -1,7 +1,10 @@
 //! Backward of a convolution: weight, bias and input gradients.
 
+use super::conv2d::parts;
+use super::parameter::part_of_bias;
 use super::{
-    Chunk, Gradients, Lower, PlanBuilder, PlannedParameter, Site, Storage, Value, elementwise,
+    Chunk, Gradient, Gradients, Lower, PlanBuilder, PlannedParameter, Site, Storage, Value, concat,
+    elementwise,
 };
 use crate::error::Result;
 use crate::kernels::Slice;
@@ -15,6 +18,9 @@ pub(super) fn backward(
     gradients: &Gradients,
     plan: &mut PlanBuilder,
 ) -> Result<()> {
+    if weight(site).each().len() > 1 {
+        return backward_in_parts(layer, site, gradients, plan);
+    }
     if !gradients.parameters.is_empty() {
         backward_weight(layer, site, gradients, plan)?;
         if layer.bias {
@@ -45,9 +51,10 @@ pub(super) fn backward(
             }
             None => {
                 let constants = input_constants(layer, site, 4, dx.accumulate);
+                let weight = weight(site).one(plan.target())?;
                 let kernel = conv2d_backward_input::BackwardInput {
-                    weight: weight(site).chunks[0].slice,
-                    weight_halves: weight(site).chunks[0].slice,
+                    weight,
+                    weight_halves: weight,
                     dy: gradients.output,
                     dx: dx.slice,
                 };
@@ -58,6 +65,40 @@ pub(super) fn backward(
             }
         },
     }
+}
+
+/// Adds the gradients of a convolution whose weight is split, part by part: each reads
+/// its channels of `dy`, and later ones add to the `dx` of the first.
+fn backward_in_parts(
+    layer: &Conv2d,
+    site: &Site,
+    gradients: &Gradients,
+    plan: &mut PlanBuilder,
+) -> Result<()> {
+    for (index, part) in parts(layer, site, plan)?.into_iter().enumerate() {
+        let dy = &part.site.output;
+        concat::take(site, gradients.output, dy, part.outputs.start, plan);
+        let mut parameters = Vec::new();
+        if let Some(chunks) = gradients.parameters.first() {
+            parameters.push(vec![chunks[index]]);
+        }
+        if let Some(dbias) = gradients.parameters.get(1) {
+            let part = part_of_bias(weight(site), &part.outputs, dbias[0], plan.target())?;
+            parameters.push(vec![part]);
+        }
+        let dx = gradients.inputs[0].map(|dx| Gradient {
+            accumulate: dx.accumulate || index > 0,
+            ..dx
+        });
+        let own = Gradients {
+            output: dy.slice,
+            inputs: vec![dx],
+            parameters,
+            guided: gradients.guided,
+        };
+        backward(&part.layer, &part.site, &own, plan)?;
+    }
+    Ok(())
 }
 
 /// The convolution over `dy` that gives `dx`, where there is one: taps mirrored,
@@ -97,9 +138,10 @@ fn convolve_back(
         .expect("a convolution has a packing");
     let slice = plan.buffer("transposed weight", packing.bytes(Storage::F32))?;
     let constants = input_constants(layer, site, packing.block as u32, false);
+    let of_layer = weight(site).one(plan.target())?;
     let kernel = conv2d_backward_input::Transpose {
-        weight: weight(site).chunks[0].slice,
-        weight_halves: weight(site).chunks[0].slice,
+        weight: of_layer,
+        weight_halves: of_layer,
         transposed: slice,
     };
     let grid = elementwise(packing.elements() as u32);
@@ -127,8 +169,7 @@ fn convolve_back(
         }],
         ..site.clone()
     };
-    transposed.forward(&swapped, plan);
-    Ok(())
+    transposed.forward(&swapped, plan)
 }
 
 fn backward_weight(

@@ -22,7 +22,7 @@ impl Lower for Dropout {
         mode == Mode::Inference
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let constants = self.constants(site, false);
         let kernel = Forward {
             x: site.input().slice,
@@ -31,6 +31,7 @@ impl Lower for Dropout {
         };
         let grid = elementwise(constants.elements);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

@@ -12,7 +12,7 @@ impl Lower for Flatten {
         matches!(map, Some((1, 1, _)) | Some((_, _, 1)))
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let [height, width, channels] = site.input().map();
         let elements = site.output_elements();
         let constants = Constants {
@@ -29,6 +29,7 @@ impl Lower for Flatten {
             site.node,
             kernel.dispatch(&constants, elementwise(elements)),
         );
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

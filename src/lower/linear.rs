@@ -22,13 +22,14 @@ impl Lower for Linear {
         true
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let weight = site.parameter("weight").expect("a linear layer has one");
         let bias = site.parameter("bias");
         let preset = plan.target().preset.linear;
         let tile = preset.output_tile(self.out_features);
         let tile_samples = preset.samples(site.batch);
-        for chunk in &weight.chunks {
+        let bias = bias.map(|bias| bias.one(plan.target())).transpose()?;
+        for chunk in weight.each() {
             let constants = Constants {
                 batch: site.batch as u32,
                 in_features: site.input().shape.elements() as u32,
@@ -48,7 +49,7 @@ impl Lower for Linear {
                 x_vectors: site.input().slice,
                 weight: chunk.slice,
                 weight_words: chunk.slice,
-                bias: bias.map_or(chunk.slice, |bias| bias.chunks[0].slice),
+                bias: bias.unwrap_or(chunk.slice),
                 codebook: weight.codebook.unwrap_or(chunk.slice),
                 y: site.output.slice,
             };
@@ -57,12 +58,13 @@ impl Lower for Linear {
             let grid = PlanBuilder::grid(blocks * tiles, 1);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {
         let weight = site.parameter("weight").expect("a linear layer has one");
         let (x, dy) = (site.input().slice, gradients.output);
-        for (index, chunk) in weight.chunks.iter().enumerate() {
+        for (index, chunk) in weight.each().iter().enumerate() {
             let mut constants = linear_backward::Constants {
                 batch: site.batch as u32,
                 in_features: site.input().shape.elements() as u32,

@@ -29,7 +29,7 @@ impl Lower for LocalResponseNorm {
         4 * output.elements() as u64
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let constants = self.constants(site, false);
         let grid = channel_quads(constants.pixels, constants.channels);
         let (x, y) = (site.input().slice, site.output.slice);
@@ -38,6 +38,7 @@ impl Lower for LocalResponseNorm {
             Some(scale) => ForwardSaving { x, y, scale }.dispatch(&constants, grid),
         };
         plan.dispatch(site.node, dispatch);
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

@@ -36,7 +36,7 @@ impl Lower for MaxPool2d {
         4 * output.elements() as u64
     }
 
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let constants = self.constants(site, false);
         let pixels = constants.batch * constants.out_height * constants.out_width;
         let grid = channel_quads(pixels, constants.channels);
@@ -53,6 +53,7 @@ impl Lower for MaxPool2d {
             .dispatch(&constants, grid),
         };
         plan.dispatch(site.node, dispatch);
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

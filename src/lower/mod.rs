@@ -61,7 +61,10 @@ pub trait Lower {
     }
 
     /// Adds the dispatches that compute the output from the inputs.
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder);
+    ///
+    /// # Errors
+    /// As [`Lower::backward`].
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()>;
 
     /// Adds the dispatches that compute the gradients of inputs and parameters
     /// from the gradient of the output. Each element is computed by one

@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use half::f16;
 
+use crate::shape::product;
+
 /// Number format of a weight on the GPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
@@ -67,7 +69,8 @@ impl Packing {
         self.inputs * self.positions
     }
 
-    /// Elements on the GPU, padding included.
+    /// Elements on the GPU, padding included, of a parameter that a plan holds: it has
+    /// checked [`Packing::bytes`].
     pub fn elements(&self) -> usize {
         self.groups * self.blocks() * self.block_elements()
     }
@@ -77,9 +80,17 @@ impl Packing {
         self.row() * self.block
     }
 
-    /// Bytes on the GPU.
+    /// Bytes on the GPU; the largest number where they are more than that.
     pub fn bytes(&self, storage: Storage) -> u64 {
-        (self.elements() * storage.bits() / 8) as u64
+        let blocks = product(&[self.groups, self.blocks()]);
+        blocks.saturating_mul(self.block_bytes(storage))
+    }
+
+    /// Bytes of one block.
+    pub fn block_bytes(&self, storage: Storage) -> u64 {
+        // A block is a multiple of 8 outputs where a number takes less than a byte.
+        let bits = product(&[self.inputs, self.positions, self.block, storage.bits()]);
+        bits / 8
     }
 
     /// The runs of `outputs` that fill whole blocks, in order: what to read from a
@@ -199,6 +210,32 @@ mod tests {
         };
         assert_eq!(packing.runs(0..30, 13), [0..12, 12..24, 24..30]);
         assert_eq!(packing.runs(16..30, 13), [16..28, 28..30]);
+    }
+
+    #[test]
+    fn bytes_are_counted_in_64_bits() {
+        // VGG's head over maps of 8 x 8 x 512: 2^27 numbers, whose bits are 2^32.
+        let head = Packing {
+            groups: 1,
+            outputs: 4096,
+            inputs: 32_768,
+            positions: 1,
+            block: 64,
+        };
+        assert_eq!(head.bytes(Storage::F32), 1 << 29);
+        assert_eq!(head.bytes(Storage::Codes4), 1 << 26);
+        let larger = Packing {
+            inputs: 1 << 30,
+            ..head
+        };
+        assert_eq!(larger.bytes(Storage::F32), 1 << 44);
+        assert_eq!(larger.block_bytes(Storage::F16), 1 << 37);
+        // More than 2^64 bytes do not become few.
+        let absurd = Packing {
+            inputs: usize::MAX,
+            ..head
+        };
+        assert!(absurd.bytes(Storage::F32) >= u64::MAX / 8);
     }
 
     #[test]

@@ -126,6 +126,16 @@ impl Conv2dPreset {
         OutputTile::new(outputs, self.tile_outputs, self.output_lanes)
     }
 
+    /// How the lanes of a block stand, by its outputs.
+    pub fn tile_of_block(&self, block: usize) -> OutputTile {
+        let [few, many] = self.tile_outputs;
+        let outputs = if block as u32 <= few { few } else { many };
+        OutputTile {
+            outputs,
+            lanes: block as u32 / outputs,
+        }
+    }
+
     /// Rows and columns of a lane for maps of this size, each tile of them taking
     /// `lanes` lanes: of those that keep the device busy the cheapest by its loads,
     /// a tile loading an input per pixel, one more per row to slide along it, and a
@@ -203,6 +213,21 @@ mod tests {
         assert_eq!([8, 24, 56].map(cpu), [[2, 8]; 3]);
         let gpu = |lanes| Preset::GPU.conv2d.tile([32; 2], lanes);
         assert_eq!([4, 1 << 7].map(gpu), [[1, 4], [1, 8]]);
+    }
+
+    #[test]
+    fn a_block_tells_its_tile() {
+        for preset in [
+            Preset::SOFTWARE,
+            Preset::GPU,
+            Preset::cpu(4),
+            Preset::cpu(16),
+        ] {
+            for outputs in 1..200 {
+                let tile = preset.conv2d.output_tile(outputs);
+                assert_eq!(preset.conv2d.tile_of_block(tile.block()), tile);
+            }
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Softmax {
 }
 
 impl Lower for Softmax {
-    fn forward(&self, site: &Site, plan: &mut PlanBuilder) {
+    fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let kernel = Forward {
             x: site.input().slice,
             y: site.output.slice,
@@ -25,6 +25,7 @@ impl Lower for Softmax {
         let constants = self.constants(site, false);
         let grid = PlanBuilder::grid(constants.rows, 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        Ok(())
     }
 
     fn backward(&self, site: &Site, gradients: &Gradients, plan: &mut PlanBuilder) -> Result<()> {

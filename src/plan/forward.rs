@@ -86,7 +86,7 @@ impl Forward {
                 saved,
             };
             if !fused[id.0] {
-                operation.forward(&site, builder);
+                operation.forward(&site, builder)?;
             }
             builder.parameters.extend(site.parameters.iter().cloned());
             // The sum before a fused activation is never written down: its

@@ -163,7 +163,7 @@ fn parameter_gradients(builder: &mut PlanBuilder) -> Result<Vec<Vec<Slice>>> {
     let mut gradients = Vec::new();
     for parameter in builder.parameters.clone() {
         let label = format!("{} gradient", parameter.name);
-        let chunks = parameter.chunks.iter();
+        let chunks = parameter.each().iter();
         let slices = chunks.map(|chunk| builder.buffer(&label, chunk.slice.bytes));
         gradients.push(slices.collect::<Result<Vec<_>>>()?);
     }

@@ -151,7 +151,7 @@ pub(super) fn plan_update(
         let ParameterFactors { rate, decay } = factors(&parameter.name);
         let mut velocities = Vec::new();
         let mut second_moments = Vec::new();
-        for (chunk, gradient) in parameter.chunks.iter().zip(chunks) {
+        for (chunk, gradient) in parameter.each().iter().zip(chunks) {
             let elements = (gradient.bytes / 4) as u32;
             let constants = optimizer::Constants {
                 elements,

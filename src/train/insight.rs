@@ -124,7 +124,7 @@ impl Trainer {
         };
         let slice = Slice {
             bytes: (part.elements() * 4) as u64,
-            ..parameter.chunks[0].slice
+            ..parameter.each()[0].slice
         };
         let packed: Vec<f32> = self.executable.read(device, slice).await?;
         Ok(part.unpack(&packed))

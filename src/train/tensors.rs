@@ -46,7 +46,7 @@ impl Trainer {
     }
 
     pub(super) fn weight_slices(&self, parameter: &PlannedParameter) -> Vec<Slice> {
-        parameter.chunks.iter().map(|chunk| chunk.slice).collect()
+        parameter.each().iter().map(|chunk| chunk.slice).collect()
     }
 
     /// Writes values in file order into chunks in the layout of a parameter.
@@ -58,7 +58,7 @@ impl Trainer {
         rows: &[f32],
     ) {
         let packing = parameter.packing;
-        for (chunk, slice) in parameter.chunks.iter().zip(slices) {
+        for (chunk, slice) in parameter.each().iter().zip(slices) {
             let first = packing.offset(chunk.outputs.start);
             // Few at once, since each stands in memory twice more on its way.
             let few = PIECE.div_ceil(packing.row());
@@ -82,8 +82,8 @@ impl Trainer {
         let packing = parameter.packing;
         let mut packed = Vec::with_capacity(packing.elements());
         for (index, slice) in slices.iter().enumerate() {
-            let first = packing.offset(parameter.chunks[index].outputs.start);
-            let last = match parameter.chunks.get(index + 1) {
+            let first = packing.offset(parameter.each()[index].outputs.start);
+            let last = match parameter.each().get(index + 1) {
                 Some(next) => packing.offset(next.outputs.start),
                 None => packing.elements(),
             };

@@ -205,7 +205,7 @@ impl Trainer {
     /// Takes the weights before the last step whose loss was good.
     pub(super) fn take_back(&mut self, device: &Device) {
         for (parameter, kept) in self.plan.plan.parameters.iter().zip(&self.plan.kept) {
-            for (chunk, kept) in parameter.chunks.iter().zip(kept) {
+            for (chunk, kept) in parameter.each().iter().zip(kept) {
                 self.executable.copy(device, *kept, chunk.slice);
             }
         }
@@ -216,7 +216,7 @@ impl Trainer {
     /// Keeps the present weights for [`Trainer::take_back`].
     pub(super) fn keep(&self, device: &Device) {
         for (parameter, kept) in self.plan.plan.parameters.iter().zip(&self.plan.kept) {
-            for (chunk, kept) in parameter.chunks.iter().zip(kept) {
+            for (chunk, kept) in parameter.each().iter().zip(kept) {
                 self.executable.copy(device, chunk.slice, *kept);
             }
         }

@@ -75,7 +75,7 @@ fn answer(network: &Network, batch: usize, storage: Storage, helpers: usize) -> 
                     runs.iter().flat_map(pack).collect()
                 }
             };
-            let slice = parameter.chunks[0].slice;
+            let slice = parameter.each()[0].slice;
             // In two pieces, of which neither ends where a share does.
             let cut = (bytes.len() / 3).next_multiple_of(4);
             let (first, second) = bytes.split_at(cut);

@@ -103,3 +103,32 @@ fn activations_are_fused_and_a_bias_may_be_absent() {
         check(&[(1, [5, 6, 40], layer)], Storage::F32, Some(activation));
     }
 }
+
+/// In two chunks with each preset, one after the other: the second begins at a whole
+/// block, and its bias where a binding can begin.
+#[test]
+fn a_weight_split_into_chunks_gives_every_output() {
+    let mut without_bias = Conv2d::new(200, 3).padding(1);
+    without_bias.bias = false;
+    for (device, targets) in all() {
+        for target in targets {
+            let small = Target {
+                max_binding_bytes: 80_000,
+                ..target
+            };
+            for (layer, storage, activation) in [
+                (Conv2d::new(200, 3).padding(1), Storage::F32, None),
+                (Conv2d::new(331, 3), Storage::F16, Some(Activation::Tanh)),
+                (without_bias.clone(), Storage::F32, Some(Activation::Relu)),
+            ] {
+                let variant = Variant {
+                    storage,
+                    activation,
+                    ..Variant::default()
+                };
+                let case = (layer.into(), 2, &[&[4, 5, 16][..]][..]);
+                assert_case(&device, &case, small, variant);
+            }
+        }
+    }
+}

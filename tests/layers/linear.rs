@@ -78,7 +78,7 @@ fn fc6_of_alexnet_at_webgpus_default_limits() {
     };
     for preset in PRESETS {
         let plan = Plan::inference(&network, 1, target(preset), f32_storage).expect("it fits");
-        let chunks = &plan.parameters[0].chunks;
+        let chunks = plan.parameters[0].each();
         assert_eq!(chunks.len(), 2);
         let y = infer(&device, &network, &plan, parameters, &inputs).remove(0);
         let edges = chunks.iter().flat_map(|chunk| {

@@ -123,17 +123,17 @@ fn a_weight_beyond_a_binding_is_split_at_whole_blocks() {
             panic!("{} parameters", plan.parameters.len());
         };
         let mut next = 0;
-        for chunk in &weight.chunks {
+        for chunk in weight.each() {
             assert_eq!(chunk.outputs.start, next);
             assert_eq!(next % weight.packing.block, 0);
             next = chunk.outputs.end;
             assert!(chunk.slice.bytes <= BINDING);
             assert_eq!(plan.buffer_bytes(chunk.slice.buffer), chunk.slice.bytes);
         }
-        assert_eq!((weight.chunks.len(), next), (2, 4096));
-        let bytes: u64 = weight.chunks.iter().map(|chunk| chunk.slice.bytes).sum();
+        assert_eq!((weight.each().len(), next), (2, 4096));
+        let bytes: u64 = weight.each().iter().map(|chunk| chunk.slice.bytes).sum();
         assert_eq!(bytes, 9216 * 4096 * 4);
-        assert_eq!(bias.chunks.len(), 1);
+        assert_eq!(bias.each().len(), 1);
         assert_eq!(kernels(&plan), ["linear", "linear"]); // one for each chunk
 
         // Where it fits, as a whole or in a smaller storage, it is one piece.
@@ -141,10 +141,10 @@ fn a_weight_beyond_a_binding_is_split_at_whole_blocks() {
             max_binding_bytes: 1 << 30,
             ..target(preset)
         };
-        assert_eq!(planned(&fc6, 1, roomy).parameters[0].chunks.len(), 1);
+        assert_eq!(planned(&fc6, 1, roomy).parameters[0].each().len(), 1);
         for storage in [Storage::F16, Storage::Codes4] {
             let plan = Plan::inference(&fc6, 1, target(preset), |_| storage).expect("it fits");
-            assert_eq!(plan.parameters[0].chunks.len(), 1, "{storage:?}");
+            assert_eq!(plan.parameters[0].each().len(), 1, "{storage:?}");
         }
     }
 }
@@ -154,14 +154,14 @@ fn exactly_a_binding_is_not_split_and_a_block_more_is() {
     let fits = linear(8192, 4096); // 128 MiB
     assert_eq!(
         planned(&fits, 1, target(Preset::SOFTWARE)).parameters[0]
-            .chunks
+            .each()
             .len(),
         1
     );
     let more = linear(8192, 4097);
     let plan = planned(&more, 1, target(Preset::SOFTWARE));
     let outputs: Vec<_> = plan.parameters[0]
-        .chunks
+        .each()
         .iter()
         .map(|c| c.outputs.clone())
         .collect();
@@ -219,4 +219,52 @@ fn every_registered_network_fits_webgpus_default_limits() {
             }
         }
     }
+}
+
+#[test]
+fn a_convolution_with_a_split_weight_is_several_that_are_joined() {
+    let small = |preset| Target {
+        max_binding_bytes: 80_000,
+        ..target(preset)
+    };
+    let convolution = |channels| {
+        let mut network = Network::new("split", [4, 4, channels]);
+        network.then("conv", Conv2d::new(200, 3)).expect("valid");
+        network
+    };
+    for preset in PRESETS {
+        let plan = planned(&convolution(16), 1, small(preset));
+        let outputs: Vec<_> = plan.parameters[0]
+            .each()
+            .iter()
+            .map(|c| &c.outputs)
+            .collect();
+        assert_eq!(outputs, [&(0..128), &(128..200)]);
+        assert_eq!(kernels(&plan), ["conv2d", "concat", "conv2d", "concat"]);
+        assert!(plan.parameters[0].one(small(preset)).is_err());
+        assert!(plan.parameters[1].one(small(preset)).is_ok());
+        // A binding that holds fewer outputs than the offsets of two bindings are apart.
+        let network = convolution(64);
+        let (what, ..) = refusal(Plan::inference(&network, 1, small(preset), f32_storage));
+        assert_eq!(what, "conv.weight");
+    }
+}
+
+#[test]
+fn sizes_beyond_64_bits_are_refused() {
+    let side = 1 << 22; // of maps with 2^66 numbers
+    let network = Network::new("absurd", [side; 3]);
+    let (_, bytes, most) = refusal(Plan::inference(
+        &network,
+        8,
+        target(Preset::GPU),
+        f32_storage,
+    ));
+    assert!(bytes > most);
+    // A page of 32 bits would take these for 0 bytes.
+    let mut network = Network::new("four gibibytes", [1024, 1024, 1024]);
+    assert_eq!(network.output_shape().count() * 4, 1 << 32);
+    network.then("conv", Conv2d::new(1024, 3)).expect("valid");
+    let id = network.last();
+    assert_eq!(network.multiply_adds(id), 9 * 1024 * 1024 * 1022 * 1022);
 }

@@ -115,7 +115,7 @@ pub fn write_parameter(
     }
     let code = |number: &f32| codebook.iter().position(|n| n == number).expect("listed") as u8;
     let packing = parameter.packing;
-    for chunk in &parameter.chunks {
+    for chunk in parameter.each() {
         let base = packing.offset(chunk.outputs.start);
         for run in packing.runs(chunk.outputs.clone(), chunk.outputs.len()) {
             let numbers = &rows[run.start * packing.row()..run.end * packing.row()];

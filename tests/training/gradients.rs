@@ -308,6 +308,36 @@ fn of_linear_layers() {
     ]);
 }
 
+/// Convolutions with and without a convolution that gives `dx`, and linear layers.
+#[test]
+fn of_weights_split_into_chunks() {
+    let mut without_bias = Conv2d::new(200, 3).stride(2);
+    without_bias.bias = false;
+    let shape: &[usize] = &[4, 5, 16];
+    let cases: [Case; 3] = [
+        (Conv2d::new(200, 3).padding(1).into(), 2, &[shape]),
+        (without_bias.into(), 2, &[shape]),
+        (Linear::new(200).into(), 3, &[&[144]]),
+    ];
+    for (device, targets) in engines() {
+        for case in &cases {
+            for target in &targets {
+                let small = Target {
+                    max_binding_bytes: 80_000,
+                    ..*target
+                };
+                let plan = Plan::inference(&network(case, 1).0, 1, small, f32_storage);
+                let chunks = plan.expect("it fits").parameters[0].each().len();
+                assert!(chunks > 1, "{chunks} chunks");
+                for consumers in 1..=2 {
+                    assert_input_gradients(&device, case, small, consumers);
+                }
+                assert_parameter_gradients(&device, case, small);
+            }
+        }
+    }
+}
+
 #[test]
 fn of_pools() {
     let mut uneven = AvgPool2d::new(3).stride(2).padding(1).ceil_mode();

@@ -131,17 +131,14 @@ impl<'a> Harness<'a> {
 
     /// Writes a tensor in the layout of a parameter, such as its gradient.
     pub fn write_packed(&self, name: &str, chunks: &[Slice], rows: &[f32]) {
-        let mut parameter = self.parameter(name).clone();
-        for (chunk, slice) in parameter.chunks.iter_mut().zip(chunks) {
-            chunk.slice = *slice;
-        }
+        let parameter = self.parameter(name).standing_at(chunks);
         write_parameter(self.device, &self.executable, &parameter, rows);
     }
 
     /// Reads a tensor that stands in the layout of a parameter.
     pub fn read_packed(&self, parameter: &PlannedParameter, chunks: &[Slice]) -> Vec<f32> {
         let mut packed = Vec::new();
-        for (slice, chunk) in chunks.iter().zip(&parameter.chunks) {
+        for (slice, chunk) in chunks.iter().zip(parameter.each()) {
             let blocks = chunk.outputs.len().div_ceil(parameter.packing.block);
             let groups = parameter.packing.groups;
             let count = match groups {
@@ -159,7 +156,7 @@ impl<'a> Harness<'a> {
 
     pub fn weights(&self, name: &str) -> Vec<f32> {
         let parameter = self.parameter(name);
-        let chunks: Vec<_> = parameter.chunks.iter().map(|chunk| chunk.slice).collect();
+        let chunks: Vec<_> = parameter.each().iter().map(|chunk| chunk.slice).collect();
         self.read_packed(parameter, &chunks)
     }
 }
