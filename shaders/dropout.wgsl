@@ -6,6 +6,7 @@
 // Grid: ELEMENTS invocations, in rows of workgroups.
 
 override ELEMENTS: u32;
+override SAMPLE: u32; // elements of a sample
 override PROBABILITY: f32;
 override NODE: u32; // so that two layers of a network differ
 override ACCUMULATE: bool; // backward adds to what stands in dx
@@ -19,6 +20,7 @@ struct Run {
     samples: u32,
     slot: u32,
     training: u32,
+    first_sample: u32,
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [ELEMENTS]
@@ -49,7 +51,9 @@ fn backward_input(
     }
 }
 
-fn factor(index: u32) -> f32 {
+// The mask of an element, by its number in the whole batch.
+fn factor(element: u32) -> f32 {
+    let index = run.first_sample * SAMPLE + element;
     // Hashed before they meet, so that no mask is another one shifted.
     let bits = hash(hash(index) ^ hash(run.step + hash(run.seed + hash(NODE))));
     // The upper 24 bits are exact as a number from 0 to 1.

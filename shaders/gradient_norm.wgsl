@@ -32,6 +32,7 @@ struct Run {
     samples: u32,
     slot: u32,
     training: u32,
+    first_sample: u32,
 }
 
 @group(0) @binding(0) var<storage, read> gradient: array<f32>; // [ELEMENTS]

@@ -19,6 +19,7 @@ struct Run {
     samples: u32,
     slot: u32,
     training: u32,
+    first_sample: u32,
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [BATCH, CLASSES]

@@ -30,7 +30,9 @@ fn factors(constants: &Constants, run: &Run) -> impl Iterator<Item = f32> {
             .wrapping_add(hash(run.seed.wrapping_add(hash(constants.node as u32)))),
     );
     let (probability, training) = (constants.probability, run.training == 1);
-    (0_u32..).map(move |index| {
+    let first = run.first_sample.wrapping_mul(constants.sample as u32);
+    (0_u32..).map(move |element| {
+        let index = first.wrapping_add(element);
         let bits = hash(hash(index) ^ salt);
         let drawn = (bits >> 8) as f32 / 16_777_216.0;
         match training {

@@ -101,7 +101,14 @@ impl Executable {
             (&device.kind, &mut alone.0)
         {
             let id = processor.next_executable();
-            *team = Team::new(id, &processor.helpers, whole, buffers, dispatches).await?;
+            *team = Team::new(
+                id,
+                processor.helpers().unwrap_or_default(),
+                whole,
+                buffers,
+                dispatches,
+            )
+            .await?;
         }
         Ok(alone)
     }

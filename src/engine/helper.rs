@@ -10,6 +10,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::kernels::{Dispatch, Slice};
 
 /// What comes of a request.
 pub type Answer = Pin<Box<dyn Future<Output = Result<Vec<u8>>>>>;
@@ -76,6 +77,11 @@ pub struct Task {
 pub struct Part(pub usize, pub usize, pub usize);
 
 impl Part {
+    /// The range that a plan's slice is.
+    pub fn of(slice: &Slice) -> Self {
+        Self(slice.buffer.0, slice.offset as usize, slice.bytes as usize)
+    }
+
     /// As the CPU engine takes it.
     pub fn slice(self) -> cpu::Slice {
         cpu::Slice {
@@ -87,6 +93,16 @@ impl Part {
 }
 
 impl Task {
+    /// A dispatch of a plan.
+    pub fn of(dispatch: &Dispatch) -> Self {
+        Self {
+            shader: dispatch.kernel.source.name.to_owned(),
+            entry_point: dispatch.kernel.entry_point.to_owned(),
+            constants: dispatch.constants.iter().map(|(_, value)| *value).collect(),
+            bindings: dispatch.bindings.iter().map(Part::of).collect(),
+        }
+    }
+
     /// As the CPU engine takes it.
     pub fn dispatch(&self) -> cpu::Dispatch<'_> {
         cpu::Dispatch {

@@ -1,6 +1,7 @@
 //! The two engines behind one face: a [`Device`] is the GPU or the processor, and an
 //! [`Executable`] runs a plan's dispatches on it. Nothing above knows which.
 
+mod crew;
 mod executable;
 mod helper;
 mod processor;
@@ -8,6 +9,7 @@ mod shares;
 mod team;
 
 pub use crate::hardware::*;
+pub use crew::Crew;
 pub use executable::Executable;
 pub use helper::{Answer, Helper, Request, Server};
 
@@ -66,6 +68,11 @@ impl Device {
         if let Kind::Processor(processor) = &mut self.kind {
             processor.employ(helpers);
         }
+    }
+
+    /// Whether a batch is computed in slices, which helpers share.
+    pub fn works_in_slices(&self) -> bool {
+        matches!(&self.kind, Kind::Processor(processor) if processor.helpers().is_some())
     }
 
     /// Why the GPU was passed over, where the processor was not asked for.

@@ -22,7 +22,8 @@ const MAX_BYTES: u64 = if cfg!(target_arch = "wasm32") {
 #[derive(Debug)]
 pub(super) struct Processor {
     pub cpu: cpu::Processor,
-    pub helpers: Vec<Rc<dyn Helper>>,
+    /// None before any were employed.
+    helpers: Option<Vec<Rc<dyn Helper>>>,
     executables: Cell<u32>,
     summary: DeviceSummary,
     closed: Mutex<Closed>,
@@ -52,7 +53,7 @@ impl Processor {
                 }),
             },
             cpu,
-            helpers: Vec::new(),
+            helpers: None,
             executables: Cell::new(0),
             closed: Mutex::default(),
         }
@@ -63,7 +64,12 @@ impl Processor {
             cores: self.cpu.threads() + helpers.len(),
             lanes: self.cpu.lanes(),
         });
-        self.helpers = helpers;
+        self.helpers = Some(helpers);
+    }
+
+    /// Those that were employed; `None` where nobody was asked for any.
+    pub fn helpers(&self) -> Option<&[Rc<dyn Helper>]> {
+        self.helpers.as_deref()
     }
 
     /// A number that no executable of this processor has.

@@ -42,10 +42,6 @@ pub(super) struct Shared<'a> {
     pub codebook: Option<Slice>,
 }
 
-fn part(slice: &Slice) -> Part {
-    Part(slice.buffer.0, slice.offset as usize, slice.bytes as usize)
-}
-
 impl<'a> Shared<'a> {
     /// `None` for a dispatch that is not worth it, or of a kind that is not shared out.
     pub fn of(dispatch: &'a Dispatch) -> Option<Self> {
@@ -126,7 +122,7 @@ impl<'a> Shared<'a> {
                     _ => *value,
                 });
             let within = |name, bytes_of_a_block: usize, from: usize| {
-                let Part(buffer, offset, _) = part(bound(self.dispatch, name));
+                let Part(buffer, offset, _) = Part::of(bound(self.dispatch, name));
                 let first = group * blocks + own.start;
                 Part(
                     buffer,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::helper::{Helper, Part, Request, Task};
 use super::shares::{Share, Shared};
 use crate::error::Result;
-use crate::kernels::Dispatch;
+use crate::kernels::{Dispatch, Slice};
 
 /// How the dispatches of an executable are shared out.
 #[derive(Debug)]
@@ -248,7 +248,7 @@ fn piece(
 ) -> Piece {
     let is_whole = share.inputs.len() == shared.input[1];
     let x = match (worker, is_whole) {
-        (0, true) => part(&shared.x),
+        (0, true) => Part::of(&shared.x),
         _ => desk.buffer("input", shared.input[0] * share.inputs.len() * 4),
     };
     let y = desk.buffer("output", shared.output[0] * share.outputs.len() * 4);
@@ -270,7 +270,7 @@ fn piece(
         false => copied(share.bias, desk),
     };
     let codebook = match &shared.codebook {
-        Some(codebook) => copied(part(codebook), desk),
+        Some(codebook) => copied(Part::of(codebook), desk),
         None => weight,
     };
     let at = |name: &str| match name {
@@ -305,10 +305,6 @@ fn scatter(own: &[f32], y: &mut [f32], channels: usize, piece: &Piece) {
     }
 }
 
-fn bound(slice: &crate::kernels::Slice) -> cpu::Slice {
-    part(slice).slice()
-}
-
-fn part(slice: &crate::kernels::Slice) -> Part {
-    Part(slice.buffer.0, slice.offset as usize, slice.bytes as usize)
+fn bound(slice: &Slice) -> cpu::Slice {
+    Part::of(slice).slice()
 }

@@ -171,7 +171,8 @@ impl Inspection {
             samples: 1,
             slot: 0,
             training: u32::from(dropout),
-            padding: [0; 3],
+            first_sample: 0,
+            padding: [0; 2],
         };
         let run = self.plan.run;
         self.inference.executable.write(

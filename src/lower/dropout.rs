@@ -10,6 +10,7 @@ impl Dropout {
     fn constants(&self, site: &Site, accumulate: bool) -> Constants {
         Constants {
             elements: site.output_elements(),
+            sample: site.output.shape.elements() as u32,
             probability: self.probability,
             node: site.node.0 as u32,
             accumulate,

@@ -32,8 +32,10 @@ pub struct RunSettings {
     pub slot: u32,
     /// 1 while training, 0 while evaluating (dropout is the identity).
     pub training: u32,
+    /// Number of the first sample in its batch: another slice, other dropout masks.
+    pub first_sample: u32,
     /// Uniforms are whole vec4s.
-    pub padding: [u32; 3],
+    pub padding: [u32; 2],
 }
 
 /// A [`Plan`] that trains.
@@ -43,6 +45,8 @@ pub struct TrainingPlan {
     pub plan: Plan,
     /// The steps of forward and loss: an evaluation.
     pub evaluation: Range<usize>,
+    /// The steps behind backward: what the gradients change.
+    pub update_steps: Range<usize>,
     /// The uniform of [`RunSettings`].
     pub run: Slice,
     /// The uniform of [`UpdateSettings`](super::UpdateSettings).
@@ -139,10 +143,13 @@ impl Plan {
             // Ten times that of guessing.
             good: 10.0 * (classes.max(2) as f32).ln(),
         };
+        let first_of_update = builder.steps.len();
         let update = plan_update(optimizer, factors, &gradients, of_loss, &mut builder)?;
+        let update_steps = first_of_update..builder.steps.len();
         Ok(TrainingPlan {
             plan: Plan::of(builder, forward.values),
             evaluation,
+            update_steps,
             run,
             update: update.settings,
             labels,

@@ -132,6 +132,9 @@ impl Trainer {
         chosen: &[u32],
     ) -> Result<Vec<f32>> {
         self.settle(device).await?;
+        if self.slices.is_some() {
+            return self.logits_in_slices(device, samples, chosen).await;
+        }
         let mut logits = Vec::new();
         for batch in chosen.chunks(self.plan.plan.batch) {
             self.begin_answers(device, samples, batch, Work::Answers);
@@ -167,8 +170,13 @@ impl Trainer {
         let tally = self.validation.get_or_insert_with(|| Tally::new(classes));
         let first = tally.samples;
         if first < samples.len() {
-            let last = (first + self.plan.plan.batch).min(samples.len());
+            let last = (first + self.batch).min(samples.len());
             let chosen: Vec<u32> = (first as u32..last as u32).collect();
+            if self.slices.is_some() {
+                let logits = self.logits_in_slices(device, samples, &chosen).await?;
+                self.count(&logits, chosen.len());
+                return Ok(());
+            }
             let work = Work::Validation(chosen.len());
             self.begin_answers(device, samples, &chosen, work);
             return Ok(());
@@ -194,9 +202,13 @@ impl Trainer {
         deadline: Option<Instant>,
     ) -> Result<bool> {
         let start = Instant::now();
-        let done = self.submit(device, deadline).await?;
+        let is_step = matches!(&self.pass, Some(pass) if matches!(pass.work, Work::Step(_)));
+        let done = match is_step && self.slices.is_some() {
+            true => self.work_in_slices(device, deadline).await?,
+            false => self.submit(device, deadline).await?,
+        };
         // Whoever asks for it: a look at the weights ends a step too.
-        if matches!(&self.pass, Some(pass) if matches!(pass.work, Work::Step(_))) {
+        if is_step {
             self.throughput.worked(start.elapsed());
         }
         Ok(done)
@@ -232,13 +244,18 @@ impl Trainer {
             }
             Work::Validation(count) => {
                 let logits = self.read_logits(device, count).await?;
-                let tally = self.validation.as_mut().expect("a validation under way");
-                let labels = &self.dataset.validation.labels[tally.samples..];
-                tally.add(&logits, &labels[..count]);
+                self.count(&logits, count);
             }
             Work::Answers => {}
         }
         Ok(())
+    }
+
+    /// Counts the answers to the next samples of the validation.
+    fn count(&mut self, logits: &[f32], samples: usize) {
+        let tally = self.validation.as_mut().expect("a validation under way");
+        let labels = &self.dataset.validation.labels[tally.samples..];
+        tally.add(logits, &labels[..samples]);
     }
 
     fn end_epoch(&mut self) {

@@ -9,6 +9,7 @@ mod pace;
 mod results;
 mod schedule;
 mod settings;
+mod slices;
 mod tensors;
 mod trained;
 mod trainer;

@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::advance::Pass;
 use super::pace::Pace;
 use super::results::Throughput;
+use super::slices::{Slices, slice_of};
 use super::{News, Random, Settings, State, Stream, Tally};
 use crate::data::{Dataset, Preparation, Samples};
-use crate::engine::{Device, Executable};
+use crate::engine::{Crew, Device, Executable};
 use crate::error::{Error, Result};
 use crate::inference::target;
 use crate::kernels::Slice;
@@ -38,7 +39,10 @@ pub fn estimate(device: &Device, settings: &Settings, dataset: &Dataset) -> Resu
     Ok(Estimate {
         bytes: plan.plan.bytes(),
         parameters: network.parameter_count(),
-        steps_per_epoch: dataset.training.len().div_ceil(plan.plan.batch),
+        steps_per_epoch: dataset
+            .training
+            .len()
+            .div_ceil(settings.batch_of(dataset.training.len())),
     })
 }
 
@@ -53,6 +57,10 @@ fn plan(
     let network = settings.network(dataset.shape, dataset.classes.len())?;
     let target = target(device);
     let batch = settings.batch_of(dataset.training.len());
+    let batch = match device.works_in_slices() {
+        true => slice_of(batch, network.parameter_count()),
+        false => batch,
+    };
     let factors = |name: &str| settings.factors(name);
     let plan = Plan::training(&network, batch, target, settings.optimizer, factors)?;
     Ok((network, plan))
@@ -68,6 +76,10 @@ pub struct Trainer {
     pub(super) network: Network,
     pub(super) plan: TrainingPlan,
     pub(super) executable: Executable,
+    /// Where the processor computes with helpers.
+    pub(super) slices: Option<Slices>,
+    /// Samples of a step; those of the plan are fewer where it works in slices.
+    pub(super) batch: usize,
     /// The order of the samples of an epoch.
     order: Option<(usize, Vec<u32>)>,
     pub(super) pace: Pace,
@@ -103,7 +115,10 @@ impl Trainer {
         let dispatches = plan.plan.dispatches();
         let allocations = plan.plan.allocations();
         let executable = Executable::new(device, &allocations, &dispatches, &mut progress).await?;
+        let crew = Crew::new(device, &allocations, &dispatches).await?;
         let mut trainer = Self {
+            slices: crew.map(Slices::new),
+            batch: settings.batch_of(dataset.training.len()),
             preparation: Preparation::of(&dataset.training, dataset.shape, dataset.margin),
             settings,
             state: State::default(),
@@ -147,7 +162,7 @@ impl Trainer {
 
     /// Steps in an epoch.
     pub fn steps_per_epoch(&self) -> usize {
-        self.dataset.training.len().div_ceil(self.plan.plan.batch)
+        self.dataset.training.len().div_ceil(self.batch)
     }
 
     /// Last step of the present epoch, and one.
@@ -171,7 +186,7 @@ impl Trainer {
     pub fn is_stuck(&self) -> bool {
         /// Steps after which a network should have learnt something.
         const PATIENCE: usize = 50;
-        let batch = self.plan.plan.batch;
+        let batch = self.batch;
         let loss = match self.state.seen >= PATIENCE * batch {
             true => Some(self.state.loss / self.state.seen as f64),
             false if (self.state.step as usize) < PATIENCE => None,
@@ -255,7 +270,7 @@ impl Trainer {
 
     /// Writes the batch and the settings of the next step; returns its samples.
     pub(super) fn begin_step(&mut self, device: &Device) -> usize {
-        let batch = self.plan.plan.batch;
+        let batch = self.batch;
         let step = self.state.step;
         let epoch = self.state.epochs.len();
         let first = (step as usize - epoch * self.steps_per_epoch()) * batch;
@@ -265,15 +280,19 @@ impl Trainer {
         };
         let chosen = &order[first..(first + batch).min(order.len())];
         let count = chosen.len();
-        self.fill(device, &self.dataset.training, chosen, Some(epoch));
+        if self.slices.is_none() {
+            self.fill(device, &self.dataset.training, chosen, Some(epoch));
+            self.write_run(device, step, count, true);
+        }
         let update = self
             .settings
             .update(self.rate(epoch), self.state.remembered());
         self.write(device, self.plan.update, &[update]);
-        self.write_run(device, step, count, true);
         if std::mem::take(&mut self.lifts_halt) {
             self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
         }
+        let chosen = chosen.to_vec();
+        self.begin_slices(epoch, chosen);
         self.order = Some((epoch, order));
         count
     }
@@ -304,6 +323,24 @@ impl Trainer {
         chosen: &[u32],
         epoch: Option<usize>,
     ) {
+        let (values, labels) = self.batch(samples, chosen, epoch);
+        self.write_batch(device, &values, &labels);
+    }
+
+    pub(super) fn write_batch(&self, device: &Device, values: &[f32], labels: &[u32]) {
+        let input = self.plan.plan.value(self.network.inputs()[0]);
+        self.write(device, input, values);
+        self.write(device, self.plan.labels, labels);
+    }
+
+    /// Pictures and labels of as many samples as the plan takes, zeros behind the last;
+    /// augmented when an epoch is given.
+    pub(super) fn batch(
+        &self,
+        samples: &Samples,
+        chosen: &[u32],
+        epoch: Option<usize>,
+    ) -> (Vec<f32>, Vec<u32>) {
         let batch = self.plan.plan.batch;
         let elements = self.dataset.shape.iter().product::<usize>();
         let mut values = Vec::with_capacity(batch * elements);
@@ -326,24 +363,34 @@ impl Trainer {
         }
         values.resize(batch * elements, 0.0);
         labels.resize(batch, 0);
-        let input = self.plan.plan.value(self.network.inputs()[0]);
-        self.write(device, input, &values);
-        self.write(device, self.plan.labels, &labels);
+        (values, labels)
     }
 
     pub(super) fn write_run(&self, device: &Device, step: u32, samples: usize, training: bool) {
-        let run = RunSettings {
+        let run = self.run_settings(step, samples, 0, training);
+        self.write(device, self.plan.run, &[run]);
+    }
+
+    /// The settings of a run over `samples`, the first of which is that of its batch.
+    pub(super) fn run_settings(
+        &self,
+        step: u32,
+        samples: usize,
+        first: usize,
+        training: bool,
+    ) -> RunSettings {
+        RunSettings {
             seed: self.settings.seed,
             step,
             samples: samples as u32,
             slot: step % self.plan.ring_entries() as u32,
             training: u32::from(training),
-            padding: [0; 3],
-        };
-        self.write(device, self.plan.run, &[run]);
+            first_sample: first as u32,
+            padding: [0; 2],
+        }
     }
 
-    fn write<T: bytemuck::Pod>(&self, device: &Device, slice: Slice, values: &[T]) {
+    pub(super) fn write<T: bytemuck::Pod>(&self, device: &Device, slice: Slice, values: &[T]) {
         let bytes = bytemuck::cast_slice(values);
         self.executable
             .write(device, slice.buffer, slice.offset, bytes);

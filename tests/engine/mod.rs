@@ -16,7 +16,7 @@ use crate::support::{random, stored};
 
 /// A helper without a worker of its own; it counts what it ran.
 #[derive(Debug, Default)]
-struct InProcess {
+pub struct InProcess {
     server: RefCell<Server>,
     runs: RefCell<usize>,
 }

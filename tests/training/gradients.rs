@@ -183,7 +183,8 @@ impl<'a> Inside<'a> {
             samples: 1,
             slot: 0,
             training: 1,
-            padding: [0; 3],
+            first_sample: 0,
+            padding: [0; 2],
         };
         let slice = self.forward.run;
         there.write(

@@ -83,7 +83,8 @@ impl<'a> Harness<'a> {
                 samples: self.plan.plan.batch as u32,
                 slot: 0,
                 training: u32::from(training),
-                padding: [0; 3],
+                first_sample: 0,
+                padding: [0; 2],
             }],
         );
     }

@@ -29,7 +29,8 @@ fn computed(
             samples: samples as u32,
             slot: 3,
             training: 1,
-            padding: [0; 3],
+            first_sample: 0,
+            padding: [0; 2],
         }],
     );
     let end = harness.plan.evaluation.end;

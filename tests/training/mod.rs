@@ -8,6 +8,7 @@ mod dropout;
 mod engines;
 mod gradients;
 mod harness;
+mod helpers;
 mod initializers;
 mod insight;
 mod learning_rates;

@@ -30,7 +30,8 @@ fn trained(harness: &Harness<'_>, run: impl Fn()) -> Vec<Vec<u32>> {
                 samples: BATCH as u32,
                 slot: step,
                 training: 1,
-                padding: [0; 3],
+                first_sample: 0,
+                padding: [0; 2],
             }],
         );
         harness.write(

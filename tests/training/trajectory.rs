@@ -83,7 +83,8 @@ fn assert_run(device: &Device, name: &str, tolerance: f64) {
                 samples: run.batch as u32,
                 slot: step as u32,
                 training: 1,
-                padding: [0; 3],
+                first_sample: 0,
+                padding: [0; 2],
             },
             UpdateSettings {
                 rate: run.rate,
