@@ -29,7 +29,7 @@ test('fetching another dataset leaves the race its own, and what is kept is of t
   let release;
   const released = new Promise((resolve) => (release = resolve));
   const host = await serveCifar(page, () => {}, released);
-  await openSmall(page, testInfo, 'images=25');
+  await openSmall(page, testInfo, 'images=25&epochs=100000');
   await playButton(page).click();
   await expect.poll(() => epochOf(page), { timeout: 360_000 }).toBeGreaterThan(1);
   const matrix = page.getByRole('region', { name: EN['race.confusion'] });

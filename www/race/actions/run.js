@@ -8,6 +8,7 @@ import { settingsOf, writeRace } from './change.js';
 import { readDataset, showPictures } from './data.js';
 import { forgetKept, keepLine } from './keep.js';
 import { look } from './look.js';
+import { signalOf, stop } from './stops.js';
 
 /** Starts the race, or goes on with it. */
 export async function play() {
@@ -57,7 +58,8 @@ export const NOT_BEGUN = {
 let clearing = null;
 
 async function clearAll() {
-  await engine.stop();
+  stop('opening', 'searching');
+  if (preparing) stop('reading'); // a dataset that is fetched for itself goes on
   await preparing;
   await pause();
   await forgetKept();
@@ -140,9 +142,10 @@ async function openAll() {
     }
     setRace({ dataset: info, started: started ?? settings });
     await showPictures(info);
+    const signal = signalOf('opening');
     const isWaiting = ({ status, held }) => !held && ['ready', 'failed'].includes(status);
     for (let lane; (lane = lanesInRace().find(isWaiting)); ) {
-      await openLine(lane);
+      await openLine(lane, signal);
       runOpened(); // the others are still compiled while it begins
     }
     return true;
@@ -156,8 +159,13 @@ async function openAll() {
 const sameData = (one, other) =>
   ['shape', 'classes', 'training', 'validation'].every((part) => String(one[part]) === String(other[part]));
 
-/** Opens a line: anew, or from its last checkpoint. @param {import('../state.js').Lane} lane */
-async function openLine(lane) {
+/**
+ * Opens a line: anew, or from its last checkpoint.
+ *
+ * @param {import('../state.js').Lane} lane
+ * @param {AbortSignal} signal
+ */
+async function openLine(lane, signal) {
   await closeRun(lane);
   const { dataset: info } = getRace();
   const { activation, checkpoint, curve, status } = lane;
@@ -171,7 +179,7 @@ async function openLine(lane) {
     const progress = proxy((done, total) => setLane(activation, { compiling: { done, total } }));
     const file = checkpoint?.file ?? null;
     const settings = await settingsOf(activation);
-    const { id } = await engine.openTraining(settings, info.id, file, progress);
+    const { id } = await engine.openTraining(settings, info.id, file, progress, signal);
     // A checkpoint brings its own settings: what was changed since holds from here on.
     if (file) await engine.changeTraining(id, settings);
     if (getLane(activation).status === 'opening') {
