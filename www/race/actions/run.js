@@ -37,12 +37,20 @@ export async function step() {
   }
 }
 
-/** Every line back to its first weights, with the settings as they are now. */
-export async function startOver() {
+/**
+ * Every line back to its first weights, with the settings as they are now.
+ *
+ * @param {() => Promise<void>} [before] what is done once no line computes any more
+ */
+export async function startOver(before) {
   const { playing } = getRace();
-  await (clearing ??= clearAll().finally(() => (clearing = null)));
+  await putAllBack(before);
   if (playing) await play();
 }
+
+/** Every line back to the start, where it stays. @param {() => Promise<void>} [before] as above */
+export const putAllBack = (before) =>
+  (clearing ??= clearAll(before).finally(() => (clearing = null)));
 
 /** Of a race whose lines have not been opened. */
 export const NOT_BEGUN = {
@@ -57,11 +65,12 @@ export const NOT_BEGUN = {
 /** What is pressed while all lines are put back waits for that. @type {Promise<void> | null} */
 let clearing = null;
 
-async function clearAll() {
+async function clearAll(before) {
   stop('opening', 'searching');
   if (preparing) stop('reading'); // a dataset that is fetched for itself goes on
   await preparing;
   await pause();
+  await before?.();
   await forgetKept();
   await Promise.all(lanesInRace().map((lane) => clearLane(lane)));
   setRace(NOT_BEGUN);
