@@ -103,12 +103,46 @@ const templates = {
   },
 };
 
+/**
+ * What the page may do, in the page itself, so that every host has it: nothing that is not its own
+ * runs or styles it. It may fetch from everywhere, since a person may name any address. Styles of
+ * single elements stand in templates.
+ */
+const POLICY = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'style-src': "'self'",
+  'style-src-attr': "'unsafe-inline'",
+  'img-src': "'self' blob: data:",
+  'media-src': 'blob:',
+  'connect-src': "'self' https: http: data: blob:",
+  'worker-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+};
+
+/** Not while it is developed: Vite's own client styles the page by inline sheets. */
+const policy = {
+  name: 'policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: {
+        'http-equiv': 'Content-Security-Policy',
+        content: Object.entries(POLICY).map((rule) => rule.join(' ')).join('; '),
+      },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
 export default defineConfig({
   // Relative addresses: dist/ works from any folder of any web server.
   base: './',
   // Only what the page imports is served; there is no folder of loose files.
   publicDir: false,
-  plugins: [messages, templates, notices, serviceWorker],
+  plugins: [messages, templates, notices, policy, serviceWorker],
   worker: { format: 'es' },
   build: {
     // Everything that has WebGPU has these.

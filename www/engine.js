@@ -1,6 +1,7 @@
 // The page's end of the wire to worker.js, and the types of what comes over it
 // (src/web/ makes them).
 import { wrap } from 'comlink';
+import './signals.js';
 
 /**
  * @typedef {object} DeviceInfo
@@ -103,9 +104,8 @@ import { wrap } from 'comlink';
  * What follows is about the picture that was classified last, in the loaded network
  * or in one with `changes`: words of `Changes` in src/inspect/variant.rs, such as
  * 'tanh plain-pools'; '' or none for the network as it is. Values are channels last.
- * All that takes `progress` ends with { code: 'stopped' } after `stop`, or once that returns false.
  *
- * inspect(changes?, progress?(done, total)): compiles what is not compiled yet
+ * inspect(changes?, progress?(done, total), signal?): compiles what is not compiled yet
  * forgetChanges(changes): gives its memory back
  * layerValues(layer, changes?) -> Float32Array
  * mapValues(layer, unit, changes?) -> Float32Array: of one unit, [height, width]
@@ -173,6 +173,7 @@ import { wrap } from 'comlink';
  */
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+/** @type {import('comlink').Remote<typeof import('./worker.js').api>} */
 const remote = wrap(worker);
 
 /** Why no call will be answered any more. @type {import('./store.js').PageError | null} */
@@ -186,11 +187,18 @@ function breakDown(error) {
   for (const reject of underWay) reject(broken);
 }
 
-const call = (name, rest) =>
+/**
+ * What a call answers, or why none will be answered any more.
+ *
+ * @template T
+ * @param {() => Promise<T>} call
+ * @returns {Promise<T>}
+ */
+const answered = (call) =>
   new Promise((resolve, reject) => {
     if (broken) return reject(broken);
     underWay.add(reject);
-    remote[name](...rest)
+    call()
       .catch((error) => {
         if (error?.name === 'RuntimeError') breakDown({ code: 'crashed', reason: error.message });
         throw broken ?? error;
@@ -199,8 +207,75 @@ const call = (name, rest) =>
       .finally(() => underWay.delete(reject));
   });
 
-/** @type {import('comlink').Remote<typeof import('./worker.js').api>} */
-export const engine = new Proxy({}, { get: (_, name) => (...rest) => call(name, rest) });
+/**
+ * What the worker does for the page. What takes `progress` (a function behind Comlink's `proxy`)
+ * ends with { code: 'stopped' } once that returns false; what takes `signal`, once it is given.
+ */
+export const engine = {
+  // The device and the network: see worker.js.
+  open: (options) => answered(() => remote.open(options)),
+  lost: () => answered(() => remote.lost()),
+  destroy: () => answered(() => remote.destroy()),
+  models: () => answered(() => remote.models()),
+  load: (model, file, published, progress, signal) => answered(() => remote.load(model, file, published, progress, signal)),
+  classify: (bitmap) => answered(() => remote.classify(bitmap)),
+  profile: () => answered(() => remote.profile()),
+  verify: (progress, signal) => answered(() => remote.verify(progress, signal)),
+  download: (url, key, bytes, progress, signal) => answered(() => remote.download(url, key, bytes, progress, signal)),
+  keep: (key, file) => answered(() => remote.keep(key, file)),
+  stored: () => answered(() => remote.stored()),
+  openStored: (key) => answered(() => remote.openStored(key)),
+  removeStored: (key) => answered(() => remote.removeStored(key)),
+
+  // Looking inside: see inside/calls.js and inside/explain.js.
+  inspect: (changes, progress, signal) => answered(() => remote.inspect(changes, progress, signal)),
+  forgetChanges: (changes) => answered(() => remote.forgetChanges(changes)),
+  layerValues: (layer, changes) => answered(() => remote.layerValues(layer, changes)),
+  mapValues: (layer, unit, changes) => answered(() => remote.mapValues(layer, unit, changes)),
+  layerStatistics: (layer, changes) => answered(() => remote.layerStatistics(layer, changes)),
+  cell: (layer, row, column, unit, changes) => answered(() => remote.cell(layer, row, column, unit, changes)),
+  layerParameter: (name, first, count) => answered(() => remote.layerParameter(name, first, count)),
+  inputColours: () => answered(() => remote.inputColours()),
+  layerKernels: (layer) => answered(() => remote.layerKernels(layer)),
+  addCanvas: (canvas) => answered(() => remote.addCanvas(canvas)),
+  removeCanvas: (id) => answered(() => remote.removeCanvas(id)),
+  drawMosaic: (id, mosaic, changes) => answered(() => remote.drawMosaic(id, mosaic, changes)),
+  gradCam: (layer, index, changes) => answered(() => remote.gradCam(layer, index, changes)),
+  saliency: (index, guided, changes) => answered(() => remote.saliency(index, guided, changes)),
+  contributions: (index) => answered(() => remote.contributions(index)),
+  answer: (changes) => answered(() => remote.answer(changes)),
+  occlude: (options, progress) => answered(() => remote.occlude(options, progress)),
+  maximise: (layer, unit, options, progress) => answered(() => remote.maximise(layer, unit, options, progress)),
+  features: (bitmap) => answered(() => remote.features(bitmap)),
+  dropOut: (seed, step) => answered(() => remote.dropOut(seed, step)),
+  openPatch: (bitmap, side) => answered(() => remote.openPatch(bitmap, side)),
+  answerTo: (patch, options) => answered(() => remote.answerTo(patch, options)),
+
+  // Datasets: see training/datasets.js.
+  digits: () => answered(() => remote.digits()),
+  readDataset: (files, options, progress, signal) => answered(() => remote.readDataset(files, options, progress, signal)),
+  fetchCifar10: (images, progress, signal) => answered(() => remote.fetchCifar10(images, progress, signal)),
+  picture: (dataset, part, index) => answered(() => remote.picture(dataset, part, index)),
+  closeDataset: (dataset) => answered(() => remote.closeDataset(dataset)),
+
+  // Training: see training/runs.js.
+  trainableNetworks: () => answered(() => remote.trainableNetworks()),
+  trainingSettings: (network, activation) => answered(() => remote.trainingSettings(network, activation)),
+  estimateTraining: (settings, dataset) => answered(() => remote.estimateTraining(settings, dataset)),
+  readCheckpoint: (file) => answered(() => remote.readCheckpoint(file)),
+  openTraining: (settings, dataset, checkpoint, progress, signal) => answered(() => remote.openTraining(settings, dataset, checkpoint, progress, signal)),
+  playTraining: (run, report) => answered(() => remote.playTraining(run, report)),
+  pauseTraining: (run) => answered(() => remote.pauseTraining(run)),
+  stepTraining: (run) => answered(() => remote.stepTraining(run)),
+  changeTraining: (run, settings) => answered(() => remote.changeTraining(run, settings)),
+  insight: (run) => answered(() => remote.insight(run)),
+  predictions: (run, indices) => answered(() => remote.predictions(run, indices)),
+  confusion: (run) => answered(() => remote.confusion(run)),
+  checkpoint: (run) => answered(() => remote.checkpoint(run)),
+  trainedModel: (run) => answered(() => remote.trainedModel(run)),
+  closeTraining: (run) => answered(() => remote.closeTraining(run)),
+  findRate: (settings, dataset, rates, steps, progress, signal) => answered(() => remote.findRate(settings, dataset, rates, steps, progress, signal)),
+};
 
 // Either its script cannot be loaded, or the module's program has ended in the middle of what it
 // did (a panic): its promises never settle then.

@@ -1,7 +1,7 @@
 // Where the page starts.
 import './style.css';
 import './components/app.js';
-import { openingAddress } from './address.js';
+import { followHistory, openingAddress } from './address.js';
 import { getState } from './store.js';
 import { startClassifying } from './actions/classify.js';
 import { openDevice } from './actions/device.js';
@@ -9,7 +9,7 @@ import { addSample } from './actions/photos.js';
 import { checkInside, startInside } from './actions/inside.js';
 import { DEFAULT_MODEL, loadDefaultOnceNeeded, openLink, readModels } from './actions/models.js';
 import { tellError } from './actions/notices.js';
-import { setOnly, setStep, setView, setWhy, startSettings } from './actions/settings.js';
+import { openAddress, setOnly, setStep, setView, setWhy, startSettings } from './actions/settings.js';
 
 const { address, refused } = openingAddress();
 const { lang, model, only, sample, step, view, why, ...inside } = address;
@@ -39,6 +39,7 @@ setWhy(why);
 setView(view);
 setOnly(view === 'paper' ? only : null);
 startClassifying();
+followHistory(openAddress);
 if (sample) addSample(sample);
 if (refused.length > 0) tellError({ code: 'address-ignored', name: 'page', refused });
 

@@ -1,6 +1,7 @@
 // The only holder of the WebAssembly module, of the GPU device and of the
 // stored weights. Everything here is called from the page through engine.js.
 import { expose } from 'comlink';
+import './signals.js';
 import initialise, { models, Session } from './pkg/alexnet_live.js';
 import { blobOf, download, pieces } from './download.js';
 import { startHelpers } from './helpers.js';
@@ -30,7 +31,6 @@ addEventListener('unhandledrejection', (event) => {
 
 /** @type {Session | null} */
 let session = null;
-let stopping = new AbortController();
 
 /** The device's session; the page may ask before there is one. */
 function opened() {
@@ -38,20 +38,22 @@ function opened() {
   return session;
 }
 
-/** For a download, a load or a verification that begins: `stop` ends the last of them. */
-const stoppable = () => (stopping = new AbortController());
-
 /**
- * Tells the page how far something is, and that whether to go on: not after `stop`,
- * nor once the page has answered false, which stops this and nothing else.
+ * Tells the page how far a call is, and that whether to go on: not once its signal was given, nor
+ * once the page has answered false.
+ *
+ * @param {Function} [progress]
+ * @param {AbortSignal} [signal] of this call and no other
  */
-function reporting(progress, own = stoppable()) {
+function reporting(progress, signal) {
+  if (signal?.aborted) throw { code: 'stopped' }; // while it waited for its turn
+  let isWanted = true;
   return (...told) => {
     progress?.(...told)?.then(
-      (answer) => answer === false && own.abort(),
+      (answer) => (isWanted &&= answer !== false),
       () => {},
     );
-    return !own.signal.aborted;
+    return isWanted && !signal?.aborted;
   };
 }
 
@@ -75,15 +77,14 @@ const ready = (calls) =>
 
 export const api = {
   ...ready(datasetCalls(reporting)),
-  ...ready(trainingCalls(opened, stoppable, reporting)),
+  ...ready(trainingCalls(opened, reporting)),
   ...inside.calls,
 
   /** CIFAR-10 from the web, as files for `readDataset`; see race/cifar-10.js. */
-  async fetchCifar10(images, progress) {
-    const own = stoppable();
+  async fetchCifar10(images, progress, signal) {
     // Only loaded when needed: reading parquet takes some code.
     const { fetchCifar10 } = await import('./race/cifar-10.js');
-    return fetchCifar10(images, reporting(progress, own), own.signal);
+    return fetchCifar10(images, reporting(progress, signal), signal);
   },
 
   /** @returns every network of the registry; needs no GPU */
@@ -108,9 +109,9 @@ export const api = {
   destroy: () => opened().destroy(),
 
   /** Loads a model from a file of weights; see `Session.load` in src/web/mod.rs. */
-  load: (model, file, published, progress) =>
+  load: (model, file, published, progress, signal) =>
     inTurn(async () => {
-      const info = await opened().load(model, file, reporting(progress), published);
+      const info = await opened().load(model, file, reporting(progress, signal), published);
       inside.forget(info);
       return info;
     }),
@@ -128,15 +129,13 @@ export const api = {
   profile: () => inTurn(() => opened().profile()),
 
   /** Holds every layer against the reference; see `Session.verify` in src/web/mod.rs. */
-  verify: (progress) =>
-    inTurn(() => opened().verify(reporting(progress))),
+  verify: (progress, signal) => inTurn(() => opened().verify(reporting(progress, signal))),
 
   /**
    * Downloads a file and keeps it in this browser, or in memory where it cannot be kept.
    * @returns {Promise<{ file: Blob, kept: boolean }>}
    */
-  async download(url, key, bytes, progress) {
-    const { signal } = stoppable();
+  async download(url, key, bytes, progress, signal) {
     const chunks = () => download(url, bytes, progress, signal);
     const file = key && (await weightsStore.save(key, bytes, chunks()));
     if (file) return { file, kept: true };
@@ -146,9 +145,6 @@ export const api = {
   /** Keeps a file that is at hand; false where it cannot be. */
   keep: async (key, file) =>
     (await weightsStore.save(key, file.size, pieces(file.stream()))) !== null,
-
-  /** Ends the download, the load or the verification that is under way. */
-  stop: () => stopping.abort(),
 
   stored: weightsStore.list,
   openStored: weightsStore.open,

@@ -67,7 +67,8 @@ for (const [what, value] of Object.entries(VALUES)) {
 test('every step of the paper opens whatever is set in it, and says what it ignored', async ({ page }) => {
   test.setTimeout(480_000);
   for (const step of STEPS) {
-    for (const set of [...Object.values(VALUES), '['.repeat(4000), 'x'.repeat(12_000), '{"__proto__":1,"toString":{},"x":"constructor"}', 'null', '[]', '7']) {
+    const values = step === 'output-size' ? Object.values(VALUES) : [VALUES.constructor];
+    for (const set of [...values, '['.repeat(4000), 'x'.repeat(12_000), '{"__proto__":1,"toString":{},"x":"constructor"}', 'null', '[]', '7']) {
       await open(page, { lang: 'en', view: 'paper', step, set });
       await expect(page.locator(`${step}-step`)).toBeVisible();
       await expect(ignored(page)).toContainText('set=');

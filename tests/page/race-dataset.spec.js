@@ -8,7 +8,9 @@ const offer = (page) => page.getByRole('region', { name: EN['race.kept.label'] }
 
 /** Changes what is kept of the race: `change` gets the entry of the race and of the line. */
 const rewriteKept = (page, change) =>
-  page.evaluate(async (source) => {
+  page.evaluate(`(${rewrite})((race, relu) => { ${change} })`);
+
+async function rewrite(change) {
     const done = (request) =>
       new Promise((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);
@@ -19,17 +21,17 @@ const rewriteKept = (page, change) =>
     const [race, relu] = await Promise.all(['race', 'relu'].map((key) => done(entries.get(key))));
     globalThis.good ??= structuredClone({ race, relu });
     const kept = structuredClone(globalThis.good);
-    new Function('race', 'relu', source)(kept.race, kept.relu);
+    change(kept.race, kept.relu);
     for (const key of ['race', 'relu']) await done(entries.put(kept[key], key));
     database.close();
-  }, change);
+}
 
 test('fetching another dataset leaves the race its own, and what is kept is of the race', async ({ page }, testInfo) => {
   test.setTimeout(600_000);
   let release;
   const released = new Promise((resolve) => (release = resolve));
   const host = await serveCifar(page, () => {}, released);
-  await openSmall(page, testInfo, 'images=25');
+  await openSmall(page, testInfo, 'images=25&epochs=100000');
   await playButton(page).click();
   await expect.poll(() => epochOf(page), { timeout: 360_000 }).toBeGreaterThan(1);
   const matrix = page.getByRole('region', { name: EN['race.confusion'] });

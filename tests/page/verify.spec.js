@@ -39,7 +39,7 @@ async function verify(page, weights, stop = false) {
         const reports = [];
         const progress = (stage, done, total) => {
           reports.push({ stage, done, total });
-          if (stop) engine.stop();
+          return !stop;
         };
         try {
           const checks = await engine.verify(proxy(progress));

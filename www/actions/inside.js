@@ -55,5 +55,5 @@ export function goToCell(stage, place) {
 /** What a link does not carry is the cell that a map opens at. */
 function show(patch, place = null) {
   setState({ ...patch, place });
-  writeAddress(patch);
+  writeAddress(patch, { step: true });
 }

@@ -64,8 +64,8 @@ export function preferredWeights({ weights }) {
  * @returns {Promise<boolean>} whether it is loaded now
  */
 export async function loadPublished(name, weights) {
-  return task({ model: name, file: weights.file }, async (progress) => {
-    const file = await fetchWeights(weights, progress);
+  return task({ model: name, file: weights.file }, async (progress, signal) => {
+    const file = await fetchWeights(weights, progress, signal);
     return { model: name, name: weights.file, file, published: weights };
   });
 }
@@ -151,8 +151,11 @@ export async function openLink(name) {
   return false;
 }
 
+/** Of the task that was asked for last. */
+let controller = new AbortController();
+
 /** Stops the download or the loading; the model before stays. */
-export const stopTask = () => engine.stop();
+export const stopTask = () => controller.abort();
 
 /** @param {string} key of stored weights */
 export async function removeStored(key) {
@@ -168,7 +171,7 @@ export async function removeStored(key) {
  * One model on its way to the GPU, in two phases: download, prepare.
  *
  * @param {{ model: string | null, file: string }} what
- * @param {(progress: Function) => Promise<Source>} find
+ * @param {(progress: Function, signal: AbortSignal) => Promise<Source>} find
  */
 async function task(what, find) {
   const { gpu } = getState();
@@ -180,7 +183,8 @@ async function task(what, find) {
   let end;
   const own = new Promise((resolve) => (end = resolve));
   previous = own;
-  await engine.stop();
+  stopTask();
+  const { signal } = (controller = new AbortController());
   await before;
   if (previous !== own) {
     end();
@@ -193,10 +197,10 @@ async function task(what, find) {
   let found;
   try {
     report('download', 'fetch', 0, 0);
-    found = await find(proxy((done, total) => report('download', 'fetch', done, total)));
+    found = await find(proxy((done, total) => report('download', 'fetch', done, total)), signal);
     report('prepare', 'check', 0, 0);
     const progress = proxy((...step) => report('prepare', ...step));
-    const model = await engine.load(found.model, found.file, found.published?.file, progress);
+    const model = await engine.load(found.model, found.file, found.published?.file, progress, signal);
     source = found;
     interrupted = null;
     setState({ model, profile: null });
@@ -218,15 +222,15 @@ async function task(what, find) {
 /** Settles when the task that was asked for last has ended. */
 let previous = Promise.resolve();
 
-async function fetchWeights(weights, progress) {
+async function fetchWeights(weights, progress, signal) {
   if (weights.embedded) {
     const url = new URL(squeezenet, location.href).href;
-    return (await engine.download(url, null, weights.bytes, progress)).file;
+    return (await engine.download(url, null, weights.bytes, progress, signal)).file;
   }
   const key = keyOf(weights);
   const stored = key && (await engine.openStored(key));
   if (stored) return stored;
-  const { file, kept } = await engine.download(weights.url, key, weights.bytes, progress);
+  const { file, kept } = await engine.download(weights.url, key, weights.bytes, progress, signal);
   setState({ stored: await engine.stored() });
   if (!kept) tell('notice.not-kept', { file: weights.file });
   return file;

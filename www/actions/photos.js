@@ -20,15 +20,16 @@ export const MOST_PHOTOS = 100;
  */
 export async function addFiles(files, { sample = null, inView = true } = {}) {
   const all = [...files];
-  const room = MOST_PHOTOS - getState().photos.length;
-  const taken = all.slice(0, Math.max(room, 1));
-  if (taken.length < all.length) tell('notice.too-many', { most: MOST_PHOTOS, count: all.length });
-
   let first = inView;
-  for (const [index, file] of taken.entries()) {
-    setState({ reading: { done: index, total: taken.length } });
+  for (const [index, file] of all.entries()) {
+    setState({ reading: { done: index, total: all.length } });
     const picture = await readPicture(file);
     if (!picture) continue;
+    // Looked at only now: other files may come at the same time.
+    if (getState().photos.length >= MOST_PHOTOS) {
+      tell('notice.too-many', { most: MOST_PHOTOS, count: all.length });
+      break;
+    }
     add(file, { ...picture, sample, inView: first });
     first = false;
   }
@@ -100,11 +101,22 @@ export function removePhoto(id) {
   if (selected === id) select((rest[index] ?? rest.at(-1))?.id ?? null);
 }
 
-/** Back to the first screen. */
+/** Back to the first screen, from where there is a way back. */
 export function clearPhotos() {
-  for (const { url } of getState().photos) URL.revokeObjectURL(url);
+  const { photos, selected } = getState();
+  for (const { url } of photos) URL.revokeObjectURL(url);
   setState({ photos: [] });
   select(null);
+  tell('notice.photos-removed', { count: photos.length }, {
+    label: 'notice.undo',
+    run: () => bringBack(photos, selected),
+  });
+}
+
+function bringBack(removed, selected) {
+  const again = removed.map((photo) => ({ ...photo, url: URL.createObjectURL(photo.blob) }));
+  setState({ photos: [...again, ...getState().photos].slice(0, MOST_PHOTOS) });
+  select(selected);
 }
 
 function add(blob, { width, height, sample, inView }) {

@@ -47,17 +47,39 @@ function applyTheme(theme) {
   setState({ theme });
 }
 
-/** @param {string | null} view anything but `train` and `paper` is the view that classifies */
-export function setView(view) {
+/**
+ * @param {string | null} view anything but `train` and `paper` is the view that classifies
+ * @param {object} [more] of the address, which the view reads as it opens
+ */
+export function setView(view, more = {}) {
   const other = ['train', 'paper'].includes(view);
-  setState({ view: other ? view : 'classify' });
-  if (view !== 'paper') setOnly(null);
+  const isPaper = view === 'paper';
+  setState({ view: other ? view : 'classify', ...(!isPaper && { only: null }) });
   const { step, why } = getState();
-  writeAddress({
-    view: other ? view : null,
-    step: view === 'paper' ? step : null,
-    set: view === 'paper' ? readAddress().set : null,
-    why: other ? null : why,
+  writeAddress(
+    {
+      view: other ? view : null,
+      step: isPaper ? step : null,
+      set: isPaper ? readAddress().set : null,
+      why: other ? null : why,
+      ...(!isPaper && { only: null }),
+      ...more,
+    },
+    { step: true },
+  );
+}
+
+/** Opens what an address says, as Back and Forward lead to it. */
+export function openAddress({ view, step, only, why, stage, layer, unit }) {
+  setState({
+    view: view ?? 'classify',
+    step,
+    only: view === 'paper' ? only : null,
+    why,
+    stage,
+    layer,
+    unit: unit === null ? null : Number(unit),
+    place: null,
   });
 }
 
@@ -66,7 +88,7 @@ export function setStep(step) {
   const isOther = step !== getState().step;
   setState({ step });
   // What is set in a step stays with it.
-  if (getState().view === 'paper') writeAddress({ step, ...(isOther && { set: null }) });
+  if (getState().view === 'paper') writeAddress({ step, ...(isOther && { set: null }) }, { step: true });
 }
 
 /** @param {string | null} only how much of a step of the paper is shown alone; see store.js */
@@ -77,16 +99,15 @@ export function setOnly(only) {
 
 /** Opens the step of the paper on output sizes. @param {string} set what is set in it, as a link has it */
 export function openOutputSize(set) {
-  setStep('output-size');
-  writeAddress({ set }); // which the step reads as it opens
-  setView('paper');
+  setState({ step: 'output-size' });
+  setView('paper', { set });
   scrollTo({ top: 0 });
 }
 
 /** @param {string | null} why what is asked about the answer; see WAYS in www/inside/why-view.js */
 export function setWhy(why) {
   setState({ why });
-  if (getState().view === 'classify') writeAddress({ why });
+  if (getState().view === 'classify') writeAddress({ why }, { step: true });
 }
 
 /** @param {import('../store.js').State['dialog']} dialog */

@@ -7,8 +7,10 @@ import { tellError } from './notices.js';
 export function addTransfer(transfer) {
   const { files } = transfer;
   if (files.length > 0) return addFiles(files);
-  const address = transfer.getData('text/uri-list') || transfer.getData('text/plain');
-  return address ? addAddress(address.trim().split(/\s/)[0]) : undefined;
+  const text = transfer.getData('text/uri-list') || transfer.getData('text/plain');
+  const [address] = text.trim().split(/\s/);
+  // Nothing else: what was copied may be a password, which no name server need learn.
+  return /^https?:\/\//i.test(address) ? addAddress(address) : undefined;
 }
 
 /** Asks the browser for the clipboard: for those who have no paste key. */

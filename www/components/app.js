@@ -1,10 +1,11 @@
 // The page: header, messages, the view, footer; and dropping and pasting anywhere.
 import { css, html, nothing } from 'lit';
 import { addTransfer } from '../actions/sources.js';
-import { tellError } from '../actions/notices.js';
 import { setLanguage, setTheme, setView } from '../actions/settings.js';
 import { LANGUAGES, t } from '../i18n/index.js';
+import { droppedOf } from '../dropped.js';
 import { icon } from '../icons.js';
+import { lazyModule } from '../lazy-module.js';
 import { Component } from './component.js';
 import './address-dialog.js';
 import './camera-dialog.js';
@@ -18,6 +19,13 @@ const BODIES = {
   train: html`<race-view></race-view>`,
   paper: html`<paper-view></paper-view>`,
 };
+// The other views come for those who open them.
+const loadRace = lazyModule(() => import('../race/race-view.js'));
+const loadPaper = lazyModule(() => import('../paper/paper-view.js'));
+
+/** Also while the view is on its way. @param {import('../dropped.js').Dropped} dropped */
+const takeRaceDrop = async (dropped) => (await loadRace())?.takeRaceDrop(dropped);
+
 const THEMES = { system: 'system', light: 'sun', dark: 'moon' };
 
 // The one text that is not among the messages: it is shown where they cannot be fetched.
@@ -25,6 +33,8 @@ const FAILED = html`<main class="failed">
   <p>AlexNet Live could not be loaded whole. Check the connection, then reload the page.</p>
   <p lang="zh-Hans">AlexNet Live 未能完整加载。请检查网络连接，然后重新加载页面。</p>
 </main>`;
+
+const LEAVING = 150; // milliseconds
 
 class App extends Component {
   static properties = { dragging: { state: true }, failed: {} };
@@ -156,20 +166,26 @@ class App extends Component {
     removeEventListener('paste', this.#onPaste);
   }
 
+  #leaving = 0;
+
   #onDragOver = (event) => {
     event.preventDefault();
+    clearTimeout(this.#leaving);
     this.dragging = true;
   };
 
+  /** Left the window, unless it is told to be over it right afterwards: Safari says so of any part. */
   #onDragLeave = (event) => {
-    if (!event.relatedTarget) this.dragging = false; // left the window
+    clearTimeout(this.#leaving);
+    if (!event.relatedTarget) this.#leaving = setTimeout(() => (this.dragging = false), LEAVING);
   };
 
   #onDrop = (event) => {
     event.preventDefault();
+    clearTimeout(this.#leaving);
     this.dragging = false;
     const { view } = this.state;
-    if (view === 'train') this.#race?.takeRaceDrop?.(event.dataTransfer);
+    if (view === 'train') takeRaceDrop(droppedOf(event.dataTransfer));
     else addTransfer(event.dataTransfer);
   };
 
@@ -179,16 +195,10 @@ class App extends Component {
     addTransfer(event.clipboardData);
   };
 
-  /** The modules of the other views, for those who open them. */
-  #race = null;
-  #paper = null;
-
   updated() {
     const { view } = this.state;
-    if (view === 'train') {
-      this.#race ??= import('../race/race-view.js').then((module) => (this.#race = module), tellError);
-    }
-    if (view === 'paper') this.#paper ??= import('../paper/paper-view.js').catch(tellError);
+    if (view === 'train') loadRace();
+    if (view === 'paper') loadPaper();
   }
 
   render() {

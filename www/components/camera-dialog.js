@@ -44,17 +44,22 @@ class CameraDialog extends Dialog {
       <p>${t('stage.privacy')}</p>`;
   }
 
+  /** How often it was opened: the browser may ask longer than it is open. */
+  #turn = 0;
+
   async opened() {
+    const turn = (this.#turn += 1);
     const stream = await openCamera();
     const video = this.renderRoot.querySelector('video');
-    if (stream && video) {
+    const isOpen = turn === this.#turn && this.state.dialog === 'camera';
+    if (stream && video && isOpen) {
       this.#stream = stream;
       video.srcObject = stream;
       return;
     }
     // Refused, or closed while the person was being asked.
     for (const track of stream?.getTracks() ?? []) track.stop();
-    this.close();
+    if (isOpen) this.close();
   }
 
   closed() {

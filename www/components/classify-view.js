@@ -1,13 +1,16 @@
 // Classifying: the photo on the left, the answer on the right, and between
 // them, along the foot, the network.
 import { css, html, nothing } from 'lit';
-import { tellError } from '../actions/notices.js';
+import { lazyModule } from '../lazy-module.js';
 import { selectedPhoto } from '../store.js';
 import { Component } from './component.js';
 import './answer-panel.js';
 import './network-spine.js';
 import './photo-gallery.js';
 import './photo-stage.js';
+
+/** What is asked about an answer, for those who ask. */
+const loadWhy = lazyModule(() => import('../inside/why-view.js'));
 
 class ClassifyView extends Component {
   static styles = [
@@ -29,11 +32,8 @@ class ClassifyView extends Component {
     `,
   ];
 
-  /** The module of what is asked about an answer, for those who ask. */
-  #why = null;
-
   updated() {
-    if (this.#isAsked) this.#why ??= import('../inside/why-view.js').catch(tellError);
+    if (this.#isAsked) loadWhy();
   }
 
   get #isAsked() {

@@ -139,7 +139,7 @@ class ModelsDialog extends Dialog {
     const busy = task?.file === file;
     const { model: present } = this.state;
     const { loaded } = present?.name === model.name ? present : {};
-    const inUse = loaded?.format === format && loaded.bytes === bytes;
+    const inUse = loaded?.bytes === bytes; // no two files of a network are as long
     const stored = !embedded && isAtHand(weights);
     const place = embedded ? 'page' : stored ? 'stored' : cors ? 'address' : 'refused';
     return html`<div class="file">

@@ -1,13 +1,15 @@
 // One stage of the network in numbers.
 import { css, html, nothing } from 'lit';
-import { tellError } from '../actions/notices.js';
 import { bytes, count, duration, percent, t } from '../i18n/index.js';
 import { shape } from '../describe-error.js';
+import { lazyModule } from '../lazy-module.js';
 import { arithmetic, shareOf } from '../layer-arithmetic.js';
 import { selectedPhoto } from '../store.js';
 import { bitsOf, weightBytes } from '../weight-storage.js';
 import { Component } from './component.js';
 import { speed, stored } from './layer-table.js';
+
+const loadInside = lazyModule(() => import('../inside/inside-view.js'));
 
 class StageDetail extends Component {
   static properties = {
@@ -70,11 +72,8 @@ class StageDetail extends Component {
     `,
   ];
 
-  /** The module of looking inside, once it is needed. */
-  #inside = null;
-
   updated() {
-    if (selectedPhoto()?.result) this.#inside ??= import('../inside/inside-view.js').catch(tellError);
+    if (selectedPhoto()?.result) loadInside();
   }
 
   render() {

@@ -23,7 +23,7 @@ import { STATISTICS, VALUE } from './reading.js';
  *
  * @param {() => import('../pkg/alexnet_live.js').Session} opened
  * @param {(work: () => unknown) => Promise<unknown>} inTurn
- * @param {(progress?: Function) => (...told: unknown[]) => boolean} reporting
+ * @param {(progress?: Function, signal?: AbortSignal) => (...told: unknown[]) => boolean} reporting
  */
 export function insideCalls(opened, inTurn, reporting) {
   /** What the network saw of the picture classified last, and its layers. */
@@ -34,10 +34,10 @@ export function insideCalls(opened, inTurn, reporting) {
   const canvases = numbered('canvas');
 
   /** A network with every value of a picture; neurons may be off if `dropped`. */
-  async function looking(changes = '', progress = null, seen = crop, dropped = false) {
+  async function looking(changes = '', report = reporting(), seen = crop, dropped = false) {
     if (!seen) throw { code: 'no-picture' };
     if (!networks.has(changes)) {
-      const inspection = await Inspection.open(opened(), changes, reporting(progress));
+      const inspection = await Inspection.open(opened(), changes, report);
       networks.set(changes, { inspection, of: null, dropped: null, statistics: new Map() });
     }
     const network = networks.get(changes);
@@ -98,7 +98,10 @@ export function insideCalls(opened, inTurn, reporting) {
     },
 
     calls: {
-      inspect: (changes, progress) => inTurn(() => looking(changes, progress).then(() => {})),
+      inspect: (changes, progress, signal) =>
+        inTurn(async () => {
+          await looking(changes, reporting(progress, signal));
+        }),
       forgetChanges: (changes) =>
         inTurn(() => {
           networks.get(changes)?.inspection.free();

@@ -126,7 +126,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
     features: (photo) =>
       inTurn(async () => {
         const { crop } = await opened().classify(photo.rgba, photo.width, photo.height);
-        const network = await looking('', null, crop);
+        const network = await looking('', undefined, crop);
         // What the last layer with weights reads.
         const last = layersOf().findLast(({ kind }) => kind === 'conv2d' || kind === 'linear');
         const layer = before(layerOf(last.inputs[0]), nothing);
@@ -135,7 +135,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
 
     dropOut: (seed, step) =>
       inTurn(async () => {
-        const network = await looking('', null, undefined, true);
+        const network = await looking('', undefined, undefined, true);
         const { inspection } = network;
         network.dropped = network.of;
         inspection.dropOut(seed, step);

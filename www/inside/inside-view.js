@@ -73,6 +73,7 @@ class InsideView extends Component {
 
   /** What was looked at last: photo, its answer's weights, model, device. */
   #asked = [];
+  #stopping = new AbortController();
 
   constructor() {
     super();
@@ -94,11 +95,12 @@ class InsideView extends Component {
     this.#asked = asking;
     this.error = null;
     this.progress = 0;
+    const { signal } = (this.#stopping = new AbortController());
     const isLast = () => this.#asked === asking;
     let ended = false; // what is told of the progress may come late
     try {
       const tell = proxy((done, total) => isLast() && !ended && (this.progress = done / total));
-      await lookInside(() => isLast() && engine.inspect('', tell));
+      await lookInside(() => isLast() && engine.inspect('', tell, signal));
       if (isLast()) this.seen = { crop: selectedPhoto().result.crop, network: model };
     } catch (error) {
       if (isLast() && error?.code !== 'device-lost') this.error = pageError(error);
@@ -111,7 +113,7 @@ class InsideView extends Component {
     this.#asked = [...this.#asked]; // what comes of it is not waited for
     this.error = { code: 'stopped' };
     this.progress = null;
-    engine.stop();
+    this.#stopping.abort();
   };
 
   #again = () => {

@@ -52,7 +52,7 @@ class LargeMap extends Component {
         overflow: hidden;
         width: min(30rem, 100%);
         cursor: crosshair;
-        touch-action: none;
+        touch-action: pan-y;
       }
       .photo canvas {
         position: absolute;

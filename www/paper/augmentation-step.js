@@ -47,7 +47,7 @@ class AugmentationStep extends PaperStep {
       }
       .whole {
         position: relative;
-        touch-action: none;
+        touch-action: pan-y;
         cursor: move;
       }
       .frame {

@@ -8,7 +8,6 @@ import { addSample } from '../actions/photos.js';
 import { openDialog } from '../actions/settings.js';
 import { invitation } from '../components/invitation.js';
 import '../components/task-progress.js';
-import { engine } from '../engine.js';
 import { percent, t } from '../i18n/index.js';
 import { labelOf } from '../i18n/labels.js';
 import { getState, isAnswered, selectedPhoto, subscribe } from '../store.js';
@@ -135,10 +134,8 @@ export class PhotoWork {
     if (running === this.#running) this.#end();
   }
 
-  #stop = () => {
-    this.#end();
-    if (!getState().task) engine.stop(); // the network on its way is not this one's to stop
-  };
+  /** What the engine tells next is answered by no, which ends it. */
+  #stop = () => this.#end();
 
   #end() {
     this.#running = this.#progress = null;

@@ -1,13 +1,16 @@
 // The recipe of section 5: momentum and weight decay on a valley that can be
 // looked into, and the learning rate that is divided by 10.
 import { css, html, nothing, svg } from 'lit';
+import { addressWith } from '../address.js';
+import { setView } from '../actions/settings.js';
 import { count, t } from '../i18n/index.js';
+import { getState } from '../store.js';
 import { descend, NEAR, PAPER, VALLEY } from './descent.js';
 import { record, within } from './linked.js';
 import { PaperStep } from './paper-step.js';
 
 /** The race with all of the recipe, in the small AlexNet. */
-const RACE = new URLSearchParams({
+const RACE = {
   view: 'train',
   network: 'alexnet-small',
   initializer: 'paper',
@@ -15,7 +18,7 @@ const RACE = new URLSearchParams({
   decay: PAPER.decay,
   crop: 4,
   schedule: 'steps',
-});
+};
 
 const [WIDTH, HEIGHT] = [560, 240];
 const RANGE = { x: 6, y: 2.57 }; // what the drawing shows to either side
@@ -130,11 +133,23 @@ class RecipeStep extends PaperStep {
         <h3>${t('paper.recipe.schedule')}</h3>
         ${this.#schedule()}
         <p class="note">${t('paper.recipe.note')}</p>`,
-      html`${t('paper.recipe.try')}<br /><a class="button" href="?${RACE}&lang=${this.state.language}"
+      html`${t('paper.recipe.try')}<br /><a class="button" href=${addressWith({ ...RACE, step: null, set: null })} @click=${this.#openRace}
           >${t('paper.recipe.race')}</a
         >`,
     );
   }
+
+  /** On this page, where photos and a race that runs stay. */
+  #openRace = async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in a tab of its own
+    event.preventDefault();
+    const { view, ...fields } = RACE;
+    const isNew = !getState().race;
+    setView(view, isNew ? fields : {});
+    if (isNew) return; // the view reads the address as it opens
+    const { change } = await import('../race/actions/change.js');
+    await change(fields);
+  };
 
   #valley(paths) {
     const across = (x) => (x / (2 * RANGE.x) + 0.5) * WIDTH;

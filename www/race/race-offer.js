@@ -4,9 +4,7 @@ import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
 import { count, list, t } from '../i18n/index.js';
 import { takeBack } from './actions/change.js';
-import { forgetKept } from './actions/keep.js';
-import { resume } from './actions/recover.js';
-import { startOver } from './actions/run.js';
+import { discard, reset, resume } from './actions/recover.js';
 import { pendingFields } from './settings.js';
 import { hasBegun } from './state.js';
 
@@ -54,7 +52,7 @@ class RaceOffer extends Component {
     return html`<div role="region" aria-label=${t('race.kept.label')}>
       <p>${t('race.kept', { when, dataset: info.name, lines: list(positions) })}</p>
       <button class="button primary" @click=${resume}>${t('race.kept.resume')}</button>
-      <button class="button" @click=${forgetKept}>${t('race.kept.forget')}</button>
+      <button class="button" @click=${discard}>${t('race.kept.forget')}</button>
     </div>`;
   }
 
@@ -62,7 +60,7 @@ class RaceOffer extends Component {
     const names = list(pending.map((field) => t(`race.field.${field}`)));
     return html`<div role="region" aria-label=${t('race.pending.label')}>
       <p>${t('race.pending', { names })}</p>
-      <button class="button primary" @click=${startOver}>${t('race.pending.restart')}</button>
+      <button class="button primary" @click=${reset}>${t('race.pending.restart')}</button>
       <button class="button" @click=${takeBack}>${t('race.pending.keep')}</button>
     </div>`;
   }

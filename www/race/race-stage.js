@@ -4,8 +4,9 @@ import { css, html, nothing } from 'lit';
 import { Component } from '../components/component.js';
 import { count, megabytes, percent, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
-import { pause, play, startOver, step } from './actions/run.js';
+import { pause, play, step } from './actions/run.js';
 import { stopReading } from './actions/data.js';
+import { reset } from './actions/recover.js';
 import './pixel-picture.js';
 import { hasBegun, lanesInRace } from './state.js';
 
@@ -180,7 +181,7 @@ class RaceStage extends Component {
         <button class="button" ?disabled=${!usable || data.status === 'reading'} @click=${step}>
           ${icon('step')} ${t('race.step')}
         </button>
-        <button class="button" ?disabled=${!begun} @click=${startOver}>
+        <button class="button" ?disabled=${!begun} @click=${reset}>
           ${icon('reset')} ${t('race.reset')}
         </button>
         ${begun ? this.#epoch() : nothing}
@@ -215,7 +216,7 @@ class RaceStage extends Component {
 
   #reading({ done, total }) {
     return html`<div>
-      <p>${t('race.reading', { known: total > 0 ? 'yes' : 'no', done, total })}</p>
+      <p>${t('race.reading', { known: total > 0 ? 'yes' : 'no', share: percent(total > 0 ? done / total : 0, 0) })}</p>
       <progress
         aria-label=${t('race.reading.name')}
         max=${total || 1}

@@ -4,8 +4,7 @@ import { Component } from '../components/component.js';
 import { count, t } from '../i18n/index.js';
 import { icon } from '../icons.js';
 import { change } from './actions/change.js';
-import { closeSearch, findBest } from './actions/search.js';
-import { stopReading } from './actions/data.js';
+import { closeSearch, findBest, stopSearch } from './actions/search.js';
 import { Refusals, refusalStyles } from './refusals.js';
 import { HIGHEST_RATE, LOWEST_RATE } from './settings.js';
 
@@ -169,7 +168,7 @@ class RateField extends Component {
             : t('race.rate.searching')}</span
         >
         ${!done
-          ? html`<button class="best" @click=${stopReading}>${icon('stop')} ${t('task.stop')}</button>`
+          ? html`<button class="best" @click=${stopSearch}>${icon('stop')} ${t('task.stop')}</button>`
           : html`<button class="best" @click=${closeSearch}>${t('dialog.close')}</button>`}
       </figcaption>
     </figure>`;

@@ -1,4 +1,5 @@
 // The race in the page's state: `getState().race`. Only actions change it.
+import { presentQuery } from '../address.js';
 import { shortened } from '../address-words.js';
 import { engine } from '../engine.js';
 import { getState, setState } from '../store.js';
@@ -71,7 +72,7 @@ const lane = (activation, status) => ({
 
 /** Puts the race that the address asks for into the page's state. @returns {string[]} refused parts */
 export function createRace() {
-  const query = new URLSearchParams(location.search);
+  const query = presentQuery();
   const { values: settings, refused } = fromQuery(FIELDS, query);
   const { values: chart, refused: unknown } = fromQuery(VIEW_FIELDS, query);
   const asked = query.get('lines')?.split(',').filter(Boolean) ?? ACTIVATIONS;

@@ -10,6 +10,11 @@ import { pixels } from '../pixels.js';
 const ZIP = [0x50, 0x4b, 3, 4];
 const GZIP = [0x1f, 0x8b];
 
+/** What is unpacked at once, at most, in bytes: CIFAR-10 as one file has 184 million. */
+const MOST_UNPACKED = 500e6;
+/** Memory that pictures may take, in bytes: the module's own ends at four billion. */
+const MOST_PICTURES = 1.5e9;
+
 /**
  * @typedef {{ path: string, file: Blob }} Entry  path with `/` between folders
  * @typedef {object} Options
@@ -55,7 +60,10 @@ async function readZip({ path, file }, options, progress) {
   });
   const zipped = Object.entries(entries).map(([path, entry]) => ({
     path,
-    unpack: () => entry.blob(),
+    unpack: () => {
+      if (entry.size > MOST_UNPACKED) throw { code: 'unpacked-too-large', name: path, most: MOST_UNPACKED };
+      return entry.blob();
+    },
   }));
   return collect(path.split('/').pop(), zipped, options, progress);
 }
@@ -64,6 +72,10 @@ async function readZip({ path, file }, options, progress) {
 async function collect(name, entries, options, progress) {
   const { names, labels } = classesOf(entries.map(({ path }) => path));
   const [height, width] = options.size ?? [32, 32];
+  const count = labels.filter((label) => label !== null).length;
+  if (count * height * width * 3 > MOST_PICTURES) {
+    throw { code: 'too-many-pictures', count, height, width, most: MOST_PICTURES };
+  }
   const collector = new Collector(names, height, width, 3);
   try {
     for (const [index, { path, file, unpack }] of entries.entries()) {
@@ -74,6 +86,7 @@ async function collect(name, entries, options, progress) {
         const picture = pixels(bitmap);
         collector.add(labels[index], picture.rgba, picture.width, picture.height);
       } catch (error) {
+        if (typeof error?.code === 'string') throw error;
         collector.skip(path, error.message ?? String(error));
       }
     }
@@ -98,11 +111,11 @@ async function readFile(reader, path, file, progress) {
   try {
     const [start, whole] = await peek(stream, 512);
     if (new TextDecoder('latin1').decode(start.subarray(257, 262)) !== 'ustar') {
-      return reader.add(path, await bytesOf(whole));
+      return reader.add(path, await unpackedBytes(whole, path));
     }
     let found = false;
     for await (const entry of pieces(whole.pipeThrough(createTarDecoder()))) {
-      const bytes = await bytesOf(entry.body);
+      const bytes = await unpackedBytes(entry.body, entry.header.name);
       found = reader.add(entry.header.name, bytes) || found;
     }
     return found;
@@ -110,6 +123,19 @@ async function readFile(reader, path, file, progress) {
     if (error.code) throw error;
     throw { code: 'malformed', format: 'archive', reason: error.message };
   }
+}
+
+/** All of a stream, unless that is more than can be meant: a small archive may unpack to any size. */
+async function unpackedBytes(stream, name) {
+  let length = 0;
+  const counted = new TransformStream({
+    transform(piece, controller) {
+      length += piece.length;
+      if (length > MOST_UNPACKED) throw { code: 'unpacked-too-large', name, most: MOST_UNPACKED };
+      controller.enqueue(piece);
+    },
+  });
+  return bytesOf(stream.pipeThrough(counted));
 }
 
 /** The first bytes of a stream, and a stream of all of it. */

@@ -15,8 +15,8 @@ function kept(dataset) {
 /**
  * What the page calls of data sets; see www/engine.js for what comes back.
  *
- * @param {(progress: Function) => (...told: number[]) => boolean} reporting tells the page how
- *   far something is, and that whether to go on
+ * @param {(progress?: Function, signal?: AbortSignal) => (...told: number[]) => boolean} reporting
+ *   tells the page how far something is, and that whether to go on
  */
 export const datasetCalls = (reporting) => ({
   /** The 5,000 digits that come with the page. */
@@ -31,8 +31,8 @@ export const datasetCalls = (reporting) => ({
    * @param {(File | { path: string, file: File })[]} files
    * @param {import('./dataset-files.js').Options} options
    */
-  async readDataset(files, options, progress) {
-    const goesOn = reporting(progress);
+  async readDataset(files, options, progress, signal) {
+    const goesOn = reporting(progress, signal);
     const entries = files.map((file) =>
       file instanceof File ? { path: file.webkitRelativePath || file.name, file } : file,
     );

@@ -24,6 +24,15 @@ const runs = numbered('run');
 /** @param {Run} run */
 const inTurn = (run, work) => (run.last = run.last.then(work, work));
 
+const { port1, port2 } = new MessageChannel();
+
+/** Lets in what the page asks: a turn of the processor waits for nothing by itself. */
+const otherTasks = () =>
+  new Promise((resolve) => {
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  });
+
 let racing = false;
 
 /** Gives every run that plays its turn, until none plays. */
@@ -32,7 +41,10 @@ async function race() {
   racing = true;
   try {
     for (let playing; (playing = runs.entries().filter(([, run]) => run.report)).length > 0; ) {
-      for (const [id, run] of playing) await turn(id, run);
+      for (const [id, run] of playing) {
+        await turn(id, run);
+        await otherTasks();
+      }
     }
   } finally {
     racing = false;
@@ -56,11 +68,10 @@ const turn = (id, run) =>
  * What the page calls of training; see www/engine.js for what comes back.
  *
  * @param {() => import('../pkg/alexnet_live.js').Session} opened
- * @param {() => AbortController} stoppable for what begins and can be stopped
- * @param {(progress: Function | null, own?: AbortController) => (...told: any[]) => boolean} reporting
+ * @param {(progress?: Function, signal?: AbortSignal) => (...told: any[]) => boolean} reporting
  *   tells the page how far something is, and that whether to go on
  */
-export const trainingCalls = (opened, stoppable, reporting) => {
+export const trainingCalls = (opened, reporting) => {
   /** Opens a run; `checkpoint` may be null. */
   const open = async (settings, dataset, checkpoint, report) =>
     Training.open(opened(), settings, datasets.get(dataset), checkpoint ?? undefined, report);
@@ -77,8 +88,8 @@ export const trainingCalls = (opened, stoppable, reporting) => {
       estimateTraining(opened(), settings, datasets.get(dataset)),
     readCheckpoint,
 
-    async openTraining(settings, dataset, checkpoint, progress) {
-      const training = await open(settings, dataset, checkpoint, reporting(progress));
+    async openTraining(settings, dataset, checkpoint, progress, signal) {
+      const training = await open(settings, dataset, checkpoint, reporting(progress, signal));
       const id = runs.add({ training, last: Promise.resolve(), report: null });
       return { id, settings: training.settings(), state: training.state() };
     },
@@ -134,11 +145,10 @@ export const trainingCalls = (opened, stoppable, reporting) => {
     },
 
     /** Short runs with each rate, from the same weights. */
-    async findRate(settings, dataset, rates, steps, progress) {
-      const own = stoppable();
-      const training = await open(settings, dataset, null, reporting(null, own));
+    async findRate(settings, dataset, rates, steps, progress, signal) {
+      const training = await open(settings, dataset, null, reporting(undefined, signal));
       try {
-        return await training.findRate(Float32Array.from(rates), steps, reporting(progress, own));
+        return await training.findRate(Float32Array.from(rates), steps, reporting(progress, signal));
       } finally {
         training.free();
       }

@@ -28,6 +28,10 @@ export const test = base.extend({
     async ({ page }, use) => {
       const errors = [];
       page.on('pageerror', (error) => errors.push(error));
+      // What the page's policy forbids is told to the console.
+      page.on('console', (message) => {
+        if (/Content Security Policy/.test(message.text())) errors.push(new Error(message.text()));
+      });
       await use(errors);
       if (errors.length > 0) throw new AggregateError(errors, `uncaught on the page: ${errors}`);
     },

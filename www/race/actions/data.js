@@ -5,6 +5,7 @@ import { tell, tellError } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
 import { getRace, setRace } from '../state.js';
 import { estimate } from './estimate.js';
+import { signalOf, stop } from './stops.js';
 
 /** Validation pictures in view. */
 const PICTURES = 20;
@@ -55,6 +56,7 @@ export async function readDataset(settings) {
   const of = signature(settings);
   if (latest?.of !== of) {
     const reading = { of };
+    stop('reading');
     latest = reading;
     reading.outcome = read(settings, reading);
   }
@@ -72,7 +74,7 @@ async function read(settings, reading) {
     if (!ended) report('reading', done, total);
   });
   try {
-    const info = await open(settings, progress).finally(() => (ended = true));
+    const info = await open(settings, progress, signalOf('reading')).finally(() => (ended = true));
     if (!isWanted()) {
       await engine.closeDataset(info.id);
       return false;
@@ -97,14 +99,14 @@ async function read(settings, reading) {
 }
 
 /** @returns {Promise<import('../../engine.js').DatasetInfo>} */
-async function open(settings, progress) {
+async function open(settings, progress, signal) {
   const { data, images, seed } = settings;
   if (data === 'mnist-5k') return engine.digits();
   const files =
-    data === 'cifar-10' ? await engine.fetchCifar10(images, progress) : dropped[data];
+    data === 'cifar-10' ? await engine.fetchCifar10(images, progress, signal) : dropped[data];
   const side = sideOf(settings);
   const options = { images: data === 'pictures' ? null : images, seed, size: [side, side] };
-  return engine.readDataset(files, options, progress);
+  return engine.readDataset(files, options, progress, signal);
 }
 
 /** What a person should know of a dataset, though it can be used. */
@@ -137,8 +139,8 @@ export async function showPictures(info) {
   });
 }
 
-/** Stops reading, opening or searching. */
-export const stopReading = () => engine.stop();
+/** Stops reading. */
+export const stopReading = () => stop('reading');
 
 /**
  * Remembers files of a dataset, or pictures in folders.

@@ -1,6 +1,6 @@
 // What is dropped on the training view: a dataset, pictures in folders, a saved
 // race or a checkpoint, told apart by name and content.
-import { tellError } from '../../actions/notices.js';
+import { tell, tellError } from '../../actions/notices.js';
 import { change } from './change.js';
 import { takeFiles } from './data.js';
 import { openRace } from './drawn.js';
@@ -9,20 +9,22 @@ import { openCheckpoint } from './checkpoint.js';
 /** Beyond this the page would only fill the memory. */
 const MOST_FILES = 200_000;
 
-/** @param {DataTransfer} transfer */
-export async function takeRaceDrop(transfer) {
-  // The items are there only now, before anything is awaited.
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const loose = [...transfer.files];
-  if (!entries.some(({ isDirectory }) => isDirectory)) return takeRaceFiles(loose);
-  const found = [];
-  for (const entry of entries) await walk(entry, found);
-  await takeEntries(found);
+/** @param {import('../../dropped.js').Dropped} dropped */
+export async function takeRaceDrop({ entries, files }) {
+  if (!entries.some(({ isDirectory }) => isDirectory)) return takeRaceFiles(files);
+  try {
+    const found = [];
+    for (const entry of entries) await walk(entry, found);
+    if (found.length > MOST_FILES) tell('race.notice.too-many-files', { most: MOST_FILES });
+    await takeEntries(found.slice(0, MOST_FILES));
+  } catch (error) {
+    tellError(error);
+  }
 }
 
-/** All files below an entry, with their paths. */
+/** All files below an entry, with their paths; one more than are taken, if there are more. */
 async function walk(entry, files) {
-  if (files.length >= MOST_FILES) return;
+  if (files.length > MOST_FILES) return;
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
     files.push({ path: entry.fullPath.slice(1), file });

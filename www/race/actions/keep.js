@@ -135,6 +135,31 @@ export async function findKept() {
   }
 }
 
+/** The race as it stands, as far as its lines have checkpoints. @returns {Kept | null} */
+export function presentRace() {
+  const { started, settings, dataset } = getRace();
+  const lines = lanesInRace().filter(({ checkpoint, curve }) => checkpoint && curve);
+  if (!started || !dataset || lines.length === 0) return null;
+  return {
+    version: VERSION,
+    time: Date.now(),
+    settings: effectiveSettings(settings, started),
+    info: dataset,
+    active: lanesInRace().map(({ activation }) => activation),
+    lines: Object.fromEntries(
+      lines.map(({ activation, checkpoint, curve }) => {
+        const { step, epoch } = checkpoint.position;
+        return [activation, { checkpoint, curve: curve.upTo(step, epoch).toJSON() }];
+      }),
+    ),
+  };
+}
+
+/** Keeps a race that was forgotten again. @param {Kept} kept */
+export async function keepAgain({ lines, ...race }) {
+  await setMany([['race', race], ...Object.entries(lines)], store).catch(() => {}); // as far as there is room
+}
+
 /** Forgets what is kept. */
 export async function forgetKept() {
   setRace({ kept: null });

@@ -1,21 +1,54 @@
 // Going on after a reload, a crash or a lost device.
 import { getState, subscribe } from '../../store.js';
-import { tellError } from '../../actions/notices.js';
+import { tell, tellError } from '../../actions/notices.js';
 import { engine } from '../../engine.js';
-import { getRace, isOpen, lanesInRace, resetLane, setLane } from '../state.js';
-import { restoreLanes, returnTo } from './keep.js';
-import { play } from './run.js';
+import { getRace, isOpen, lanesInRace, resetLane, setLane, setRace } from '../state.js';
+import { forgetKept, keepAgain, keepLine, presentRace, restoreLanes, returnTo } from './keep.js';
+import { play, putAllBack, startOver, take } from './run.js';
 import { writeRace } from './change.js';
 
 /** Goes on with the race of an earlier visit. */
 export async function resume() {
-  const { kept } = getRace();
+  putBack(getRace().kept);
+  await play();
+}
+
+/** @param {import('./keep.js').Kept} kept whose lines stand where their checkpoints were taken */
+function putBack(kept) {
   for (const { activation } of Object.values(getRace().lanes)) {
     resetLane(activation, kept.active.includes(activation) ? 'ready' : 'off');
   }
   restoreLanes(kept);
   writeRace();
-  await play();
+}
+
+/** Starts over, with a way back. */
+export async function reset() {
+  await startOver(async () => {
+    // What was made step by step has no checkpoint yet.
+    for (const { activation, checkpoint, curve } of lanesInRace().filter(isOpen)) {
+      if (checkpoint?.position.step !== curve?.next) await keepLine(activation, take);
+    }
+    const race = presentRace();
+    if (race) tell('race.notice.reset', {}, { label: 'notice.undo', run: () => undoReset(race) });
+  });
+}
+
+async function undoReset(race) {
+  await putAllBack();
+  putBack(race);
+  await keepAgain(race);
+}
+
+/** Forgets the race of an earlier visit, with a way back. */
+export async function discard() {
+  const { kept } = getRace();
+  await forgetKept();
+  const bringBack = async () => {
+    await keepAgain(kept);
+    setRace({ kept });
+  };
+  tell('race.notice.discarded', {}, { label: 'notice.undo', run: bringBack });
 }
 
 /** From now on lines come back from their last checkpoints when the device does. */

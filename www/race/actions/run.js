@@ -8,6 +8,7 @@ import { settingsOf, writeRace } from './change.js';
 import { readDataset, showPictures } from './data.js';
 import { forgetKept, keepLine } from './keep.js';
 import { look } from './look.js';
+import { signalOf, stop } from './stops.js';
 
 /** Starts the race, or goes on with it. */
 export async function play() {
@@ -36,12 +37,20 @@ export async function step() {
   }
 }
 
-/** Every line back to its first weights, with the settings as they are now. */
-export async function startOver() {
+/**
+ * Every line back to its first weights, with the settings as they are now.
+ *
+ * @param {() => Promise<void>} [before] what is done once no line computes any more
+ */
+export async function startOver(before) {
   const { playing } = getRace();
-  await (clearing ??= clearAll().finally(() => (clearing = null)));
+  await putAllBack(before);
   if (playing) await play();
 }
+
+/** Every line back to the start, where it stays. @param {() => Promise<void>} [before] as above */
+export const putAllBack = (before) =>
+  (clearing ??= clearAll(before).finally(() => (clearing = null)));
 
 /** Of a race whose lines have not been opened. */
 export const NOT_BEGUN = {
@@ -56,10 +65,12 @@ export const NOT_BEGUN = {
 /** What is pressed while all lines are put back waits for that. @type {Promise<void> | null} */
 let clearing = null;
 
-async function clearAll() {
-  await engine.stop();
+async function clearAll(before) {
+  stop('opening', 'searching');
+  if (preparing) stop('reading'); // a dataset that is fetched for itself goes on
   await preparing;
   await pause();
+  await before?.();
   await forgetKept();
   await Promise.all(lanesInRace().map((lane) => clearLane(lane)));
   setRace(NOT_BEGUN);
@@ -140,9 +151,10 @@ async function openAll() {
     }
     setRace({ dataset: info, started: started ?? settings });
     await showPictures(info);
+    const signal = signalOf('opening');
     const isWaiting = ({ status, held }) => !held && ['ready', 'failed'].includes(status);
     for (let lane; (lane = lanesInRace().find(isWaiting)); ) {
-      await openLine(lane);
+      await openLine(lane, signal);
       runOpened(); // the others are still compiled while it begins
     }
     return true;
@@ -156,8 +168,13 @@ async function openAll() {
 const sameData = (one, other) =>
   ['shape', 'classes', 'training', 'validation'].every((part) => String(one[part]) === String(other[part]));
 
-/** Opens a line: anew, or from its last checkpoint. @param {import('../state.js').Lane} lane */
-async function openLine(lane) {
+/**
+ * Opens a line: anew, or from its last checkpoint.
+ *
+ * @param {import('../state.js').Lane} lane
+ * @param {AbortSignal} signal
+ */
+async function openLine(lane, signal) {
   await closeRun(lane);
   const { dataset: info } = getRace();
   const { activation, checkpoint, curve, status } = lane;
@@ -171,7 +188,7 @@ async function openLine(lane) {
     const progress = proxy((done, total) => setLane(activation, { compiling: { done, total } }));
     const file = checkpoint?.file ?? null;
     const settings = await settingsOf(activation);
-    const { id } = await engine.openTraining(settings, info.id, file, progress);
+    const { id } = await engine.openTraining(settings, info.id, file, progress, signal);
     // A checkpoint brings its own settings: what was changed since holds from here on.
     if (file) await engine.changeTraining(id, settings);
     if (getLane(activation).status === 'opening') {

@@ -7,6 +7,7 @@ import { getRace, lanesInRace, setRace } from '../state.js';
 import { change, settingsOf } from './change.js';
 import { readDataset } from './data.js';
 import { pause, play } from './run.js';
+import { signalOf, stop } from './stops.js';
 
 /** Steps of a trial, at least and at most: enough to tell a rate that learns from one that does not. */
 const [FEWEST, MOST] = [12, 40];
@@ -24,6 +25,7 @@ export async function findBest(activation) {
   const { settings, started, playing } = getRace();
   if (playing) await pause();
   setRace({ search: { activation, trials: [], rate: null, done: false } });
+  const signal = signalOf('searching');
   try {
     const chosen = started ?? settings;
     if (!(await readDataset(chosen))) throw { code: 'stopped' };
@@ -37,7 +39,8 @@ export async function findBest(activation) {
     const { info } = getRace().data;
     if (!info) throw { code: 'stopped' }; // another is read already
     const { id } = info;
-    const { rate: best, trials } = await engine.findRate(base, id, rates, stepsOf(base, rates), trial);
+    const steps = stepsOf(base, rates);
+    const { rate: best, trials } = await engine.findRate(base, id, rates, steps, trial, signal);
     const rate = best === null ? null : nearest(best);
     const tried = trials.map((one) => ({ ...one, rate: nearest(one.rate) }));
     setRace({ search: { activation, trials: tried, rate, done: true } });
@@ -64,6 +67,12 @@ function draw(activation, trial) {
   const others = search.trials.filter(({ rate }) => rate !== trial.rate);
   setRace({ search: { ...search, trials: [...others, trial] } });
 }
+
+/** Ends the search; the rate stays. */
+export const stopSearch = () => stop('searching', ...(isReading() ? ['reading'] : []));
+
+/** Whether it still waits for its dataset. */
+const isReading = () => getRace().data.status === 'reading';
 
 /** Puts the drawing of the trials away. */
 export const closeSearch = () => setRace({ search: null });
