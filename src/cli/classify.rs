@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::models;
 use alexnet_live::predict::{Classification, Predictor};
 use anyhow::{Result, bail};
 
-use super::{picture, say, weights};
+use super::{engine, picture, say, weights};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -23,6 +22,8 @@ pub struct Options {
     /// Print one JSON object a picture
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    engine: engine::Options,
 }
 
 /// Classifies each picture in turn; one that cannot be read does not stop the others.
@@ -31,7 +32,7 @@ pub fn classify(options: &Options) -> Result<()> {
     let (source, published) = weights::open(options.weights.as_deref(), model)?;
     let mut failures = 0;
     pollster::block_on(async {
-        let device = Device::open(DeviceOptions::default()).await?;
+        let device = options.engine.open().await?;
         let mut bar = weights::progress_bar();
         let predictor = Predictor::load(&device, model, published, source, &mut bar).await?;
         for path in &options.images {
