@@ -4,6 +4,7 @@ use alexnet_live::engine::{Device, DeviceOptions, Engine};
 use alexnet_live::error::Result;
 
 #[derive(clap::Args)]
+#[group(skip)]
 pub struct Options {
     /// What computes; without it, the GPU, or the processor where there is none
     #[arg(long, value_enum)]

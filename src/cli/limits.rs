@@ -3,14 +3,27 @@
 
 use std::str::FromStr;
 
+/// Any number but infinities.
+pub fn finite(text: &str) -> Result<f32, String> {
+    number(text, f32::is_finite, "a number")
+}
+
 /// A rate, a factor: finite and above 0.
 pub fn positive(text: &str) -> Result<f32, String> {
-    number(text, |value| value > 0.0, "a number above 0")
+    number(
+        text,
+        |value: f32| value > 0.0 && value.is_finite(),
+        "a number above 0",
+    )
 }
 
 /// A norm, a deviation: finite, at least 0.
 pub fn not_negative(text: &str) -> Result<f32, String> {
-    number(text, |value| value >= 0.0, "a number of at least 0")
+    number(
+        text,
+        |value: f32| value >= 0.0 && value.is_finite(),
+        "a number of at least 0",
+    )
 }
 
 /// A momentum, a probability: at least 0, below 1.

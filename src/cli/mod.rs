@@ -1,11 +1,15 @@
 //! The native twin of the page: `alexnet-live --help`.
 
+mod archive_names;
 mod array;
+mod checkpoint_files;
 mod classify;
 mod dataset;
 mod engine;
 mod inspect;
+mod labels;
 mod limits;
+mod members;
 mod picture;
 mod run;
 mod table;

@@ -163,27 +163,72 @@ mod palette {
 
     /// Such a picture; `None` when it is of another kind.
     pub fn decode(bytes: &[u8]) -> Result<Option<DynamicImage>> {
-        let Ok(mut decoder) = Decoder::new(Cursor::new(bytes)) else {
+        let Some(grey) = as_grey(bytes) else {
             return Ok(None);
         };
-        let Ok(ColorType::Palette(8)) = decoder.colortype() else {
+        let mut decoder = Decoder::new(Cursor::new(&grey))?;
+        let ColorType::Gray(bits @ (1 | 2 | 4 | 8)) = decoder.colortype()? else {
             return Ok(None);
         };
         let (width, height) = decoder.dimensions()?;
         within_limits(width, height, 3 * u64::from(width) * u64::from(height))?;
         // All reds, then all greens, then all blues, of 16 bits.
         let colours = decoder.get_tag_u16_vec(Tag::ColorMap)?;
-        let DecodingResult::U8(indices) = decoder.read_image()? else {
+        let DecodingResult::U8(packed) = decoder.read_image()? else {
             return Ok(None);
         };
         let count = colours.len() / 3;
-        let colour = |index: u8, channel: usize| {
-            let colour = colours.get(channel * count + usize::from(index));
-            colour.map_or(0, |colour| (colour >> 8) as u8)
+        let bits = usize::from(bits);
+        let row = (width as usize * bits).div_ceil(8);
+        let mut pixels = RgbImage::new(width, height);
+        for (x, y, pixel) in pixels.enumerate_pixels_mut() {
+            let bit = x as usize * bits;
+            let byte = packed.get(y as usize * row + bit / 8).copied().unwrap_or(0);
+            let index = usize::from(byte >> (8 - bits - bit % 8)) & ((1 << bits) - 1);
+            let colour =
+                |channel: usize| colours.get(channel * count + index).map_or(0, |c| c >> 8);
+            pixel.0 = [0, 1, 2].map(|channel| colour(channel) as u8);
+        }
+        Ok(Some(DynamicImage::ImageRgb8(pixels)))
+    }
+
+    /// The same file, its indices said to be brightness, which the decoder reads; `None`
+    /// when it has no palette.
+    fn as_grey(bytes: &[u8]) -> Option<Vec<u8>> {
+        const PHOTOMETRIC_INTERPRETATION: u16 = 262;
+        const PALETTE: u16 = 3;
+        const BLACK_IS_ZERO: u16 = 1;
+        let little = bytes.starts_with(b"II*\0");
+        if !little && !bytes.starts_with(b"MM\0*") {
+            return None;
+        }
+        let short = |at: usize| {
+            let pair = [*bytes.get(at)?, *bytes.get(at + 1)?];
+            Some(if little {
+                u16::from_le_bytes(pair)
+            } else {
+                u16::from_be_bytes(pair)
+            })
         };
-        let pixels = indices.iter();
-        let pixels = pixels.flat_map(|index| [0, 1, 2].map(|channel| colour(*index, channel)));
-        let pixels = RgbImage::from_raw(width, height, pixels.collect());
-        Ok(pixels.map(DynamicImage::ImageRgb8))
+        let start: [u8; 4] = bytes.get(4..8)?.try_into().ok()?;
+        let start = if little {
+            u32::from_le_bytes(start)
+        } else {
+            u32::from_be_bytes(start)
+        };
+        let start = start as usize;
+        let mut entries = (0..usize::from(short(start)?)).map(|index| start + 2 + 12 * index);
+        let entry = entries.find(|entry| short(*entry) == Some(PHOTOMETRIC_INTERPRETATION))?;
+        if short(entry + 8)? != PALETTE {
+            return None;
+        }
+        let mut grey = bytes.to_vec();
+        let value = if little {
+            BLACK_IS_ZERO.to_le_bytes()
+        } else {
+            BLACK_IS_ZERO.to_be_bytes()
+        };
+        grey.get_mut(entry + 8..entry + 10)?.copy_from_slice(&value);
+        Some(grey)
     }
 }

@@ -47,7 +47,7 @@ pub fn gather(
     let axes = order(bounds.len(), &|a, b| strides[b].cmp(&strides[a]));
 
     let mut index: Vec<usize> = bounds.iter().map(|bound| bound.start).collect();
-    let mut bytes = [0; 4];
+    let mut bytes = [0; 8];
     loop {
         let dot =
             |strides: &[usize]| -> usize { index.iter().zip(strides).map(|(i, s)| i * s).sum() };

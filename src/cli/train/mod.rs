@@ -27,9 +27,7 @@ pub fn train(options: &Options) -> Result<()> {
         .map(checkpoint::open)
         .transpose()?;
     let dataset = dataset::open(&options.dataset, options.pictures(checkpoint.as_ref())?)?;
-    for note in &dataset.notes {
-        eprintln!("{note}");
-    }
+    dataset::tell(&dataset.notes);
     let dataset = Arc::new(dataset);
     let mut csv = options.csv.as_deref().map(Csv::create).transpose()?;
     pollster::block_on(async {
