@@ -26,7 +26,7 @@ use std::iter;
 
 use crate::error::{Error, Result};
 use crate::order::order;
-use crate::train::{Random, Stream};
+use crate::random::{Random, Stream};
 
 /// Pictures of one size and their classes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,6 +2,7 @@
 //! depth, in a module that was saved whole, in one of TorchScript.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::pickle::{Class, Handle, Object, Pickle};
 use super::storage::View;
@@ -10,6 +11,9 @@ use crate::error::{Error, Result};
 
 /// The deepest nesting that is searched, and the longest path of modules.
 const MAX_DEPTH: usize = 32;
+
+/// The longest path of names.
+const MAX_PATH: usize = 512;
 
 /// The most names that are told to be left out.
 const MAX_TOLD: usize = 12;
@@ -22,10 +26,31 @@ pub struct Found<'p> {
     pub skipped: Vec<String>,
 }
 
+/// A key, and those that lead to it.
+struct Path {
+    key: String,
+    above: Option<Rc<Path>>,
+    depth: usize,
+}
+
+impl Path {
+    /// All keys, outermost first.
+    fn keys(path: &Option<Rc<Self>>) -> Vec<&str> {
+        let mut keys = Vec::new();
+        let mut next = path.as_deref();
+        while let Some(path) = next {
+            keys.push(&path.key[..]);
+            next = path.above.as_deref();
+        }
+        keys.reverse();
+        keys
+    }
+}
+
 /// A dictionary or module with tensors.
 struct Candidate<'p> {
     /// Keys that lead to it.
-    path: Vec<String>,
+    path: Option<Rc<Path>>,
     views: Vec<(String, &'p View)>,
 }
 
@@ -34,7 +59,7 @@ impl Candidate<'_> {
     /// as there are, not their running average.
     fn rank(&self) -> (bool, usize, bool) {
         let any = |part: &str| {
-            let mut keys = self.path.iter();
+            let mut keys = Path::keys(&self.path).into_iter();
             keys.any(|key| key.to_ascii_lowercase().contains(part))
         };
         (!any("optim"), self.views.len(), !any("ema"))
@@ -51,9 +76,10 @@ pub fn find(pickle: &Pickle) -> Result<Found<'_>> {
     let mut seen = HashSet::new();
     let mut loose = false;
     // The next one to look at is the last.
-    let mut waiting = vec![(pickle.root_handle(), Vec::<String>::new())];
+    let mut waiting = vec![(pickle.root_handle(), None::<Rc<Path>>)];
     while let Some((handle, path)) = waiting.pop() {
-        if path.len() > MAX_DEPTH || !seen.insert(handle) {
+        let depth = path.as_ref().map_or(0, |path| path.depth);
+        if depth > MAX_DEPTH || !seen.insert(handle) {
             continue;
         }
         let mut views = module(pickle, handle);
@@ -89,7 +115,11 @@ pub fn find(pickle: &Pickle) -> Result<Found<'_>> {
         let containers = parts.into_iter().rev().filter(|(_, value)| {
             !matches!(pickle.get(*value), Object::Tensor(_) | Object::Text(_))
         });
-        waiting.extend(containers.map(|(key, value)| (value, [&below[..], &[key]].concat())));
+        waiting.extend(containers.map(|(key, value)| {
+            let above = below.clone();
+            let depth = depth + 1;
+            (value, Some(Rc::new(Path { key, above, depth })))
+        }));
     }
     // The first of equals.
     let best = candidates.into_iter().rev().max_by_key(Candidate::rank);
@@ -102,7 +132,7 @@ pub fn find(pickle: &Pickle) -> Result<Found<'_>> {
             _ => Error::malformed(FORMAT, &"it holds no dictionary of tensors (a state_dict)"),
         });
     };
-    let skipped = skipped(pickle, &best.path);
+    let skipped = skipped(pickle, &Path::keys(&best.path));
     Ok(Found {
         views: best.views,
         skipped,
@@ -128,7 +158,7 @@ fn module(pickle: &Pickle, handle: Handle) -> Vec<(String, &View)> {
     let mut seen = HashSet::new();
     let mut waiting = vec![(String::new(), handle, 0)];
     while let Some((prefix, handle, depth)) = waiting.pop() {
-        if depth > MAX_DEPTH || !seen.insert(handle) {
+        if depth > MAX_DEPTH || prefix.len() > MAX_PATH || !seen.insert(handle) {
             continue;
         }
         let attributes = pickle.attributes(handle);
@@ -171,13 +201,13 @@ fn is_script(pickle: &Pickle, handle: Handle) -> bool {
 
 /// What stands beside the weights: the other keys on the way to them, and the classes
 /// of Python that mean nothing here.
-fn skipped(pickle: &Pickle, path: &[String]) -> Vec<String> {
+fn skipped(pickle: &Pickle, path: &[&str]) -> Vec<String> {
     let mut skipped = Vec::new();
     let mut handle = pickle.root_handle();
     for key in path {
         let all = [pickle.items(handle), pickle.attributes(handle)].concat();
         let others = all.iter().filter_map(|(name, _)| pickle.text(*name));
-        skipped.extend(others.filter(|name| *name != &key[..]).map(str::to_owned));
+        skipped.extend(others.filter(|name| name != key).map(str::to_owned));
         match pickle.value(&all, key) {
             Some(next) => handle = next,
             None => break,
