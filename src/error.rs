@@ -92,8 +92,9 @@ pub enum Error {
     },
     /// Weights that do not fit the network, all at once.
     #[error(
-        "the weights do not fit {network}: {}",
-        describe_mismatch(missing, unexpected, reshaped)
+        "the weights do not fit {network}: {}{}",
+        describe_mismatch(missing, unexpected, reshaped),
+        advice(missing)
     )]
     WeightsMismatch {
         /// Name of the network.
@@ -125,6 +126,14 @@ pub enum Error {
     WeightsNotFinite {
         /// Name of the tensor.
         tensor: String,
+    },
+    /// Not as many names as a network has outputs.
+    #[error("{found} labels were given, and the network has {outputs} outputs")]
+    Labels {
+        /// Outputs of the network.
+        outputs: usize,
+        /// Names that were given.
+        found: usize,
     },
     /// A network that answers with infinities or with no numbers at all.
     #[error(
@@ -302,22 +311,47 @@ pub struct ShapeMismatch {
     pub found: Shape,
 }
 
+/// What is left where much is missing: it is another network.
+fn advice(missing: &[String]) -> &'static str {
+    match missing.len() {
+        0..4 => "",
+        _ => {
+            "; if they are of another network, export it to ONNX with torch.onnx.export, \
+             which brings the network along"
+        }
+    }
+}
+
 fn describe_mismatch(
     missing: &[String],
     unexpected: &[String],
     reshaped: &[ShapeMismatch],
 ) -> String {
+    /// The most names of one kind that are told.
+    const MOST: usize = 5;
+    let few = |names: &mut dyn ExactSizeIterator<Item = String>| {
+        let more = names.len().saturating_sub(MOST);
+        let mut named: Vec<String> = names.take(MOST).collect();
+        if more > 0 {
+            named.push(format!("and {more} more"));
+        }
+        named
+    };
     let mut parts = Vec::new();
     if !missing.is_empty() {
-        parts.push(format!("missing {}", missing.join(", ")));
+        parts.push(format!(
+            "missing {}",
+            few(&mut missing.iter().cloned()).join(", ")
+        ));
     }
     if !unexpected.is_empty() {
-        parts.push(format!("unexpected {}", unexpected.join(", ")));
+        parts.push(format!(
+            "unexpected {}",
+            few(&mut unexpected.iter().cloned()).join(", ")
+        ));
     }
-    parts.extend(
-        reshaped
-            .iter()
-            .map(|m| format!("{} should be {}, but is {}", m.name, m.expected, m.found)),
-    );
+    parts.extend(few(&mut reshaped.iter().map(|m| {
+        format!("{} should be {}, but is {}", m.name, m.expected, m.found)
+    })));
     parts.join("; ")
 }

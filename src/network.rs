@@ -120,6 +120,38 @@ impl Network {
         self.outputs = outputs;
     }
 
+    /// The same network for pictures of so many channels and so many classes: its last
+    /// layer with parameters has as many outputs.
+    ///
+    /// # Errors
+    /// As [`Network::add`].
+    pub fn adapted(&self, channels: usize, classes: usize) -> Result<Self> {
+        let mut trained = self
+            .nodes()
+            .filter(|(id, _)| !self.parameters(*id).is_empty());
+        let last = trained.next_back().map(|(id, _)| id);
+        let mut adapted = Self::empty(&self.name);
+        for (id, node) in self.nodes() {
+            let mut layer = node.layer.clone();
+            match &mut layer {
+                Layer::Input => {
+                    let shape = match node.shape.as_map() {
+                        Some((height, width, _)) => Shape::from([height, width, channels]),
+                        None => node.shape.clone(),
+                    };
+                    adapted.input(&node.name, shape)?;
+                    continue;
+                }
+                Layer::Conv2d(layer) if Some(id) == last => layer.out_channels = classes,
+                Layer::Linear(layer) if Some(id) == last => layer.out_features = classes,
+                _ => {}
+            }
+            adapted.add(&node.name, layer, &node.inputs)?;
+        }
+        adapted.outputs.clone_from(&self.outputs);
+        Ok(adapted)
+    }
+
     /// All nodes, in the order of computation.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> + DoubleEndedIterator {
         self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i), n))

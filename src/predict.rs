@@ -11,7 +11,7 @@ use crate::layers::Layer;
 use crate::models::{self, Loaded, Model, ModelInfo, WeightSource};
 use crate::network::Network;
 use crate::order::order;
-use crate::preprocess::{Picture, Preprocessing};
+use crate::preprocess::{Channels, Picture, Preprocessing, Resize};
 use crate::softmax::softmax;
 use crate::train::Trained;
 use crate::verify::{LayerCheck, verify};
@@ -29,6 +29,19 @@ pub struct Predictor {
     /// Names of the outputs, where they have any.
     labels: Option<Vec<String>>,
     info: ModelInfo,
+}
+
+/// What a user says of a network that its file does not.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Presentation {
+    /// Names of the outputs.
+    pub labels: Option<Vec<String>>,
+    /// Mean of each channel, for values in 0..1, red first.
+    pub mean: Option<[f32; 3]>,
+    /// Standard deviation of each channel, likewise.
+    pub std: Option<[f32; 3]>,
+    /// Pixels of the shorter side before the centre is cropped.
+    pub size: Option<u32>,
 }
 
 /// One of the best answers.
@@ -91,19 +104,19 @@ impl Predictor {
         let mut hashed = |done| progress(Stage::Check, done, bytes);
         let published = published.map(WeightSource::expected_hash);
         let hash = weights::verify(&source, published, &mut hashed).await?;
-        let file = models::open(source)?;
+        let mut file = models::open(source)?;
         let known = models::published_as(&hash);
         let own = known.and_then(|(_, source)| source.own);
         let model = model.or(known.map(|(model, _)| model));
         let trained = Trained::of(file.notes())?;
         let (network, model, as_trained) = match trained {
             Some(trained) => (
-                trained.network,
+                file.identify([&trained.network])?.1,
                 None,
                 Some((trained.preprocessing, trained.classes)),
             ),
             None => {
-                let (network, model) = identify(&file, model)?;
+                let (network, model) = identify(&mut file, model)?;
                 (network, model, None)
             }
         };
@@ -114,6 +127,10 @@ impl Predictor {
         if let Some(own) = own {
             info.accuracy = Some(own.accuracy);
         }
+        let grey = network[network.inputs()[0]]
+            .shape
+            .as_map()
+            .is_some_and(|(_, _, c)| c == 1);
         let (preprocessing, labels) = match (as_trained, model) {
             (Some((preprocessing, classes)), _) => {
                 info.classes = Some(classes.clone());
@@ -128,6 +145,10 @@ impl Predictor {
                 (Preprocessing::torchvision(side), labels)
             }
         };
+        let preprocessing = match (grey, preprocessing.channels) {
+            (true, Channels::Rgb | Channels::Bgr) => preprocessing.grey(),
+            _ => preprocessing,
+        };
         info.loaded = Some(Loaded {
             hash,
             format: file.format().name(),
@@ -140,6 +161,44 @@ impl Predictor {
             info,
             file,
         })
+    }
+
+    /// Takes names of the outputs, and how pictures are prepared, from the user.
+    ///
+    /// # Errors
+    /// [`Error::Labels`] when there are more or fewer names than outputs.
+    pub fn present(&mut self, presentation: Presentation) -> Result<()> {
+        let Presentation {
+            labels,
+            mean,
+            std,
+            size,
+        } = presentation;
+        if let Some(labels) = labels {
+            let outputs = self.inference.network().output_shape().elements();
+            if labels.len() != outputs {
+                let found = labels.len();
+                return Err(Error::Labels { outputs, found }.into());
+            }
+            self.info.classes = Some(labels.clone());
+            self.labels = Some(labels);
+        }
+        let own = &mut self.preprocessing;
+        if mean.is_some() || std.is_some() {
+            // Means and deviations are said for values in 0..1, red first.
+            let order = |values: [f32; 3]| match own.channels {
+                Channels::Bgr => [values[2], values[1], values[0]],
+                _ => values,
+            };
+            let scaled = |values: [f32; 3]| values.map(|value| value * own.scale.recip() / 255.0);
+            own.mean = mean.map_or_else(|| scaled(own.mean), order);
+            own.std = std.map_or_else(|| scaled(own.std), order);
+            own.scale = 1.0 / 255.0;
+        }
+        if let Some(size) = size {
+            own.resize = Resize::ShorterSide(size);
+        }
+        Ok(())
     }
 
     /// The network and what is known of it.
@@ -236,30 +295,28 @@ impl Predictor {
     }
 }
 
-/// The network that a file describes; for a file of mere weights, that of the
-/// registered model they fit (`model`, when one is asked for).
+/// The network that a file describes, or was trained here; for a file of mere weights,
+/// that of the registered model they fit (`model`, when one is asked for). The file's
+/// tensors have the network's names afterwards.
 ///
 /// # Errors
 /// [`Error::WeightsMismatch`] for the model that comes nearest.
 pub fn identify(
-    file: &WeightsFile,
+    file: &mut WeightsFile,
     model: Option<&'static Model>,
 ) -> Result<(Network, Option<&'static Model>)> {
     if let Some(graph) = file.graph() {
         return Ok((graph.network.clone(), model));
     }
-    let candidates: Vec<(Network, &'static Model)> = models::MODELS
-        .iter()
+    if let Some(trained) = Trained::of(file.notes())? {
+        return Ok((file.identify([&trained.network])?.1, None));
+    }
+    let candidates: Vec<(Network, &'static Model)> = models::all()
         .filter(|candidate| model.is_none_or(|model| model.name == candidate.name))
-        .map(|candidate| (candidate.network(), *candidate))
+        .map(|candidate| (candidate.network(), candidate))
         .collect();
-    let fit = file.identify(candidates.iter().map(|(network, _)| network))?;
-    let name = fit.name.clone();
-    let found = candidates
-        .into_iter()
-        .find(|(network, _)| network.name == name);
-    let (network, model) = found.expect("one of the candidates");
-    Ok((network, Some(model)))
+    let (index, network) = file.identify(candidates.iter().map(|(network, _)| network))?;
+    Ok((network, Some(candidates[index].1)))
 }
 
 /// Height and width of the picture that a network takes.

@@ -120,6 +120,16 @@ impl Preprocessing {
         }
     }
 
+    /// The same for brightness alone, normalised by what the colours have on average.
+    #[must_use]
+    pub fn grey(mut self) -> Self {
+        let average = |values: [f32; 3]| [values.iter().sum::<f32>() / 3.0; 3];
+        self.channels = Channels::Grey;
+        self.mean = average(self.mean);
+        self.std = average(self.std);
+        self
+    }
+
     /// The centre of the resized picture, as the network will see it. Only the
     /// pixels under the crop are computed.
     pub fn crop(&self, picture: &Picture, height: u32, width: u32) -> Picture {

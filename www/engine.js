@@ -143,6 +143,9 @@ import './signals.js';
  * @property {number} training            number of pictures
  * @property {number} validation
  * @property {({ code: 'single-picture', class: string }
+ *           | { code: 'unreadable-class', class: string }
+ *           | { code: 'stray-picture', name: string }
+ *           | { code: 'unused-folder', name: string, count: number }
  *           | { code: 'broken-picture', name: string, reason: string })[]} notes
  *
  * @typedef {{ loss: number, error: number }} Evaluation  error: a share

@@ -1,21 +1,27 @@
 //! Datasets by name or path.
 
-use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
 
-use alexnet_live::data::{Classes, Dataset, DatasetFiles, PictureCollector, built_in_digits};
+use alexnet_live::data::{Classes, Dataset, DatasetFiles, Note, PictureCollector, built_in_digits};
 use anyhow::{Context, Result, bail};
 use flate2::read::GzDecoder;
 
+use super::members::Members;
 use super::picture;
+
+/// What can be read.
+const KINDS: &str = "a folder, zip, tar or tar.gz with a folder of pictures for each class, \
+                     CIFAR-10 or CIFAR-100 in binary or Python's form, MNIST's idx files, .npz \
+                     or .csv";
 
 /// How pictures become a dataset.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// The first so many train.
+    /// So many train: of pictures of folders, of all classes; else the first.
     pub images: Option<usize>,
-    /// The first so many of those that are kept for it validate.
+    /// So many of those that are kept for it validate.
     pub validation_images: Option<usize>,
     /// Height and width of what a network sees of the pictures of folders.
     pub size: usize,
@@ -25,156 +31,144 @@ pub struct Options {
     pub seed: u32,
 }
 
-/// Opens `mnist-5k`, which is built in; a folder or `tar.gz` of CIFAR-10's
-/// binary files, also compressed with xz; a folder of MNIST's idx files; or a
-/// folder or zip with a folder of pictures for each class.
+/// Opens `mnist-5k`, which is built in, or files at a path: see [`KINDS`].
 pub fn open(dataset: &str, options: Options) -> Result<Dataset> {
-    let mut opened = read_dataset(dataset, options)?;
-    opened
-        .training
-        .truncate(options.images.unwrap_or(usize::MAX));
-    opened
-        .validation
-        .truncate(options.validation_images.unwrap_or(usize::MAX));
-    Ok(opened.checked()?)
-}
-
-fn read_dataset(dataset: &str, options: Options) -> Result<Dataset> {
     if dataset == "mnist-5k" {
-        const IMAGES: &[u8] = include_bytes!("../../datasets/mnist-5k/images.idx3-ubyte.gz");
-        const LABELS: &[u8] = include_bytes!("../../datasets/mnist-5k/labels.idx1-ubyte.gz");
-        return Ok(built_in_digits(gunzip(IMAGES)?, gunzip(LABELS)?)?);
+        let mut digits = digits()?;
+        digits
+            .training
+            .truncate(options.images.unwrap_or(usize::MAX));
+        digits
+            .validation
+            .truncate(options.validation_images.unwrap_or(usize::MAX));
+        return Ok(digits.checked()?);
     }
     let path = Path::new(dataset);
-    if path.is_dir() {
-        return from_folder(path, options).with_context(|| dataset.to_owned());
+    if !path.exists() {
+        bail!("there is no dataset {dataset}: name mnist-5k, or {KINDS}");
     }
-    if !path.is_file() {
-        bail!(
-            "there is no dataset {dataset}: name mnist-5k, cifar-10-binary.tar.gz, a folder of \
-             CIFAR-10's .bin or MNIST's idx files, or a folder or zip with a folder of pictures \
-             for each class"
-        );
-    }
-    let file = BufReader::new(File::open(path)?);
-    match path.extension().is_some_and(|extension| extension == "zip") {
-        true => from_zip(file, path, options),
-        false => from_archive(file, options),
-    }
-    .with_context(|| dataset.to_owned())
+    read(path, options).with_context(|| dataset.to_owned())
 }
 
-fn from_folder(folder: &Path, options: Options) -> Result<Dataset> {
-    let mut paths = Vec::new();
-    list(folder, &mut paths)?;
-    paths.sort();
-    let mut files = DatasetFiles::new(options.images, options.validation_images);
-    let mut known = false;
-    let above = folder.parent().unwrap_or(folder);
-    for path in &paths {
-        // With the name of its folder, which may tell what it is.
-        let name = slashed(path.strip_prefix(above).unwrap_or(path));
-        let data = ["_batch", "idx", "-ubyte"].iter().any(|part| {
-            name.rsplit('/')
-                .next()
-                .is_some_and(|file| file.contains(part))
-        });
-        if data {
-            known |= files.add(&name, read(path)?).with_context(|| name)?;
+fn digits() -> Result<Dataset> {
+    const IMAGES: &[u8] = include_bytes!("../../datasets/mnist-5k/images.idx3-ubyte.gz");
+    const LABELS: &[u8] = include_bytes!("../../datasets/mnist-5k/labels.idx1-ubyte.gz");
+    let gunzip = |bytes| {
+        let mut unpacked = Vec::new();
+        GzDecoder::new(bytes).read_to_end(&mut unpacked)?;
+        anyhow::Ok(unpacked)
+    };
+    Ok(built_in_digits(gunzip(IMAGES)?, gunzip(LABELS)?)?)
+}
+
+fn read(path: &Path, options: Options) -> Result<Dataset> {
+    let mut members = Members::open(path)?;
+    // What it is called, which may tell what it is.
+    let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = whole
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let names = members.names().to_vec();
+    if names.iter().any(|name| DatasetFiles::is_named(name)) {
+        let mut files = DatasetFiles::new(options.images, options.validation_images);
+        let mut known = false;
+        members.each(
+            |index| DatasetFiles::is_named(&names[index]),
+            |index, bytes| {
+                let own = &names[index];
+                let added = bytes.and_then(|bytes| Ok(files.add(&format!("{name}/{own}"), bytes)?));
+                known |= added.with_context(|| own.clone())?;
+                Ok(())
+            },
+        )?;
+        if known {
+            return Ok(files.finish()?);
         }
     }
-    if known {
-        return Ok(files.finish()?);
-    }
-    let names: Vec<String> = paths.iter().map(|path| slashed(path)).collect();
-    let classes = Classes::of(names.iter().map(String::as_str))?;
-    collect(folder, classes, options, |index| {
-        Ok((names[index].clone(), fs::read(&paths[index])?))
-    })
-}
-
-/// All files under a folder.
-fn list(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        match path.is_dir() {
-            true => list(&path, paths)?,
-            false => paths.push(path),
-        }
-    }
-    Ok(())
-}
-
-fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    parts.join("/")
-}
-
-fn from_zip(file: impl Read + Seek, path: &Path, options: Options) -> Result<Dataset> {
-    let mut archive = zip::ZipArchive::new(file)?;
-    let mut names = Vec::new();
-    for name in archive.file_names() {
-        names.push(name?.into_owned());
+    if path.is_file() && names.len() == 1 && names[0] == file_name(path) {
+        let kind = path.extension().unwrap_or_default().to_string_lossy();
+        bail!("this is a kind of file that is not read ({kind}): what can be read is {KINDS}");
     }
     let classes = Classes::of(names.iter().map(String::as_str))?;
-    collect(path, classes, options, |index| {
-        let mut bytes = Vec::new();
-        archive.by_name(&names[index])?.read_to_end(&mut bytes)?;
-        Ok((names[index].clone(), bytes))
-    })
+    collect(&name, &mut members, classes, options)
 }
 
-/// Decodes the pictures of all classes; `read` gives name and bytes of one.
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Decodes the pictures of all classes.
 fn collect(
-    path: &Path,
+    name: &str,
+    members: &mut Members,
     classes: Classes,
     options: Options,
-    mut read: impl FnMut(usize) -> Result<(String, Vec<u8>)>,
 ) -> Result<Dataset> {
-    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let Classes {
+        names: classes,
+        labels,
+        validates,
+        notes,
+    } = classes;
+    let names = members.names().to_vec();
     let shape = [options.size, options.size, 3];
-    let mut collector = PictureCollector::new(classes.names, shape)?;
-    for (index, label) in classes.labels.iter().enumerate() {
-        let Some(label) = label else { continue };
-        let (name, bytes) = read(index)?;
-        match picture::decode(&name, &bytes) {
-            Ok(picture) => collector.add(*label as usize, &picture)?,
-            Err(error) => collector.skip(name, error.root_cause().to_string()),
+    let mut collector = PictureCollector::new(classes, shape)?;
+    collector.note(notes);
+    members.each(
+        |index| labels[index].is_some(),
+        |index, bytes| {
+            let label = labels[index].unwrap_or_default() as usize;
+            let name = &names[index];
+            match bytes.and_then(|bytes| picture::decode(name, &bytes)) {
+                Ok(picture) => {
+                    let validates = validates.as_ref().map(|validates| validates[index]);
+                    collector.add_to(label, &picture, validates)?;
+                }
+                Err(error) => collector.skip(name.clone(), error.root_cause().to_string()),
+            }
+            Ok(())
+        },
+    )?;
+    let mut dataset = collector.finish(name, options.validation_share, options.seed)?;
+    let all = usize::MAX;
+    let (images, validation) = (options.images, options.validation_images);
+    dataset
+        .training
+        .keep_of_all_classes(images.unwrap_or(all), options.seed);
+    dataset
+        .validation
+        .keep_of_all_classes(validation.unwrap_or(all), options.seed);
+    Ok(dataset.checked()?)
+}
+
+/// The most notes of one kind that are told.
+const MOST_TOLD: usize = 10;
+
+/// Says on the screen what was noticed.
+pub fn tell(notes: &[Note]) {
+    let mut told: Vec<(std::mem::Discriminant<Note>, usize)> = Vec::new();
+    for note in notes {
+        let kind = std::mem::discriminant(note);
+        let at = told.iter().position(|(known, _)| *known == kind);
+        let at = at.unwrap_or_else(|| {
+            told.push((kind, 0));
+            told.len() - 1
+        });
+        told[at].1 += 1;
+        if told[at].1 <= MOST_TOLD {
+            eprintln!("{note}");
         }
     }
-    Ok(collector.finish(&name, options.validation_share, options.seed)?)
-}
-
-fn from_archive(file: impl Read, options: Options) -> Result<Dataset> {
-    let mut archive = tar::Archive::new(GzDecoder::new(file));
-    let mut files = DatasetFiles::new(options.images, options.validation_images);
-    for entry in archive.entries()? {
-        let mut entry = entry?;
-        let name = entry.path()?.to_string_lossy().into_owned();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes)?;
-        files.add(&name, bytes).with_context(|| name)?;
+    let more: usize = told
+        .iter()
+        .map(|(_, count)| count.saturating_sub(MOST_TOLD))
+        .sum();
+    if more > 0 {
+        eprintln!("and {more} more like these");
     }
-    Ok(files.finish()?)
-}
-
-/// A whole file, uncompressed by its ending.
-fn read(path: &Path) -> Result<Vec<u8>> {
-    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("gz") => gunzip(&bytes),
-        Some("xz") => {
-            let mut unpacked = Vec::new();
-            lzma_rs::xz_decompress(&mut &bytes[..], &mut unpacked)
-                .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
-            Ok(unpacked)
-        }
-        _ => Ok(bytes),
-    }
-}
-
-fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut unpacked = Vec::new();
-    GzDecoder::new(bytes).read_to_end(&mut unpacked)?;
-    Ok(unpacked)
 }

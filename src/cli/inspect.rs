@@ -43,8 +43,8 @@ fn describe(subject: &str) -> Result<ModelInfo> {
         );
     }
     let (source, _) = weights::open(Some(path), None)?;
-    let file = models::open(source)?;
-    let (network, model) = predict::identify(&file, None)?;
+    let mut file = models::open(source)?;
+    let (network, model) = predict::identify(&mut file, None)?;
     Ok(ModelInfo::new(&network, model))
 }
 

@@ -1,9 +1,15 @@
 //! The native twin of the page: `alexnet-live --help`.
 
+mod archive_names;
 mod array;
+mod checkpoint_files;
 mod classify;
 mod dataset;
+mod engine;
 mod inspect;
+mod labels;
+mod limits;
+mod members;
 mod picture;
 mod run;
 mod table;
@@ -14,7 +20,8 @@ use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 /// AlexNet on your own GPU, without the page.
 #[derive(Parser)]
@@ -32,7 +39,7 @@ enum Command {
 
 /// Runs the command; errors are one sentence and exit code 1.
 pub fn main() -> ExitCode {
-    let outcome = match Command::parse() {
+    let outcome = match parse() {
         Command::Classify(options) => classify::classify(&options),
         Command::Run(options) => run::run(&options),
         Command::Inspect(options) => inspect::inspect(&options),
@@ -46,6 +53,19 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What is asked for, and of training which settings are said.
+fn parse() -> Command {
+    let matches = Command::command().get_matches();
+    let command = Command::from_arg_matches(&matches);
+    let mut command = command.unwrap_or_else(|error| error.exit());
+    if let (Command::Train(options), Some((_, said))) = (&mut command, matches.subcommand()) {
+        let given =
+            |name: &&clap::Id| said.value_source(name.as_str()) == Some(ValueSource::CommandLine);
+        options.given = said.ids().filter(given).map(ToString::to_string).collect();
+    }
+    command
 }
 
 /// Prints a line.

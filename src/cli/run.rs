@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::inference::Inference;
 use alexnet_live::models::{self, WeightSource};
 use alexnet_live::weights::{Graph, Port, WeightsFile};
 use anyhow::{Context, Result, bail};
 
 use super::array::Array;
-use super::{say, weights};
+use super::{engine, say, weights};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -22,6 +21,8 @@ pub struct Options {
     /// Where to write an output; without any, all are summed up on the screen
     #[arg(long, value_name = "[NAME=]FILE.npy")]
     output: Vec<String>,
+    #[command(flatten)]
+    engine: engine::Options,
 }
 
 /// Computes the outputs of a network.
@@ -45,7 +46,7 @@ pub fn run(options: &Options) -> Result<()> {
     let inputs = arrays(graph, &options.input)?;
     let outputs = assign("output", &graph.outputs, &options.output)?;
     let batch = inputs[0].shape[0];
-    let results = pollster::block_on(compute(graph, &file, batch, &inputs))?;
+    let results = pollster::block_on(compute(options, graph, &file, batch, &inputs))?;
     for (port, array) in graph.outputs.iter().zip(&results) {
         if outputs.is_empty() {
             summarise(&port.name, array)?;
@@ -58,12 +59,13 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 async fn compute(
+    options: &Options,
     graph: &Graph,
     file: &WeightsFile,
     batch: usize,
     inputs: &[Array],
 ) -> Result<Vec<Array>> {
-    let device = Device::open(DeviceOptions::default()).await?;
+    let device = options.engine.open().await?;
     let mut bar = weights::progress_bar();
     let network = graph.network.clone();
     let inference = Inference::new(&device, network, batch, file, &mut bar).await?;

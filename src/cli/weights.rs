@@ -4,9 +4,11 @@ use std::path::Path;
 
 use alexnet_live::inference::Stage;
 use alexnet_live::models::{self, MODELS, Model, WeightSource};
-use alexnet_live::weights::{FileSource, Source};
+use alexnet_live::weights::{Source, WeightsFile};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use super::checkpoint_files;
 
 /// The weights that need no download: those of the first registered model.
 const EMBEDDED: &[u8] = include_bytes!("../../models/squeezenet-1.1.safetensors");
@@ -20,11 +22,11 @@ pub fn open(
     let Some(path) = path else {
         return embedded(model);
     };
-    let file = FileSource::open(path)?;
+    let file = checkpoint_files::open(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let published = models::find_weights(&name).ok();
     let published = published.filter(|published| published.bytes == file.len());
-    Ok((Box::new(file), published))
+    Ok((file, published))
 }
 
 fn embedded(model: Option<&Model>) -> Result<(Box<dyn Source>, Option<&'static WeightSource>)> {
@@ -39,6 +41,13 @@ fn embedded(model: Option<&Model>) -> Result<(Box<dyn Source>, Option<&'static W
             )
         }
         _ => Ok((Box::new(EMBEDDED), first.weights.first())),
+    }
+}
+
+/// Says what stands in a file beside the weights.
+pub fn tell_skipped(file: &WeightsFile) {
+    if !file.skipped().is_empty() {
+        eprintln!("not needed and left out: {}", file.skipped().join(", "));
     }
 }
 

@@ -1,22 +1,32 @@
 //! Labelled pictures: bytes in, samples out. Nothing here opens files.
 
+mod arrays;
 mod augment;
 mod cifar10;
+mod cifar_python;
+mod classes;
+mod digits;
 mod files;
 mod idx;
 mod pictures;
 
+pub use arrays::{Array, read_csv, read_npy};
 pub use augment::{Augmentation, Preparation};
-pub use cifar10::{CIFAR10_CLASSES, read_cifar10};
-pub use files::{DatasetFiles, built_in_digits};
+pub use cifar_python::read_cifar_python;
+pub use cifar10::{CIFAR10_CLASSES, read_cifar10, read_cifar100};
+pub use classes::Classes;
+pub use digits::built_in_digits;
+pub use files::DatasetFiles;
 pub use idx::{is_idx, read_idx_images, read_idx_labels};
-pub use pictures::{Classes, PictureCollector};
+pub use pictures::PictureCollector;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::iter;
 
 use crate::error::{Error, Result};
+use crate::order::order;
+use crate::random::{Random, Stream};
 
 /// Pictures of one size and their classes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,6 +82,36 @@ impl Samples {
         }
     }
 
+    /// Keeps `count` pictures that are spread over all classes as evenly as can be,
+    /// drawn by the seed; their order stays.
+    pub fn keep_of_all_classes(&mut self, count: usize, seed: u32) {
+        if count >= self.len() {
+            return;
+        }
+        let classes = self.labels.iter().max().map_or(0, |most| most + 1);
+        // Of each class in an order of its own, the class's first, then its second, ...
+        let mut ranks = vec![0; self.len()];
+        for class in 0..classes {
+            let of_class = |index: &usize| self.labels[*index] == class;
+            let own: Vec<usize> = (0..self.len()).filter(of_class).collect();
+            let order = Random::new(seed, Stream::Split, classes + class).order(own.len());
+            for (rank, index) in order.iter().enumerate() {
+                ranks[own[*index as usize]] = rank;
+            }
+        }
+        let by_rank = order(self.len(), &|a, b| ranks[a].cmp(&ranks[b]));
+        let mut kept = vec![false; self.len()];
+        for index in &by_rank[..count] {
+            kept[*index] = true;
+        }
+        let mut samples = Self::default();
+        for index in (0..self.len()).filter(|index| kept[*index]) {
+            samples.pixels.extend_from_slice(self.picture(index));
+            samples.labels.push(self.labels[index]);
+        }
+        *self = samples;
+    }
+
     /// Adds the pictures of another file of the same size.
     pub fn append(&mut self, mut other: Self) {
         self.pixels.append(&mut other.pixels);
@@ -109,7 +149,7 @@ pub struct Dataset {
 }
 
 /// What a person should know of a dataset, though it can be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Note {
     /// A picture that was left out.
@@ -119,6 +159,26 @@ pub enum Note {
         name: String,
         /// Why.
         reason: String,
+    },
+    /// A picture beside the folders of the classes, or of a class that is only validated.
+    #[error("{name} was left out: it is in no class's folder")]
+    StrayPicture {
+        /// Its path.
+        name: String,
+    },
+    /// A folder beside those of training and validation.
+    #[error("the {count} pictures of {name} were left out: they neither train nor validate")]
+    UnusedFolder {
+        /// Its name.
+        name: String,
+        /// How many pictures it has.
+        count: usize,
+    },
+    /// A class of which no picture could be read.
+    #[error("class {class} was left out: none of its pictures can be read")]
+    UnreadableClass {
+        /// The class.
+        class: String,
     },
     /// A class that cannot be validated.
     #[error("class {class} has a single picture, so that nothing shows whether it was learnt")]

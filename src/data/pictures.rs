@@ -1,83 +1,10 @@
 //! Anybody's pictures: a folder for each class.
 
-use serde::Serialize;
-
+use super::classes::check;
 use super::{Dataset, Note, Samples};
 use crate::error::{Error, Result};
 use crate::preprocess::{Channels, Picture, Preprocessing, Resize, brightness};
 use crate::random::{Random, Stream};
-
-/// Endings of files that are taken for pictures.
-const ENDINGS: [&str; 13] = [
-    ".avif", ".bmp", ".gif", ".ico", ".jfif", ".jpeg", ".jpg", ".png", ".pnm", ".ppm", ".tif",
-    ".tiff", ".webp",
-];
-
-/// Which of the files at `paths` are pictures, and of which class: that of the
-/// folder that they are in. `/` separates folders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Classes {
-    /// Names of the classes, in alphabetical order.
-    pub names: Vec<String>,
-    /// Class of each path; none for other files.
-    pub labels: Vec<Option<u32>>,
-}
-
-impl Classes {
-    /// Finds the classes.
-    ///
-    /// # Errors
-    /// [`Error::DuplicateClass`] for two folders of one name, whatever their
-    /// case; [`Error::TooFewClasses`].
-    pub fn of<'a>(paths: impl IntoIterator<Item = &'a str>) -> Result<Self> {
-        let folders: Vec<Option<&str>> = paths.into_iter().map(folder).collect();
-        // In the order of their names.
-        let mut found: Vec<&str> = Vec::new();
-        let place = |found: &[&str], folder: &str| {
-            let key = name(folder).to_ascii_lowercase();
-            found.binary_search_by(|known| name(known).to_ascii_lowercase().cmp(&key))
-        };
-        for folder in folders.iter().flatten() {
-            match place(&found, folder) {
-                Err(at) => found.insert(at, folder),
-                Ok(at) if found[at] == *folder => {}
-                Ok(at) => {
-                    return Err(Error::DuplicateClass {
-                        name: name(folder).to_owned(),
-                        folders: [found[at].to_owned(), (*folder).to_owned()],
-                    }
-                    .into());
-                }
-            }
-        }
-        check(found.len())?;
-        let label = |folder| place(&found, folder).expect("it was found") as u32;
-        Ok(Self {
-            labels: folders.iter().map(|folder| folder.map(label)).collect(),
-            names: found.iter().map(|folder| name(folder).to_owned()).collect(),
-        })
-    }
-}
-
-fn check(classes: usize) -> Result<()> {
-    match classes {
-        0 | 1 => Err(Error::TooFewClasses { count: classes }.into()),
-        _ => Ok(()),
-    }
-}
-
-/// The folder of a picture; none for hidden files and what is no picture.
-fn folder(path: &str) -> Option<&str> {
-    let (folder, file) = path.rsplit_once('/')?;
-    let hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
-    let lower = file.to_ascii_lowercase();
-    let picture = ENDINGS.iter().any(|ending| lower.ends_with(ending));
-    (picture && !path.split('/').any(hidden)).then_some(folder)
-}
-
-fn name(folder: &str) -> &str {
-    folder.rsplit('/').next().expect("a part").trim()
-}
 
 /// Pictures of any size, made to one size one by one: a seventh larger than the
 /// network's input, as the paper takes crops of 224 pixels from 256 (section 4.1).
@@ -89,6 +16,8 @@ pub struct PictureCollector {
     shape: [usize; 3],
     margin: usize,
     samples: Samples,
+    /// Whether each of them validates, where its folder says so.
+    validates: Vec<Option<bool>>,
     notes: Vec<Note>,
 }
 
@@ -114,6 +43,7 @@ impl PictureCollector {
             shape,
             margin: shape[0].max(shape[1]) / 14, // 16 of 224
             samples: Samples::default(),
+            validates: Vec::new(),
             notes: Vec::new(),
         })
     }
@@ -123,6 +53,19 @@ impl PictureCollector {
     /// # Errors
     /// [`Error::Unknown`] when the class does not exist.
     pub fn add(&mut self, class: usize, picture: &Picture) -> Result<()> {
+        self.add_to(class, picture, None)
+    }
+
+    /// As [`PictureCollector::add`], of a picture that is known to validate or to train.
+    ///
+    /// # Errors
+    /// As [`PictureCollector::add`].
+    pub fn add_to(
+        &mut self,
+        class: usize,
+        picture: &Picture,
+        validates: Option<bool>,
+    ) -> Result<()> {
         if class >= self.classes.len() {
             let mut known = self.classes.iter().map(String::as_str);
             return Err(Error::unknown("class", &class, &mut known));
@@ -145,6 +88,7 @@ impl PictureCollector {
             }
         }
         self.samples.labels.push(class as u32);
+        self.validates.push(validates);
         Ok(())
     }
 
@@ -153,24 +97,71 @@ impl PictureCollector {
         self.notes.push(Note::BrokenPicture { name, reason });
     }
 
-    /// The dataset, `share` of each class set aside to validate with.
+    /// Notes what was noticed beside the pictures.
+    pub fn note(&mut self, notes: impl IntoIterator<Item = Note>) {
+        self.notes.extend(notes);
+    }
+
+    /// Leaves out the classes of which no picture could be read.
+    fn drop_empty_classes(&mut self) -> Result<()> {
+        let mut trains = vec![false; self.classes.len()];
+        for (label, validates) in self.samples.labels.iter().zip(&self.validates) {
+            trains[*label as usize] |= *validates != Some(true);
+        }
+        let Some(first) = trains.iter().position(|trains| !trains) else {
+            return Ok(());
+        };
+        if trains.iter().filter(|trains| **trains).count() < 2 {
+            let name = self.classes[first].clone();
+            return Err(Error::EmptyClass { name }.into());
+        }
+        let before = |label: usize| trains[..label].iter().filter(|trains| **trains).count();
+        let places: Vec<Option<u32>> = (trains.iter().enumerate())
+            .map(|(label, trains)| trains.then(|| before(label) as u32))
+            .collect();
+        let (mut samples, mut validates) = (Samples::default(), Vec::new());
+        for (index, label) in self.samples.labels.iter().enumerate() {
+            if let Some(label) = places[*label as usize] {
+                samples
+                    .pixels
+                    .extend_from_slice(self.samples.picture(index));
+                samples.labels.push(label);
+                validates.push(self.validates[index]);
+            }
+        }
+        (self.samples, self.validates) = (samples, validates);
+        let classes = std::mem::take(&mut self.classes);
+        for (class, trains) in classes.into_iter().zip(trains) {
+            match trains {
+                true => self.classes.push(class),
+                false => self.notes.push(Note::UnreadableClass { class }),
+            }
+        }
+        Ok(())
+    }
+
+    /// The dataset, `share` of each class set aside to validate with, unless folders
+    /// say which pictures do.
     ///
     /// # Errors
-    /// [`Error::EmptyClass`].
+    /// [`Error::EmptyClass`] when fewer than two classes are left otherwise.
     pub fn finish(mut self, name: &str, share: f64, seed: u32) -> Result<Dataset> {
-        let mut validates = vec![false; self.samples.len()];
-        for (label, class) in self.classes.iter().enumerate() {
+        self.drop_empty_classes()?;
+        let split_by_folders = self.validates.iter().any(Option::is_some);
+        let mut validates: Vec<bool> = (self.validates.iter())
+            .map(|validates| *validates == Some(true))
+            .collect();
+        for (label, class) in self
+            .classes
+            .iter()
+            .enumerate()
+            .filter(|_| !split_by_folders)
+        {
             let of_class = |index: &usize| self.samples.labels[*index] == label as u32;
             let own: Vec<usize> = (0..self.samples.len()).filter(of_class).collect();
-            match own.len() {
-                0 => {
-                    let name = class.clone();
-                    return Err(Error::EmptyClass { name }.into());
-                }
-                1 => self.notes.push(Note::SinglePicture {
-                    class: class.clone(),
-                }),
-                _ => {}
+            if own.len() == 1 {
+                let class = class.clone();
+                self.notes.push(Note::SinglePicture { class });
             }
             // At least one is left to train with.
             let count = ((own.len() as f64 * share).round() as usize).min(own.len() - 1);

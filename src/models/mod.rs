@@ -3,8 +3,10 @@
 
 mod alexnet;
 mod info;
+mod resnet;
 mod squeezenet;
 mod trainable;
+mod vgg;
 
 use serde::Serialize;
 
@@ -87,13 +89,36 @@ pub const MODELS: [&Model; 4] = [
     &squeezenet::SQUEEZENET_1_0,
 ];
 
+/// Networks that are recognised by their weights as torchvision saves them, and that no
+/// file is offered for.
+pub const RECOGNISED: [&Model; 13] = [
+    &resnet::RESNET18,
+    &resnet::RESNET34,
+    &resnet::RESNET50,
+    &squeezenet::SQUEEZENET_1_1_TORCHVISION,
+    &squeezenet::SQUEEZENET_1_0_TORCHVISION,
+    &vgg::VGG11,
+    &vgg::VGG13,
+    &vgg::VGG16,
+    &vgg::VGG19,
+    &vgg::VGG11_BN,
+    &vgg::VGG13_BN,
+    &vgg::VGG16_BN,
+    &vgg::VGG19_BN,
+];
+
+/// All models, those that are offered first.
+pub fn all() -> impl Iterator<Item = &'static Model> {
+    MODELS.into_iter().chain(RECOGNISED)
+}
+
 /// The registered model of this name.
 ///
 /// # Errors
 /// [`Error::Unknown`] with all names.
 pub fn find(name: &str) -> Result<&'static Model> {
-    let model = MODELS.iter().find(|model| model.name == name);
-    model.copied().ok_or_else(|| unknown(name))
+    let model = all().find(|model| model.name == name);
+    model.ok_or_else(|| unknown(name))
 }
 
 /// The error for a model that there is not, [`Error::Unknown`] with all names.

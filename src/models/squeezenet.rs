@@ -63,11 +63,87 @@ pub(super) const SQUEEZENET_1_0: Model = Model {
     build: squeezenet_1_0,
 };
 
+/// Version 1.1 as torchvision trained it, whose names count as `Sequential` does.
+pub(super) const SQUEEZENET_1_1_TORCHVISION: Model = Model {
+    name: "squeezenet-1.1-torchvision",
+    title: "SqueezeNet 1.1 (torchvision)",
+    year: 2016,
+    licence: "BSD-3-Clause",
+    source: "https://arxiv.org/abs/1602.07360",
+    accuracy: Some(Accuracy {
+        top1: 58.178,
+        top5: 80.624,
+    }),
+    preprocessing: Preprocessing::TORCHVISION,
+    weights: &[],
+    build: || {
+        let modules = [Some(16), Some(16), None, Some(32), Some(32), None];
+        let last = [48, 48, 64, 64].map(Some);
+        let stem = Conv2d::new(64, 3).stride(2);
+        torchvision(
+            "squeezenet-1.1-torchvision",
+            stem,
+            &[&modules[..], &last].concat(),
+        )
+    },
+};
+
+/// Version 1.0 as torchvision trained it.
+pub(super) const SQUEEZENET_1_0_TORCHVISION: Model = Model {
+    name: "squeezenet-1.0-torchvision",
+    title: "SqueezeNet 1.0 (torchvision)",
+    accuracy: Some(Accuracy {
+        top1: 58.092,
+        top5: 80.420,
+    }),
+    build: || {
+        let first = [Some(16), Some(16), Some(32), None];
+        let modules = [Some(32), Some(48), Some(48), Some(64), None, Some(64)];
+        let stem = Conv2d::new(96, 7).stride(2);
+        torchvision(
+            "squeezenet-1.0-torchvision",
+            stem,
+            &[&first[..], &modules].concat(),
+        )
+    },
+    ..SQUEEZENET_1_1_TORCHVISION
+};
+
+/// Fire modules that squeeze to so many channels, a pool where there is no number.
+fn torchvision(name: &str, stem: Conv2d, modules: &[Option<usize>]) -> Result<Network> {
+    const NAMES: FireNames = FireNames {
+        squeeze: "squeeze",
+        expand1x1: "expand1x1",
+        expand3x3: "expand3x3",
+        separator: '.',
+    };
+    let pool = || MaxPool2d::new(3).stride(2).ceil_mode();
+    let mut network = Network::new(name, [224, 224, 3]);
+    network.then("features.0", stem)?;
+    network.then("features.1", Relu)?;
+    network.then("features.2", pool())?;
+    for (index, squeeze) in modules.iter().enumerate() {
+        let module = format!("features.{}", index + 3);
+        match squeeze {
+            Some(squeeze) => fire(&mut network, &module, &NAMES, *squeeze, 4 * squeeze)?,
+            None => drop(network.then(&module, pool())?),
+        }
+    }
+    network.then("classifier.0", Dropout { probability: 0.5 })?;
+    network.then("classifier.1", Conv2d::new(1000, 1))?;
+    network.then("classifier.2", Relu)?;
+    network.then("classifier.3", AvgPool2d::global())?;
+    network.then("flatten", Flatten)?;
+    Ok(network)
+}
+
 /// Names of the three convolutions of a fire module, behind `fire2/` and so on.
 struct FireNames {
     squeeze: &'static str,
     expand1x1: &'static str,
     expand3x3: &'static str,
+    /// What stands between a module and its parts.
+    separator: char,
 }
 
 fn squeezenet_1_1() -> Result<Network> {
@@ -75,6 +151,7 @@ fn squeezenet_1_1() -> Result<Network> {
         squeeze: "squeeze1x1",
         expand1x1: "expand1x1",
         expand3x3: "expand3x3",
+        separator: '/',
     };
     let mut network = Network::new("squeezenet-1.1", [227, 227, 3]);
 
@@ -106,6 +183,7 @@ fn squeezenet_1_0() -> Result<Network> {
         squeeze: "conv1x1_1",
         expand1x1: "conv1x1_2",
         expand3x3: "conv3x3_2",
+        separator: '/',
     };
     let mut network = Network::new("squeezenet-1.0", [227, 227, 3]);
 
@@ -140,14 +218,19 @@ fn fire(
     expand: usize,
 ) -> Result<()> {
     let input = network.last();
+    let separator = names.separator;
     let mut rectified = |part: &str, convolution: Conv2d, input: NodeId| {
-        let name = format!("{module}/{part}");
+        let name = format!("{module}{separator}{part}");
         let maps = network.add(&name, convolution, &[input])?;
-        network.add(&format!("{module}/relu_{part}"), Relu, &[maps])
+        network.add(&format!("{module}{separator}relu_{part}"), Relu, &[maps])
     };
     let squeezed = rectified(names.squeeze, Conv2d::new(squeeze, 1), input)?;
     let narrow = rectified(names.expand1x1, Conv2d::new(expand, 1), squeezed)?;
     let wide = rectified(names.expand3x3, Conv2d::new(expand, 3).padding(1), squeezed)?;
-    network.add(&format!("{module}/concat"), Concat, &[narrow, wide])?;
+    network.add(
+        &format!("{module}{separator}concat"),
+        Concat,
+        &[narrow, wide],
+    )?;
     Ok(())
 }

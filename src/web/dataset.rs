@@ -122,7 +122,8 @@ impl Collector {
         collector.map(Self).map_err(thrown)
     }
 
-    /// Takes a picture: rows of red, green, blue, alpha.
+    /// Takes a picture: rows of red, green, blue, alpha; `validates` where its folder
+    /// says so.
     ///
     /// # Errors
     /// `pixels`; `unknown` for a class that does not exist.
@@ -132,10 +133,21 @@ impl Collector {
         rgba: Vec<u8>,
         width: u32,
         height: u32,
+        validates: Option<bool>,
     ) -> Result<(), JsValue> {
         let picture = Picture::new(width, height, rgba);
-        let added = picture.and_then(|picture| self.0.add(class, &picture));
+        let added = picture.and_then(|picture| self.0.add_to(class, &picture, validates));
         added.map_err(thrown)
+    }
+
+    /// Keeps what [`classes_of`] noticed.
+    ///
+    /// # Errors
+    /// When these are no notes.
+    pub fn note(&mut self, notes: JsValue) -> Result<(), JsValue> {
+        let notes: Vec<Note> = serde_wasm_bindgen::from_value(notes)?;
+        self.0.note(notes);
+        Ok(())
     }
 
     /// Notes a picture that the browser cannot decode.
@@ -153,7 +165,7 @@ impl Collector {
 }
 
 /// Which of the files at these paths are pictures, and of which class:
-/// `{ names, labels }`, a label null for what is no picture.
+/// `{ names, labels, validates, notes }`, a label null for what is no picture.
 ///
 /// # Errors
 /// `duplicate-class`, `too-few-classes`.

@@ -16,14 +16,16 @@
 //! # Ok::<(), Box<alexnet_live::error::Error>>(())
 //! ```
 
+mod batch_norm;
 mod deep_compression;
 mod fit;
 mod hash;
 mod onnx;
-mod pytorch;
+pub(crate) mod pytorch;
 mod read;
-mod reader;
+pub(crate) mod reader;
 mod safetensors;
+mod shards;
 mod source;
 mod strided;
 mod tensor;
@@ -34,6 +36,7 @@ use std::fmt;
 pub use hash::{ExpectedHash, Hash, verify};
 pub use onnx::{Graph, Port};
 pub(crate) use safetensors::write as write_safetensors;
+pub use shards::Shards;
 #[cfg(not(target_arch = "wasm32"))]
 pub use source::FileSource;
 pub use source::{LocalFuture, Source};
@@ -78,7 +81,7 @@ impl Format {
     /// The format of a file, by its content; deep-compressed are those of one of
     /// these networks.
     fn detect(source: &dyn Source, networks: &[Network]) -> Result<Self> {
-        let mut start = [0; 16];
+        let mut start = [0; 32];
         let length = source.len().min(start.len() as u64) as usize;
         let start = &mut start[..length];
         source.read(0, start)?;
@@ -91,7 +94,11 @@ impl Format {
         } else if onnx::detect(start) {
             Ok(Self::Onnx)
         } else {
-            let bytes: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();
+            let bytes: Vec<String> = start
+                .iter()
+                .take(16)
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
             Err(Error::UnknownFormat {
                 start: match bytes.is_empty() {
                     true => "nothing, being empty".to_owned(),
@@ -110,6 +117,7 @@ pub struct WeightsFile {
     format: Format,
     tensors: Vec<Tensor>,
     graph: Option<Graph>,
+    skipped: Vec<String>,
     notes: BTreeMap<String, String>,
 }
 
@@ -139,13 +147,18 @@ impl WeightsFile {
         let format = Format::detect(&source, networks)?;
         let mut graph = None;
         let mut notes = BTreeMap::new();
+        let mut skipped = Vec::new();
         let tensors = match format {
             Format::Safetensors => {
                 let (tensors, own) = safetensors::open(&source)?;
                 notes = own;
                 tensors
             }
-            Format::PyTorch => pytorch::open(&source)?,
+            Format::PyTorch => {
+                let catalogue = pytorch::open(&source)?;
+                skipped = catalogue.skipped;
+                catalogue.tensors
+            }
             Format::DeepCompression => deep_compression::open(&source, networks)?,
             Format::Onnx => {
                 let (described, tensors) = onnx::open(&source)?;
@@ -167,6 +180,7 @@ impl WeightsFile {
             format,
             tensors,
             graph,
+            skipped,
             notes,
         })
     }
@@ -184,6 +198,11 @@ impl WeightsFile {
     /// What a safetensors file notes of itself, by key.
     pub fn notes(&self) -> &BTreeMap<String, String> {
         &self.notes
+    }
+
+    /// Names of what stands in the file beside the weights and was left out.
+    pub fn skipped(&self) -> &[String] {
+        &self.skipped
     }
 
     /// All tensors, in the order of the file.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::order::order;
 use crate::shape::Shape;
 
-const FORMAT: &str = Format::Safetensors.name();
+pub(super) const FORMAT: &str = Format::Safetensors.name();
 
 /// The element types of the format and their bits.
 const TYPES: [(&str, u64); 22] = [
@@ -43,13 +43,14 @@ const TYPES: [(&str, u64); 22] = [
 ];
 
 /// What the header says.
-struct Header {
+#[derive(Default)]
+pub(super) struct Header {
     notes: BTreeMap<String, String>,
     tensors: Vec<(String, Entry)>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry {
+pub(super) struct Entry {
     dtype: String,
     shape: Vec<u64>,
     data_offsets: (u64, u64),
@@ -86,6 +87,34 @@ impl<'de> Deserialize<'de> for Header {
     }
 }
 
+impl Header {
+    /// Adds the tensors of another part, whose values stand so many bytes further.
+    pub(super) fn append(&mut self, mut part: Self, before: u64) {
+        for (_, entry) in &mut part.tensors {
+            let (start, end) = entry.data_offsets;
+            entry.data_offsets = (start.saturating_add(before), end.saturating_add(before));
+        }
+        self.notes.append(&mut part.notes);
+        self.tensors.append(&mut part.tensors);
+    }
+}
+
+/// Length and text of a header.
+pub(super) fn header_bytes(header: &Header) -> Vec<u8> {
+    fn json(value: &impl Serialize) -> String {
+        serde_json::to_string(value).expect("plain data serialises")
+    }
+    let mut text = format!("{{\"__metadata__\":{}", json(&header.notes));
+    for (name, entry) in &header.tensors {
+        text += &format!(",{}:{}", json(name), json(entry));
+    }
+    text.push('}');
+    while !text.len().is_multiple_of(8) {
+        text.push(' '); // numbers stand at multiples of their size
+    }
+    [&(text.len() as u64).to_le_bytes()[..], text.as_bytes()].concat()
+}
+
 /// Whether these are the first bytes of such a file: a length that can be
 /// one, and the brace that opens the header.
 pub fn detect(start: &[u8]) -> bool {
@@ -95,10 +124,10 @@ pub fn detect(start: &[u8]) -> bool {
 /// A file of 32-bit floating point tensors (name, shape, values) and of notes
 /// about itself.
 pub fn write(tensors: &[(String, Shape, Vec<f32>)], notes: &BTreeMap<String, String>) -> Vec<u8> {
-    fn json(value: &impl Serialize) -> String {
-        serde_json::to_string(value).expect("plain data serialises")
-    }
-    let mut header = format!("{{\"__metadata__\":{}", json(notes));
+    let mut header = Header {
+        notes: notes.clone(),
+        tensors: Vec::new(),
+    };
     let mut next = 0;
     for (name, shape, values) in tensors {
         let start = next;
@@ -108,22 +137,17 @@ pub fn write(tensors: &[(String, Shape, Vec<f32>)], notes: &BTreeMap<String, Str
             shape: shape.0.iter().map(|size| *size as u64).collect(),
             data_offsets: (start, next),
         };
-        header += &format!(",{}:{}", json(name), json(&entry));
+        header.tensors.push((name.clone(), entry));
     }
-    header.push('}');
-    while header.len() % 8 != 0 {
-        header.push(' '); // numbers stand at multiples of their size
-    }
-    let mut file = (header.len() as u64).to_le_bytes().to_vec();
-    file.reserve(header.len() + next as usize);
-    file.extend(header.into_bytes());
+    let mut file = header_bytes(&header);
+    file.reserve(next as usize);
     for (_, _, values) in tensors {
         file.extend_from_slice(bytemuck::cast_slice(values));
     }
     file
 }
 
-fn header(reader: &mut Reader) -> Result<Header> {
+pub(super) fn header(reader: &mut Reader) -> Result<Header> {
     let length = u64::from_le_bytes(reader.array()?);
     let header = reader.description(length, "header")?;
     serde_json::from_slice(&header).map_err(|error| reader.malformed(error))
@@ -165,6 +189,9 @@ pub fn open(source: &dyn Source) -> Result<(Vec<Tensor>, BTreeMap<String, String
             "F32" => stored(Element::F32),
             "F16" => stored(Element::F16),
             "BF16" => stored(Element::Bf16),
+            "F64" => stored(Element::F64),
+            "F8_E4M3" => stored(Element::F8E4M3),
+            "F8_E5M2" => stored(Element::F8E5M2),
             other => Values::Unreadable(other.to_owned()),
         };
         tensors.push(Tensor::new(name, shape, values));

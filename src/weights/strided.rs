@@ -88,7 +88,7 @@ fn each(
     let start = reader.position();
     let axes = order(bounds.len(), &|a, b| strides[b].cmp(&strides[a]));
     let mut index: Vec<usize> = bounds.iter().map(|bound| bound.start).collect();
-    let mut bytes = [0; 4];
+    let mut bytes = [0; 8];
     loop {
         if let Some(place) = place(&index) {
             reader.seek(start + dot(&index, strides) as u64 * element.size() as u64);

@@ -53,6 +53,11 @@ pub enum Element {
     F32,
     F16,
     Bf16,
+    F64,
+    /// 4 bits of exponent, 3 of mantissa, no infinities.
+    F8E4M3,
+    /// 5 bits of exponent, 2 of mantissa: the upper half of an `F16`.
+    F8E5M2,
 }
 
 /// Where the values of a tensor are.
@@ -94,7 +99,8 @@ impl Tensor {
     pub fn encoding(&self) -> Encoding {
         match &self.values {
             Values::Stored { element, .. } => match element {
-                Element::F32 => Encoding::F32,
+                // What reading them gives: no kernel takes them as they are.
+                Element::F32 | Element::F64 | Element::F8E4M3 | Element::F8E5M2 => Encoding::F32,
                 Element::F16 => Encoding::F16,
                 Element::Bf16 => Encoding::Bf16,
             },
@@ -150,6 +156,8 @@ impl Element {
         match self {
             Self::F32 => 4,
             Self::F16 | Self::Bf16 => 2,
+            Self::F64 => 8,
+            Self::F8E4M3 | Self::F8E5M2 => 1,
         }
     }
 
@@ -163,9 +171,31 @@ impl Element {
             }),
             Self::F16 => elements
                 .for_each(|(value, bytes)| *value = f16::from_le_bytes(pair(bytes)).to_f32()),
+            Self::F64 => elements.for_each(|(value, bytes)| {
+                *value = f64::from_le_bytes(bytes.try_into().expect("eight bytes")) as f32;
+            }),
+            Self::F8E4M3 => elements.for_each(|(value, bytes)| *value = e4m3(bytes[0])),
+            Self::F8E5M2 => elements
+                .for_each(|(value, bytes)| *value = f16::from_le_bytes([0, bytes[0]]).to_f32()),
             Self::Bf16 => elements
                 .for_each(|(value, bytes)| *value = bf16::from_le_bytes(pair(bytes)).to_f32()),
         }
+    }
+}
+
+/// A number of 8 bits as Micikevicius and others (2022) define E4M3: sign, 4 bits of
+/// exponent with a bias of 7, 3 of mantissa; all ones are no number.
+fn e4m3(bits: u8) -> f32 {
+    let mantissa = f32::from(bits & 7);
+    let magnitude = match (bits >> 3 & 15, bits & 7) {
+        (15, 7) => f32::NAN,
+        (0, _) => mantissa * 2f32.powi(-9),
+        (exponent, _) => (1.0 + mantissa / 8.0) * 2f32.powi(i32::from(exponent) - 7),
+    };
+    if bits & 0x80 == 0 {
+        magnitude
+    } else {
+        -magnitude
     }
 }
 

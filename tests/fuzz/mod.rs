@@ -17,7 +17,8 @@ use std::io::Read;
 use std::time::Duration;
 
 use alexnet_live::data::{
-    Augmentation, Dataset, Preparation, Samples, read_cifar10, read_idx_images, read_idx_labels,
+    Augmentation, Dataset, Preparation, Samples, read_cifar_python, read_cifar10, read_cifar100,
+    read_csv, read_idx_images, read_idx_labels, read_npy,
 };
 use alexnet_live::layers::Activation;
 use alexnet_live::models;
@@ -25,6 +26,7 @@ use alexnet_live::plan::{Plan, Preset};
 use alexnet_live::train::{
     Checkpoint, EpochResult, Pictures, Random, Schedule, Settings, State, Stream, Trained,
 };
+use alexnet_live::weights::{Shards, Source, WeightsFile};
 use arbitrary::{Arbitrary, Result, Unstructured};
 use arbtest::arbtest;
 use flate2::read::GzDecoder;
@@ -167,6 +169,41 @@ fn idx() {
 fn cifar10() {
     let records: Vec<u8> = (0..3 * 3073).map(|at| (at % 10) as u8).collect();
     fuzz(&[records], |bytes| drop(read_cifar10(&bytes)));
+    let records: Vec<u8> = (0..2 * 3074).map(|at| (at % 100) as u8).collect();
+    fuzz(&[records], |bytes| drop(read_cifar100(&bytes)));
+}
+
+#[test]
+fn cifar_python() {
+    let batch = crate::data::python_batch(&[1, 2], &[200; 2 * 3072], b"labels");
+    let names = b"\x80\x02}U\x0blabel_names](U\x03catU\x03dogess.".to_vec();
+    fuzz(&[batch, names], |bytes| drop(read_cifar_python(bytes)));
+}
+
+#[test]
+fn arrays_and_tables() {
+    let files = [
+        crate::data::npy("|u1", "2, 3, 3", &[7; 18]),
+        crate::data::npy("<f4", "1, 3, 2, 2", &[7; 48]),
+    ];
+    fuzz(&files, |bytes| drop(read_npy("x_train.npy", &bytes)));
+    let files = [crate::data::npy("<i8", "3,", &[0; 24])];
+    fuzz(&files, |bytes| drop(read_npy("y_train.npy", &bytes)));
+    let table = b"label,a,b,c,d\n3,0,1,2,255\n9,4,5,6,7\n".to_vec();
+    fuzz(&[table], |bytes| drop(read_csv(&bytes)));
+}
+
+/// A file in parts, whose header may be damaged.
+#[test]
+fn shards() {
+    fuzz(&[golden("element_types.safetensors")], |bytes| {
+        let part: Box<dyn Source> = Box::new(bytes);
+        if let Ok(file) = Shards::join(vec![part]).and_then(WeightsFile::open) {
+            for tensor in file.tensors() {
+                let _ = file.read_f32(tensor, 0..tensor.elements().min(100));
+            }
+        }
+    });
 }
 
 /// Checkpoints and trained networks: whatever their notes say, a run that accepts

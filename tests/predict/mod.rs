@@ -1,5 +1,6 @@
 //! From an image to its classes.
 
+mod brought;
 mod command_line;
 mod loading;
 mod models;

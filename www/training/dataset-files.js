@@ -70,7 +70,7 @@ async function readZip({ path, file }, options, progress) {
 
 /** Decodes pictures and makes them one size; what cannot be decoded is noted. */
 async function collect(name, entries, options, progress) {
-  const { names, labels } = classesOf(entries.map(({ path }) => path));
+  const { names, labels, validates, notes } = classesOf(entries.map(({ path }) => path));
   const [height, width] = options.size ?? [32, 32];
   const count = labels.filter((label) => label !== null).length;
   if (count * height * width * 3 > MOST_PICTURES) {
@@ -78,13 +78,15 @@ async function collect(name, entries, options, progress) {
   }
   const collector = new Collector(names, height, width, 3);
   try {
+    collector.note(notes);
     for (const [index, { path, file, unpack }] of entries.entries()) {
       progress(index, entries.length);
       if (labels[index] === null) continue;
       try {
         const bitmap = await createImageBitmap(file ?? (await unpack()));
         const picture = pixels(bitmap);
-        collector.add(labels[index], picture.rgba, picture.width, picture.height);
+        const { rgba, width: columns, height: rows } = picture;
+        collector.add(labels[index], rgba, columns, rows, validates?.[index]);
       } catch (error) {
         if (typeof error?.code === 'string') throw error;
         collector.skip(path, error.message ?? String(error));

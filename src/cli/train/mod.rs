@@ -8,7 +8,7 @@ mod progress;
 use std::sync::Arc;
 
 use alexnet_live::data::Dataset;
-use alexnet_live::engine::{Device, DeviceOptions};
+use alexnet_live::engine::Device;
 use alexnet_live::models;
 use alexnet_live::train::{Checkpoint, Settings, Trainer, estimate, find_rate};
 use alexnet_live::weights::{FileSource, WeightsFile};
@@ -20,21 +20,20 @@ pub use options::Options;
 
 /// Trains with each activation in turn.
 pub fn train(options: &Options) -> Result<()> {
+    options.check()?;
     let checkpoint = options
         .resume
         .as_deref()
         .map(checkpoint::open)
         .transpose()?;
     let dataset = dataset::open(&options.dataset, options.pictures(checkpoint.as_ref())?)?;
-    for note in &dataset.notes {
-        eprintln!("{note}");
-    }
+    dataset::tell(&dataset.notes);
     let dataset = Arc::new(dataset);
     let mut csv = options.csv.as_deref().map(Csv::create).transpose()?;
     pollster::block_on(async {
-        let device = Device::open(DeviceOptions::default()).await?;
+        let device = options.engine.open().await?;
         if let Some(checkpoint) = checkpoint {
-            let settings = checkpoint.settings.clone();
+            let settings = options.resumed(&checkpoint.settings)?;
             let start = Start::Resumed(Box::new(checkpoint));
             return run(&device, options, settings, start, dataset, &mut csv).await;
         }

@@ -64,8 +64,33 @@ impl<'a> Archive<'a> {
     pub fn folder(&self) -> Result<String> {
         let mut names = self.entries.keys();
         let folder = names.find_map(|name| name.strip_suffix("/data.pkl"));
-        let folder = folder.ok_or_else(|| malformed("there is no data.pkl in its zip archive"))?;
-        Ok(folder.to_owned())
+        match folder {
+            Some(folder) => Ok(folder.to_owned()),
+            None => Err(self.other()),
+        }
+    }
+
+    /// What an archive is that holds no checkpoint.
+    fn other(&self) -> Box<Error> {
+        let mut names: Vec<&str> = self.entries.keys().map(|name| &name[..]).collect();
+        names.sort_unstable();
+        let any = |ending: &str| names.iter().any(|name| name.ends_with(ending));
+        let weights = [".pth", ".pt", ".ckpt", ".bin", ".safetensors", ".onnx"];
+        let inside = names
+            .iter()
+            .find(|name| weights.iter().any(|end| name.ends_with(end)));
+        match inside {
+            _ if names.is_empty() => malformed("there is no data.pkl in its zip archive"),
+            _ if any(".npy") => unsupported("NumPy's archive of arrays (.npz): save a state_dict"),
+            _ if any("serialized_exported_program.json") || any("models/model.json") => {
+                unsupported("torch.export's archive (.pt2): save a state_dict, or export to ONNX")
+            }
+            Some(name) => unsupported(format_args!("a zip archive around {name}: unpack it first")),
+            None => {
+                let first = names[..names.len().min(4)].join(", ");
+                unsupported(format_args!("a zip archive of other files ({first})"))
+            }
+        }
     }
 
     /// Offset and length of an entry, if there is one of this name.

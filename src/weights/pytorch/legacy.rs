@@ -5,21 +5,30 @@
 use std::collections::HashMap;
 
 use super::pickle::{self, Object, Pickle};
-use super::{FORMAT, state_dict, unsupported};
+use super::{Catalogue, FORMAT, state_dict, unsupported};
 use crate::error::Result;
 use crate::weights::Source;
 use crate::weights::reader::Reader;
-use crate::weights::tensor::Tensor;
 
-/// The pickled magic number 0x1950a86a20f9469cfc6c.
-pub const MAGIC: &[u8] = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
+/// The number 0x1950a86a20f9469cfc6c, as an opcode of a pickle.
+const MAGIC: &[u8] = b"\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 
 /// Version of this layout.
 const PROTOCOL: i64 = 1001;
 
-pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
+/// Whether these are the first bytes of such a file: the magic number, pickled with any
+/// protocol. Those from 4 on put it into a frame.
+pub fn detect(start: &[u8]) -> bool {
+    match start {
+        [0x80, _, 0x95, _, _, _, _, _, _, _, _, rest @ ..] => rest.starts_with(MAGIC),
+        [0x80, _, rest @ ..] => rest.starts_with(MAGIC),
+        _ => false,
+    }
+}
+
+pub fn open(source: &dyn Source) -> Result<Catalogue> {
     let mut reader = Reader::new(source, FORMAT);
-    reader.skip(MAGIC.len() as u64)?;
+    pickle::load(&mut reader)?;
     match pickle::load(&mut reader)?.root() {
         Object::Integer(PROTOCOL) => {}
         _ => return Err(unsupported(format_args!("a layout other than {PROTOCOL}"))),

@@ -6,7 +6,8 @@
 
 mod archive;
 mod legacy;
-mod pickle;
+pub(crate) mod pickle;
+mod search;
 mod state_dict;
 mod storage;
 
@@ -22,13 +23,21 @@ const FORMAT: &str = Format::PyTorch.name();
 /// Bytes that a zip archive starts with.
 const ZIP: &[u8] = b"PK\x03\x04";
 
+/// What a file holds.
+pub struct Catalogue {
+    /// The tensors, in the order of the file.
+    pub tensors: Vec<Tensor>,
+    /// Names of what stands beside them.
+    pub skipped: Vec<String>,
+}
+
 /// Whether these are the first bytes of such a file.
 pub fn detect(start: &[u8]) -> bool {
-    start.starts_with(ZIP) || start.starts_with(legacy::MAGIC)
+    start.starts_with(ZIP) || legacy::detect(start)
 }
 
 /// The catalogue of a file that [`detect`] told, in the order of its dictionary.
-pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
+pub fn open(source: &dyn Source) -> Result<Catalogue> {
     let mut reader = Reader::new(source, FORMAT);
     match reader.array::<4>()? == *ZIP {
         true => open_zip(source),
@@ -36,7 +45,7 @@ pub fn open(source: &dyn Source) -> Result<Vec<Tensor>> {
     }
 }
 
-fn open_zip(source: &dyn Source) -> Result<Vec<Tensor>> {
+fn open_zip(source: &dyn Source) -> Result<Catalogue> {
     let archive = Archive::open(source)?;
     let folder = archive.folder()?;
     if let Some((start, _)) = archive.locate(&format!("{folder}/byteorder"))?

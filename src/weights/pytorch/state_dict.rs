@@ -1,64 +1,34 @@
-//! From an unpickled dictionary to a catalogue of tensors.
+//! From an unpickled checkpoint to a catalogue of tensors.
 
-use std::collections::HashSet;
 use std::fmt::Display;
 
-use super::pickle::{Object, Pickle};
-use super::storage::{ElementType, Storage, View};
-use super::{FORMAT, unsupported};
+use super::pickle::Pickle;
+use super::search::find;
+use super::storage::{ElementType, View};
+use super::{Catalogue, FORMAT, unsupported};
 use crate::error::{Error, Result};
+use crate::weights::pytorch::pickle::Object;
 use crate::weights::strided::is_contiguous;
 use crate::weights::tensor::{Tensor, Values, checked_shape};
 
-/// Keys of a training checkpoint that hold the weights.
-const NESTED: [&str; 3] = ["state_dict", "model_state_dict", "model"];
+/// The most elements of a tensor that repeats those of its storage.
+const MAX_EXPANDED: u64 = 1 << 24;
 
-/// The tensors of the dictionary at the root, or of one nested in it as a
-/// checkpoint does. `locate` gives offset and length, in bytes, of a storage.
+/// The tensors of the network in a checkpoint, wherever they are. `locate` gives offset
+/// and length, in bytes, of a storage.
 pub fn tensors(
     pickle: &Pickle,
     mut locate: impl FnMut(&str) -> Result<Option<(u64, u64)>>,
-) -> Result<Vec<Tensor>> {
-    let Object::Dictionary(root) = pickle.root() else {
-        return Err(malformed(
-            "it holds no dictionary of tensors (a state_dict)",
-        ));
-    };
-    let mut views = views(pickle, root);
-    for key in NESTED {
-        let nested = |(name, value): &(usize, usize)| match pickle.get(*value) {
-            Object::Dictionary(items) if pickle.text(*name) == Some(key) => Some(items),
-            _ => None,
-        };
-        if let Some(items) = root.iter().find_map(nested)
-            && views.is_empty()
-        {
-            views = self::views(pickle, items);
-        }
-    }
-    if views.is_empty() {
-        return Err(malformed("its dictionary holds no tensor"));
-    }
-    let views = views.into_iter();
-    views
-        .map(|(name, view)| tensor(pickle, name, view, &mut locate))
-        .collect()
-}
-
-/// The tensors among the items of a dictionary. Python keeps the last of two
-/// items of one name, in the place of the first.
-fn views<'p>(pickle: &'p Pickle, items: &[(usize, usize)]) -> Vec<(&'p str, &'p View)> {
-    let mut seen = HashSet::new();
-    let mut views = Vec::new();
-    for (name, value) in items.iter().rev() {
-        if let (Some(name), Object::Tensor(view)) = (pickle.text(*name), pickle.get(*value))
-            && seen.insert(name)
-        {
-            views.push((name, view));
-        }
-    }
-    views.reverse();
-    views
+) -> Result<Catalogue> {
+    let found = find(pickle)?;
+    let views = found.views.into_iter();
+    let tensors: Result<Vec<Tensor>> = views
+        .map(|(name, view)| tensor(pickle, &name, view, &mut locate))
+        .collect();
+    Ok(Catalogue {
+        tensors: tensors?,
+        skipped: found.skipped,
+    })
 }
 
 fn tensor(
@@ -76,49 +46,50 @@ fn tensor(
             storage.key
         ))
     })?;
-    if storage.elements.saturating_mul(storage.element.size()) > length {
+    let element = view.element.unwrap_or(storage.element);
+    let bytes = storage.elements.saturating_mul(storage.element.size());
+    if bytes > length {
         return Err(malformed(format_args!(
             "the storage of {name} should hold {} elements, but has {length} bytes",
             storage.elements
         )));
     }
     let shape = checked_shape(FORMAT, name, view.shape.iter().copied())?;
-    let strides = checked_strides(name, view, storage)?;
-    let values = match storage.element {
+    let elements = bytes / element.size();
+    let strides = checked_strides(name, view, elements)?;
+    let values = match element {
         ElementType::Other(what, _) => Values::Unreadable(what.to_owned()),
         ElementType::Float(element) => Values::Stored {
             element,
-            offset: start + view.offset * storage.element.size(),
+            offset: start + view.offset * element.size() as u64,
             strides: (!is_contiguous(&shape.0, &strides)).then_some(strides),
         },
     };
     Ok(Tensor::new(name, shape, values))
 }
 
-/// Checks that a view stays within its storage.
-fn checked_strides(name: &str, view: &View, storage: &Storage) -> Result<Vec<usize>> {
+/// Checks that a view stays within the elements of its storage.
+fn checked_strides(name: &str, view: &View, within: u64) -> Result<Vec<usize>> {
     if view.strides.len() != view.shape.len() {
         return Err(malformed(format_args!(
             "{name} has not one stride a dimension"
         )));
     }
     let dimensions = || view.shape.iter().zip(&view.strides);
-    if dimensions().any(|(size, stride)| *size > 1 && *stride == 0) {
-        return Err(unsupported(format_args!(
-            "an expanded tensor ({name}: call .contiguous() on it)"
-        )));
-    }
     let empty = view.shape.contains(&0);
     let reach = dimensions().try_fold(view.offset, |end, (size, stride)| {
         end.checked_add(size.saturating_sub(1).checked_mul(*stride)?)
     });
-    let elements = view
-        .shape
-        .iter()
-        .fold(1u64, |product, size| product.saturating_mul(*size));
+    let elements = (view.shape.iter()).fold(1u64, |product, size| product.saturating_mul(*size));
+    let expanded = dimensions().any(|(size, stride)| *size > 1 && *stride == 0);
+    if expanded && elements > MAX_EXPANDED {
+        return Err(unsupported(format_args!(
+            "an expanded tensor of {elements} elements ({name}: call .contiguous() on it)"
+        )));
+    }
     match reach {
-        Some(last) if last < storage.elements && elements <= storage.elements => {}
-        _ if empty && view.offset <= storage.elements => {}
+        Some(last) if last < within && (expanded || elements <= within) => {}
+        _ if empty && view.offset <= within => {}
         _ => return Err(malformed(format_args!("{name} reaches beyond its storage"))),
     }
     let strides = dimensions().map(|(size, stride)| if *size > 1 { *stride as usize } else { 1 });

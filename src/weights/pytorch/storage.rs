@@ -19,13 +19,33 @@ impl ElementType {
             "FloatStorage" => Self::Float(Element::F32),
             "HalfStorage" => Self::Float(Element::F16),
             "BFloat16Storage" => Self::Float(Element::Bf16),
-            "DoubleStorage" => Self::Other("double", 8),
+            "DoubleStorage" => Self::Float(Element::F64),
+            "UntypedStorage" => Self::Other("untyped", 1),
             "LongStorage" => Self::Other("long", 8),
             "IntStorage" => Self::Other("int", 4),
             "ShortStorage" => Self::Other("short", 2),
             "CharStorage" => Self::Other("char", 1),
             "ByteStorage" => Self::Other("byte", 1),
             "BoolStorage" => Self::Other("bool", 1),
+            _ => return None,
+        })
+    }
+
+    /// Of `torch.NAME`, the name of a type.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "float32" => Self::Float(Element::F32),
+            "float16" => Self::Float(Element::F16),
+            "bfloat16" => Self::Float(Element::Bf16),
+            "float64" => Self::Float(Element::F64),
+            "float8_e4m3fn" => Self::Float(Element::F8E4M3),
+            "float8_e5m2" => Self::Float(Element::F8E5M2),
+            "int64" => Self::Other("long", 8),
+            "int32" => Self::Other("int", 4),
+            "int16" => Self::Other("short", 2),
+            "int8" => Self::Other("char", 1),
+            "uint8" => Self::Other("byte", 1),
+            "bool" => Self::Other("bool", 1),
             _ => return None,
         })
     }
@@ -55,6 +75,8 @@ pub struct Storage {
 pub struct View {
     /// The [`Storage`].
     pub storage: Handle,
+    /// Type of its elements, where it is not the storage's.
+    pub element: Option<ElementType>,
     /// Where the first element is.
     pub offset: u64,
     /// Shape, outermost dimension first.

@@ -111,7 +111,13 @@ async function open(settings, progress, signal) {
 
 /** What a person should know of a dataset, though it can be used. */
 function tellNotes(notes) {
-  for (const [code, field] of [['broken-picture', 'name'], ['single-picture', 'class']]) {
+  for (const [code, field] of [
+    ['broken-picture', 'name'],
+    ['stray-picture', 'name'],
+    ['unused-folder', 'name'],
+    ['unreadable-class', 'class'],
+    ['single-picture', 'class'],
+  ]) {
     const names = notes.filter((note) => note.code === code).map((note) => note[field]);
     if (names.length > 0) tellError({ code, names });
   }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use super::class::Class;
+use super::class::{Class, instance};
 use super::{Handle, Object, Pickle};
 use crate::error::{Error, Result};
 use crate::weights::reader::{MAX_DESCRIPTION, Reader};
@@ -23,6 +23,7 @@ pub fn load(reader: &mut Reader) -> Result<Pickle> {
         marks: Vec::new(),
         memo: HashMap::new(),
         copied: 0,
+        skipped: 0,
     };
     loop {
         if let Some(root) = machine.step()? {
@@ -31,7 +32,7 @@ pub fn load(reader: &mut Reader) -> Result<Pickle> {
                 root,
             });
         }
-        if machine.reader.position() - start > MAX_DESCRIPTION {
+        if machine.reader.position() - start - machine.skipped > MAX_DESCRIPTION {
             return Err(
                 machine.malformed(format_args!("it takes more than {MAX_DESCRIPTION} bytes"))
             );
@@ -47,6 +48,8 @@ struct Machine<'a, 's> {
     memo: HashMap<u32, Handle>,
     /// Items that calls have copied: bounded, since one byte may copy many.
     copied: u64,
+    /// Bytes that were passed over: they are not held.
+    skipped: u64,
 }
 
 impl Machine<'_, '_> {
@@ -68,7 +71,14 @@ impl Machine<'_, '_> {
                 let value = i32::from_le_bytes(self.reader.array()?);
                 self.push(Object::Integer(value.into()));
             }
-            0x8a => self.long()?,
+            0x8a => {
+                let length = self.reader.byte()?;
+                self.long(length.into())?;
+            }
+            0x8b => {
+                let length = u32::from_le_bytes(self.reader.array()?);
+                self.long(length.into())?;
+            }
             b'G' => {
                 self.reader.skip(8)?;
                 self.push(Object::Other);
@@ -81,17 +91,33 @@ impl Machine<'_, '_> {
                 let length = self.reader.byte()?;
                 self.text(length.into())?;
             }
+            0x8d => {
+                let length = u64::from_le_bytes(self.reader.array()?);
+                self.text(length)?;
+            }
             b'C' => {
                 let length = self.reader.byte()?;
-                self.reader.skip(length.into())?;
-                self.push(Object::Other);
+                self.bytes(length.into())?;
             }
             b'B' => {
                 let length = u32::from_le_bytes(self.reader.array()?);
-                self.reader.skip(length.into())?;
-                self.push(Object::Other);
+                self.bytes(length.into())?;
+            }
+            0x8e | 0x96 => {
+                let length = u64::from_le_bytes(self.reader.array()?);
+                self.bytes(length)?;
             }
 
+            b'0' => {
+                self.pop()?;
+            }
+            b'1' => {
+                self.pop_to_mark()?;
+            }
+            b'2' => {
+                let top = self.top()?;
+                self.stack.push(top);
+            }
             b'(' => self.marks.push(self.stack.len()),
             b')' => self.push(Object::Tuple(Vec::new())),
             b't' => {
@@ -102,12 +128,16 @@ impl Machine<'_, '_> {
                 let items = self.pop_many(usize::from(opcode - 0x84))?;
                 self.push(Object::Tuple(items));
             }
-            b']' => self.push(Object::List(Vec::new())),
+            b']' | 0x8f => self.push(Object::List(Vec::new())),
+            0x91 => {
+                let items = self.pop_to_mark()?;
+                self.push(Object::List(items));
+            }
             b'a' => {
                 let items = self.pop_many(1)?;
                 self.extend_list(items)?;
             }
-            b'e' => {
+            b'e' | 0x90 => {
                 let items = self.pop_to_mark()?;
                 self.extend_list(items)?;
             }
@@ -142,11 +172,19 @@ impl Machine<'_, '_> {
             b'c' => self.global()?,
             0x93 => self.stack_global()?,
             b'Q' => self.persistent()?,
-            b'R' => self.call()?,
-            // The state of an object: only dictionaries have one here (the
-            // versions of modules), and weights do not depend on it.
-            b'b' => {
+            b'R' | 0x81 => self.call()?,
+            // With arguments that have names, which mean nothing here.
+            0x92 => {
                 self.pop()?;
+                self.call()?;
+            }
+            b'b' => {
+                let state = self.pop()?;
+                let target = self.top()?;
+                // A dictionary's own attributes (the versions of modules) mean nothing.
+                if let Object::Instance(instance) = &mut self.objects[target] {
+                    instance.state = Some(state);
+                }
             }
             other => return Err(self.malformed(format_args!("it has an opcode {other:#04x}"))),
         }
@@ -168,13 +206,13 @@ impl Machine<'_, '_> {
     }
 
     /// A signed integer of any length; those that do not fit mean nothing here.
-    fn long(&mut self) -> Result<()> {
-        let length = usize::from(self.reader.byte()?);
+    fn long(&mut self, length: u64) -> Result<()> {
         if length > 8 {
-            self.reader.skip(length as u64)?;
+            self.reader.skip(length)?;
             self.push(Object::Other);
             return Ok(());
         }
+        let length = length as usize;
         let mut bytes = [0; 8];
         self.reader.fill(&mut bytes[..length])?;
         if length > 0 && bytes[length - 1] & 0x80 != 0 {
@@ -184,12 +222,25 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
+    /// A text; a long one, and one that is no UTF-8, are bytes.
     fn text(&mut self, length: u64) -> Result<()> {
+        const LONGEST: u64 = 1 << 16;
+        let start = self.reader.position();
+        if length > LONGEST {
+            return self.bytes(length);
+        }
         let bytes = self.reader.description(length, "text")?;
         match String::from_utf8(bytes) {
             Ok(text) => self.push(Object::Text(text)),
-            Err(_) => self.push(Object::Other),
+            Err(_) => self.push(Object::Bytes(start, length)),
         }
+        Ok(())
+    }
+
+    fn bytes(&mut self, length: u64) -> Result<()> {
+        self.push(Object::Bytes(self.reader.position(), length));
+        self.reader.skip(length)?;
+        self.skipped += length;
         Ok(())
     }
 
@@ -237,7 +288,7 @@ impl Machine<'_, '_> {
 
     fn persistent(&mut self) -> Result<()> {
         let identity = self.pop()?;
-        match Class::storage(&self.objects, &self.objects[identity]) {
+        match Class::persistent(&self.objects, &self.objects[identity]) {
             Some(storage) => self.push(storage),
             None => return Err(self.malformed("a reference to something that is no storage")),
         }
@@ -246,12 +297,24 @@ impl Machine<'_, '_> {
 
     fn call(&mut self) -> Result<()> {
         let items = self.pop_many(2)?;
-        let (Object::Class(class), Object::Tuple(arguments)) =
-            (&self.objects[items[0]], &self.objects[items[1]])
-        else {
-            return Err(self.malformed("a call of something that is no class"));
+        let [callee, given] = [items[0], items[1]];
+        let Object::Tuple(arguments) = &self.objects[given] else {
+            return Err(self.malformed("a call without a tuple of arguments"));
         };
-        let Some(result) = class.call(&self.objects, arguments) else {
+        let unknown = Class::Other(String::new());
+        let class = match &self.objects[callee] {
+            Object::Class(class) => class,
+            // What an object makes of being called is not known.
+            Object::Instance(_) => &unknown,
+            _ => return Err(self.malformed("a call of something that is no class")),
+        };
+        let result = match class {
+            Class::Other(_) | Class::ElementType(_) | Class::Storage(_) => {
+                Some(instance(callee, given))
+            }
+            class => class.call(&self.objects, arguments),
+        };
+        let Some(result) = result else {
             return Err(self.malformed(format_args!("arguments of {class:?} that do not fit it")));
         };
         if let Object::Dictionary(items) = &result {
@@ -298,6 +361,7 @@ impl Machine<'_, '_> {
         let target = self.top()?;
         match &mut self.objects[target] {
             Object::List(list) => list.extend(items),
+            Object::Instance(instance) => instance.list.extend(items),
             _ => return Err(self.malformed("items are appended to something that is no list")),
         }
         Ok(())
@@ -309,6 +373,9 @@ impl Machine<'_, '_> {
         match &mut self.objects[target] {
             Object::Dictionary(dictionary) if pairs.remainder().is_empty() => {
                 dictionary.extend(pairs.map(|pair| (pair[0], pair[1])));
+            }
+            Object::Instance(instance) if pairs.remainder().is_empty() => {
+                instance.items.extend(pairs.map(|pair| (pair[0], pair[1])));
             }
             _ => return Err(self.malformed("items are set in something that is no dictionary")),
         }
