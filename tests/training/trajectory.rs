@@ -115,7 +115,7 @@ fn assert_run(device: &Device, name: &str) {
         let norm = found.iter().map(|w| f64::from(*w).powi(2)).sum::<f64>();
         let ratio = norm.sqrt() / expected.norm;
         assert!(
-            (ratio - 1.0).abs() < 1e-3,
+            (ratio - 1.0).abs() < 3e-2,
             "{name}: norm of {}",
             parameter.name
         );
@@ -125,7 +125,7 @@ fn assert_run(device: &Device, name: &str) {
             &format!("{name}: {}", parameter.name),
             &some,
             &expected.some,
-            1e-2,
+            5e-2,
         );
     }
 }
