@@ -4,6 +4,7 @@
 mod cell;
 mod gradient;
 mod receptive_field;
+mod seen;
 mod variant;
 
 pub use crate::layers::Area;
@@ -12,6 +13,7 @@ pub use receptive_field::receptive_field;
 pub use variant::{Changes, Towers};
 
 use gradient::Backward;
+use seen::Seen;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -33,10 +35,7 @@ pub struct Inspection {
     inference: Inference,
     plan: InspectionPlan,
     changes: Changes,
-    /// Values that were read since the last look, by node.
-    values: RefCell<Vec<Option<Rc<[f32]>>>>,
-    /// Looks so far.
-    looks: std::cell::Cell<u64>,
+    seen: RefCell<Seen>,
     /// Plain and guided, once they are wanted.
     backward: RefCell<[Option<Rc<Backward>>; 2]>,
 }
@@ -76,10 +75,9 @@ impl Inspection {
             let report = &mut |_| true;
             upload(device, &executable, file, parameter, Some(&edit), report).await?;
         }
-        let values = RefCell::new(vec![None; network.nodes().len()]);
+        let seen = RefCell::new(Seen::none_of(network.nodes().len()));
         Ok(Self {
-            values,
-            looks: Default::default(),
+            seen,
             backward: RefCell::default(),
             changes,
             inference: Inference {
@@ -126,15 +124,12 @@ impl Inspection {
     /// # Errors
     /// What the device gives.
     pub async fn values(&self, device: &Device, node: NodeId) -> Result<Rc<[f32]>> {
-        if let Some(values) = &self.values.borrow()[node.0] {
-            return Ok(values.clone());
+        let look = self.seen.borrow().look();
+        if let Some(values) = self.seen.borrow().get(node.0) {
+            return Ok(values);
         }
-        let look = self.looks.get();
         let values: Rc<[f32]> = self.inference.read(device, node).await?.into();
-        // Those of a look that is over meanwhile do not stay.
-        if look == self.looks.get() {
-            self.values.borrow_mut()[node.0] = Some(values.clone());
-        }
+        self.seen.borrow_mut().keep(look, node.0, values.clone());
         Ok(values)
     }
 
@@ -163,8 +158,7 @@ impl Inspection {
 
     /// Settles what changes from run to run, and forgets values read before.
     fn prepare(&self, device: &Device, seed: u32, step: u32, dropout: bool) {
-        self.values.borrow_mut().fill(None);
-        self.looks.set(self.looks.get() + 1);
+        self.seen.borrow_mut().forget();
         let settings = RunSettings {
             seed,
             step,

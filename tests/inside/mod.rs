@@ -2,7 +2,6 @@
 
 mod cell;
 mod gradient;
-mod looks;
 mod receptive_field;
 mod statistics;
 mod variant;
@@ -81,10 +80,7 @@ struct Inside {
 
 impl Inside {
     fn open() -> Self {
-        Self::open_on(device())
-    }
-
-    fn open_on(device: Device) -> Self {
+        let device = device();
         let network = network();
         let weights = WeightsFile::open(SeededFile::new(&network, false)).expect("weights");
         let x = Seeded::new("input", 1.0).take(network[network.inputs()[0]].shape.elements());

@@ -12,7 +12,7 @@ use flate2::read::GzDecoder;
 use serde::Deserialize;
 
 use super::trainer;
-use crate::support::device;
+use crate::support::{device, gpu};
 
 /// The digits that come with the program.
 fn digits() -> Dataset {
@@ -64,21 +64,23 @@ fn the_curve_is_the_one_on_the_page() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/curve.json");
     let text = std::fs::read_to_string(path).expect("a file");
     let Curve { settings, losses } = serde_json::from_str(&text).expect("a curve");
-    let device = device();
-    let mut trainer = trainer(&device, &settings, &Arc::new(digits()));
-    let mut found = Vec::new();
-    for _ in 0..6 {
-        let news = pollster::block_on(trainer.step(&device)).expect("it trains");
-        found.push(news.steps[0].loss);
-    }
-    if std::env::var_os("WRITE_CURVE").is_some() {
-        let curve = serde_json::json!({ "settings": settings, "losses": found });
-        std::fs::write(path, format!("{curve}\n")).expect("it is written");
-        return;
-    }
-    assert_eq!(found.len(), losses.len());
-    for (step, (found, expected)) in found.iter().zip(&losses).enumerate() {
-        let apart = (found / expected - 1.0).abs();
-        assert!(apart < 1e-3, "step {step}: {found}, not {expected}");
+    let dataset = Arc::new(digits());
+    for device in [device(), gpu()] {
+        let mut trainer = trainer(&device, &settings, &dataset);
+        let mut found = Vec::new();
+        for _ in 0..6 {
+            let news = pollster::block_on(trainer.step(&device)).expect("it trains");
+            found.push(news.steps[0].loss);
+        }
+        if std::env::var_os("WRITE_CURVE").is_some() {
+            let curve = serde_json::json!({ "settings": settings, "losses": found });
+            std::fs::write(path, format!("{curve}\n")).expect("it is written");
+            return;
+        }
+        assert_eq!(found.len(), losses.len());
+        for (step, (found, expected)) in found.iter().zip(&losses).enumerate() {
+            let apart = (found / expected - 1.0).abs();
+            assert!(apart < 1e-3, "step {step}: {found}, not {expected}");
+        }
     }
 }
