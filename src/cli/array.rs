@@ -14,7 +14,7 @@ pub struct Array {
 }
 
 impl Array {
-    /// Reads a file of 32-bit or 64-bit floating point numbers.
+    /// Reads a file of floating point numbers or bytes.
     pub fn read(path: &Path) -> Result<Self> {
         let parse = || Self::parse(&fs::read(path)?);
         parse().with_context(|| path.display().to_string())
@@ -50,23 +50,16 @@ impl Array {
             );
         }
         let shape = file.shape().iter().map(|size| *size as usize).collect();
-        let values = match file.try_data::<f32>() {
-            Ok(data) => data.collect(),
-            Err(file) => {
-                let numbers = file.dtype().descr();
-                let doubles = file.try_data::<f64>().map_err(|_| {
-                    anyhow::anyhow!("it holds {numbers}: float32 and float64 can be read")
-                })?;
-                doubles
-                    .map(|value| value.map(|value| value as f32))
-                    .collect()
-            }
+        let numbers = file.dtype().descr();
+        let values = match &numbers.trim_matches(['\'', '<', '>', '|', '='])[..] {
+            "f4" => numbers_of(file, |value: f32| value)?,
+            "f2" => numbers_of(file, |value: half::f16| value.to_f32())?,
+            "f8" => numbers_of(file, |value: f64| value as f32)?,
+            "u1" => numbers_of(file, |value: u8| value.into())?,
+            "i1" => numbers_of(file, |value: i8| value.into())?,
+            _ => bail!("it holds {numbers}: float32, float64, float16 and bytes can be read"),
         };
-        let values: std::io::Result<Vec<f32>> = values;
-        Ok(Self {
-            shape,
-            values: values.context("it is cut short")?,
-        })
+        Ok(Self { shape, values })
     }
 
     /// Writes a file of 32-bit floating point numbers.
@@ -81,4 +74,13 @@ impl Array {
         };
         write().with_context(|| path.display().to_string())
     }
+}
+
+fn numbers_of<T: npyz::Deserialize>(
+    file: NpyFile<&[u8]>,
+    widen: impl Fn(T) -> f32,
+) -> Result<Vec<f32>> {
+    let data = file.data::<T>()?;
+    let values: std::io::Result<Vec<f32>> = data.map(|value| value.map(&widen)).collect();
+    values.context("it is cut short")
 }

@@ -26,8 +26,10 @@ mod local_response_norm;
 mod map_statistics;
 mod max_pool2d;
 mod memory;
+mod multiply;
 mod mosaic;
 mod optimizer;
+mod rearrange;
 mod padding;
 mod parallel;
 #[cfg(test)]

@@ -33,6 +33,14 @@ impl<'a> Node<'a> {
         matches!(&self.proto.domain[..], "" | "ai.onnx")
     }
 
+    /// Whose operator it is; nothing for ONNX's own.
+    pub fn domain(&self) -> &'a str {
+        match self.is_standard() {
+            true => "",
+            false => &self.proto.domain,
+        }
+    }
+
     /// Its name, or that of its first output.
     pub fn name(&self) -> &'a str {
         match &self.proto.name[..] {
