@@ -141,11 +141,9 @@ impl Builder<'_> {
         let rest: Vec<usize> = own.filter(|axis| !channels.contains(axis)).collect();
         let groups = match &rest[..] {
             [] => Groups::vector(channels),
-            [row] => Groups::maps(&[*row], &[], channels),
-            [row, column] => Groups::maps(&[*row], &[*column], channels),
+            [_, _] => Groups::maps(&rest[..1], &rest[1..], channels),
             rest => Groups::maps(rest, &[], channels),
         };
-        // The slices live as long as this call only.
         self.arrange(name, value, groups)
     }
 

@@ -25,12 +25,6 @@ impl<T: Copy> Array<T> {
         }
     }
 
-    /// Elements `values`, as many as the shape has; `None` when there are others.
-    pub fn new(shape: Vec<usize>, values: Vec<T>) -> Option<Self> {
-        let elements: usize = shape.iter().product();
-        (elements == values.len()).then_some(Self { shape, values })
-    }
-
     /// Each element changed.
     pub fn map<U>(&self, change: impl Fn(T) -> U) -> Array<U> {
         Array {

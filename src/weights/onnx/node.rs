@@ -106,12 +106,6 @@ impl<'a> Node<'a> {
         self.attribute(name).map(|a| &a.ints[..])
     }
 
-    /// A list of `N` extents (sizes in pixels), or its default.
-    pub fn extents<const N: usize>(&self, name: &str, default: [usize; N]) -> Result<[usize; N]> {
-        self.ints(name)
-            .map_or(Ok(default), |values| self.checked_extents(name, values))
-    }
-
     /// `N` extents of these values.
     pub fn checked_extents<const N: usize>(
         &self,

@@ -267,7 +267,7 @@ pub fn reduce(
     axes.sort_unstable();
     let count: usize = axes.iter().map(|axis| value.dimensions[*axis].size()).product();
     let groups = match &axes[..] {
-        [row, column] => Groups::maps(&[*row], &[*column], &rest),
+        [_, _] => Groups::maps(&axes[..1], &axes[1..], &rest),
         axes => Groups::maps(axes, &[], &rest),
     };
     let arranged = builder.arrange(name, value, groups)?;

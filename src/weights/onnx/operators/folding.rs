@@ -424,7 +424,7 @@ fn joined(builder: &mut Builder, node: &Node) -> Result<Value> {
             integers(node, Array { shape: joined.shape, values })
         }
         (a, b) => {
-            let mut real = |known: Known| match known {
+            let real = |known: Known| match known {
                 Known::Floats(array) => Ok(array),
                 Known::Integers(array) => {
                     let tensor = builder.floats_of(node, &array)?;

@@ -116,7 +116,7 @@ pub fn local_response_norm(
         return None;
     };
     let pool = builder.draft(through(builder, inner));
-    let Layer::AvgPool2d(AvgPool2d { window, global: false, count_include_pad: true }) = pool.layer
+    let Layer::AvgPool2d(AvgPool2d { window, global: false, count_include_pad: true }) = &pool.layer
     else {
         return None;
     };

@@ -79,12 +79,14 @@ fn dequantised(
     let array = builder.array(&tensor)?;
     let rank = array.shape.len();
     let count = scale.values.len();
-    let place = |index: usize| match count {
+    let place = |index: usize| -> Result<usize> {
+        match count {
         1 => Ok(0),
         _ => {
             let axis = axis_of(node, axis, rank)?;
             let inner: usize = array.shape[axis + 1..].iter().product();
             Ok(index / inner.max(1) % array.shape[axis])
+        }
         }
     };
     if count != 1 {
