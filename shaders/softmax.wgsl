@@ -1,11 +1,14 @@
 // y[c] = exp(x[c] - max x) / sum exp(x[c'] - max x), over the last dimension.
 // Backward: dx[c] = y[c] * (dy[c] - sum dy[c'] y[c']).
+// LOGARITHMIC: y[c] = x[c] - max x - log(sum exp(x[c'] - max x)), and
+// dx[c] = dy[c] - exp(y[c]) * sum dy[c'].
 //
 // One workgroup computes one row.
 // Grid: ROWS workgroups, in rows of workgroups.
 
 override ROWS: u32; // N * H * W
 override CHANNELS: u32;
+override LOGARITHMIC: bool;
 override ACCUMULATE: bool; // backward adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
@@ -51,7 +54,11 @@ fn forward(
     }
 
     for (var c = lane; c < CHANNELS; c += WORKGROUP) {
-        y[row + c] = exp(x[row + c] - largest) / sum;
+        if (LOGARITHMIC) {
+            y[row + c] = x[row + c] - largest - log(sum);
+        } else {
+            y[row + c] = exp(x[row + c] - largest) / sum;
+        }
     }
 }
 
@@ -65,7 +72,7 @@ fn backward_input(
     let row = min(index, ROWS - 1) * CHANNELS;
     var sum = 0.0;
     for (var c = lane; c < CHANNELS; c += WORKGROUP) {
-        sum += dy[row + c] * value[row + c];
+        sum += dy[row + c] * select(value[row + c], 1.0, LOGARITHMIC);
     }
     partial[lane] = sum;
     workgroupBarrier();
@@ -77,7 +84,10 @@ fn backward_input(
         return; // a second addition to the last row would count twice
     }
     for (var c = lane; c < CHANNELS; c += WORKGROUP) {
-        let gradient = value[row + c] * (dy[row + c] - sum);
+        var gradient = value[row + c] * (dy[row + c] - sum);
+        if (LOGARITHMIC) {
+            gradient = dy[row + c] - exp(value[row + c]) * sum;
+        }
         dx[row + c] = select(0.0, dx[row + c], ACCUMULATE) + gradient;
     }
 }

@@ -14,7 +14,7 @@ pub struct Array {
 }
 
 impl Array {
-    /// Reads a file of 32-bit or 64-bit floating point numbers.
+    /// Reads a file of floating point numbers or bytes.
     pub fn read(path: &Path) -> Result<Self> {
         let parse = || Self::parse(&fs::read(path)?);
         parse().with_context(|| path.display().to_string())
@@ -50,23 +50,24 @@ impl Array {
             );
         }
         let shape = file.shape().iter().map(|size| *size as usize).collect();
-        let values = match file.try_data::<f32>() {
-            Ok(data) => data.collect(),
-            Err(file) => {
-                let numbers = file.dtype().descr();
-                let doubles = file.try_data::<f64>().map_err(|_| {
-                    anyhow::anyhow!("it holds {numbers}: float32 and float64 can be read")
-                })?;
-                doubles
-                    .map(|value| value.map(|value| value as f32))
+        let numbers = file.dtype().descr();
+        let values = match &numbers.trim_matches(['\'', '<', '>', '|', '='])[..] {
+            "f4" => numbers_of(file, |value: f32| value)?,
+            // Halves are at the end of the file, whatever its header says else.
+            "f2" => {
+                let start = bytes.len().checked_sub(2 * elements.unwrap_or(0) as usize);
+                let halves = &bytes[start.context("it is cut short")?..];
+                let halves = halves.chunks_exact(2);
+                halves
+                    .map(|half| half::f16::from_le_bytes([half[0], half[1]]).to_f32())
                     .collect()
             }
+            "f8" => numbers_of(file, |value: f64| value as f32)?,
+            "u1" => numbers_of(file, |value: u8| value.into())?,
+            "i1" => numbers_of(file, |value: i8| value.into())?,
+            _ => bail!("it holds {numbers}: float32, float64, float16 and bytes can be read"),
         };
-        let values: std::io::Result<Vec<f32>> = values;
-        Ok(Self {
-            shape,
-            values: values.context("it is cut short")?,
-        })
+        Ok(Self { shape, values })
     }
 
     /// Writes a file of 32-bit floating point numbers.
@@ -81,4 +82,13 @@ impl Array {
         };
         write().with_context(|| path.display().to_string())
     }
+}
+
+fn numbers_of<T: npyz::Deserialize>(
+    file: NpyFile<&[u8]>,
+    widen: impl Fn(T) -> f32,
+) -> Result<Vec<f32>> {
+    let data = file.data::<T>()?;
+    let values: std::io::Result<Vec<f32>> = data.map(|value| value.map(&widen)).collect();
+    values.context("it is cut short")
 }

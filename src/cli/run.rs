@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alexnet_live::inference::Inference;
-use alexnet_live::models::{self, WeightSource};
+use alexnet_live::models::WeightSource;
 use alexnet_live::weights::{Graph, Port, WeightsFile};
 use anyhow::{Context, Result, bail};
 
@@ -35,7 +35,8 @@ pub fn run(options: &Options) -> Result<()> {
             &mut |_| true,
         ))?;
     }
-    let file = models::open(source)?;
+    let given = given(&options.input)?;
+    let file = WeightsFile::open_sized(source, &[], &given)?;
     let Some(graph) = file.graph() else {
         bail!(
             "{} holds {} weights without a network: give an ONNX file",
@@ -45,7 +46,7 @@ pub fn run(options: &Options) -> Result<()> {
     };
     let inputs = arrays(graph, &options.input)?;
     let outputs = assign("output", &graph.outputs, &options.output)?;
-    let batch = inputs[0].shape[0];
+    let batch = batch(graph, &inputs)?;
     let results = pollster::block_on(compute(options, graph, &file, batch, &inputs))?;
     for (port, array) in graph.outputs.iter().zip(&results) {
         if outputs.is_empty() {
@@ -70,7 +71,7 @@ async fn compute(
     let network = graph.network.clone();
     let inference = Inference::new(&device, network, batch, file, &mut bar).await?;
     for (port, array) in graph.inputs.iter().zip(inputs) {
-        let values = channels_last(&array.values, &port.shape.0);
+        let values = channels_last(&array.values, port);
         inference.write(&device, port.node, &values)?;
     }
     inference.run(&device).await?;
@@ -78,11 +79,44 @@ async fn compute(
     for port in &graph.outputs {
         let values = inference.read(&device, port.node).await?;
         outputs.push(Array {
-            values: channels_first(&values, &port.shape.0),
-            shape: [&[batch], &port.shape.0[..]].concat(),
+            values: channels_first(&values, port),
+            shape: match port.batched {
+                true => [&[batch], &port.shape.0[..]].concat(),
+                false => port.shape.0.clone(),
+            },
         });
     }
     Ok(outputs)
+}
+
+/// The shapes of all arrays by the names of their inputs, which is empty where an
+/// argument is a file alone: a network may leave its sizes open.
+fn given(arguments: &[String]) -> Result<Vec<(String, Vec<usize>)>> {
+    let mut sizes = Vec::new();
+    for argument in arguments {
+        let (name, path) = match argument.split_once('=') {
+            Some((name, path)) if !Path::new(argument).exists() => (name, path),
+            _ => ("", &argument[..]),
+        };
+        // What cannot be read is told when the network is known.
+        if let Ok(array) = Array::read(Path::new(path)) {
+            sizes.push((name.to_owned(), array.shape));
+        }
+    }
+    Ok(sizes)
+}
+
+/// The batch of all inputs; 1 where none has one.
+fn batch(graph: &Graph, inputs: &[Array]) -> Result<usize> {
+    let inputs = graph.inputs.iter().zip(inputs);
+    let mut batches = inputs
+        .filter(|(port, _)| port.batched)
+        .map(|(_, array)| array.shape[0]);
+    let first = batches.next().unwrap_or(1);
+    match batches.find(|batch| *batch != first) {
+        Some(other) => bail!("the inputs are of batches {first} and {other}"),
+        None => Ok(first),
+    }
 }
 
 /// The array of every input, in the order of the graph and all of one batch.
@@ -94,19 +128,20 @@ fn arrays(graph: &Graph, arguments: &[String]) -> Result<Vec<Array>> {
         let (_, path) = path.with_context(|| format!("the input {} is missing", port.name))?;
         let array = Array::read(path)?;
         let expected = &port.shape;
-        let batch = arrays.first().map(|first| first.shape[0]);
-        match array.shape[..] {
-            [n, ref shape @ ..] if n > 0 && *shape == expected.0[..] => match batch {
-                Some(batch) if batch != n => bail!("the inputs are of batches {batch} and {n}"),
-                _ => arrays.push(array),
-            },
-            _ => bail!(
-                "the input {} should be batch x {expected}, but {} is {:?}",
+        let fits = match (port.batched, &array.shape[..]) {
+            (true, [n, shape @ ..]) => *n > 0 && *shape == expected.0[..],
+            (_, shape) => *shape == expected.0[..],
+        };
+        if !fits {
+            bail!(
+                "the input {} should be {}{expected}, but {} is {:?}",
                 port.name,
+                if port.batched { "batch x " } else { "" },
                 path.display(),
                 array.shape
-            ),
+            );
         }
+        arrays.push(array);
     }
     Ok(arrays)
 }
@@ -144,18 +179,22 @@ fn assign<'a>(
 }
 
 /// `[batch, channels, height, width]` to `[batch, height, width, channels]`;
-/// vectors stay as they are.
-fn channels_last(values: &[f32], shape: &[usize]) -> Vec<f32> {
-    match *shape {
-        [channels, height, width] => transpose(values, channels, height * width),
+/// anything else stays as it is.
+fn channels_last(values: &[f32], port: &Port) -> Vec<f32> {
+    match port.shape.0[..] {
+        [channels, height, width] if port.channels_first => {
+            transpose(values, channels, height * width)
+        }
         _ => values.to_vec(),
     }
 }
 
-/// The inverse of [`channels_last`], for the same `shape`.
-fn channels_first(values: &[f32], shape: &[usize]) -> Vec<f32> {
-    match *shape {
-        [channels, height, width] => transpose(values, height * width, channels),
+/// The inverse of [`channels_last`].
+fn channels_first(values: &[f32], port: &Port) -> Vec<f32> {
+    match port.shape.0[..] {
+        [channels, height, width] if port.channels_first => {
+            transpose(values, height * width, channels)
+        }
         _ => values.to_vec(),
     }
 }

@@ -27,12 +27,14 @@ mod map_statistics;
 mod max_pool2d;
 mod memory;
 mod mosaic;
+mod multiply;
 mod optimizer;
 mod padding;
 mod parallel;
 #[cfg(test)]
 mod plain;
 mod product;
+mod rearrange;
 mod scratch;
 mod simd;
 mod softmax;

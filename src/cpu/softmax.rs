@@ -14,8 +14,11 @@ impl Mirror for Processor {
                 *y = (x - largest).exp();
             }
             let sum: f32 = y.iter().sum();
-            for y in y {
-                *y /= sum;
+            for (y, x) in y.iter_mut().zip(x) {
+                *y = match constants.logarithmic {
+                    true => x - largest - sum.ln(),
+                    false => *y / sum,
+                };
             }
         }
     }
@@ -26,9 +29,16 @@ impl Mirror for Processor {
         let rows = dx.chunks_exact_mut(channels);
         let rows = rows.zip(value.chunks_exact(channels).zip(dy.chunks_exact(channels)));
         for (dx, (y, dy)) in rows.take(constants.rows) {
-            let sum: f32 = y.iter().zip(dy).map(|(y, dy)| y * dy).sum();
-            let gradients = y.iter().zip(dy).map(|(y, dy)| y * (dy - sum));
-            store(dx, constants.accumulate, gradients);
+            let pairs = || y.iter().zip(dy);
+            if constants.logarithmic {
+                let sum: f32 = dy.iter().sum();
+                let gradients = pairs().map(|(y, dy)| dy - y.exp() * sum);
+                store(dx, constants.accumulate, gradients);
+            } else {
+                let sum: f32 = pairs().map(|(y, dy)| y * dy).sum();
+                let gradients = pairs().map(|(y, dy)| y * (dy - sum));
+                store(dx, constants.accumulate, gradients);
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ impl Inspection {
             divisor: None,
             norm: None,
         };
-        if let Layer::Add(_) = node.layer {
+        if let Layer::Add(_) | Layer::Multiply(_) = node.layer {
             for input in &node.inputs {
                 cell.x
                     .push(self.values(device, *input).await?[(y * width + x) * units + unit]);
@@ -138,7 +138,9 @@ impl Cell {
                 let most = numbers().fold(f64::NEG_INFINITY, f64::max);
                 numbers().map(|x| (x - most).exp()).sum()
             }
+            Layer::Multiply(_) => numbers().product(),
             Layer::AvgPool2d(_)
+            | Layer::Rearrange(_)
             | Layer::Activation(_)
             | Layer::Dropout(_)
             | Layer::Flatten(_)
@@ -171,6 +173,8 @@ impl Cell {
             | Layer::Flatten(_)
             | Layer::Concat(_)
             | Layer::Add(_)
+            | Layer::Multiply(_)
+            | Layer::Rearrange(_)
             | Layer::Softmax(_)
             | Layer::Input => {}
         }

@@ -14,11 +14,14 @@ mod flatten;
 mod linear;
 mod local_response_norm;
 mod max_pool2d;
+mod multiply;
 mod reads;
+mod rearrange;
 mod softmax;
 mod window;
 
 pub use reads::{Area, Read, Values};
+pub use rearrange::MAX_AXES;
 pub use window::Window;
 
 use serde::Deserialize;
@@ -41,6 +44,8 @@ macro_rules! kinds {
             Flatten in flatten,
             Concat in concat,
             Add in add,
+            Multiply in multiply,
+            Rearrange in rearrange,
             Softmax in softmax,
         }
     };

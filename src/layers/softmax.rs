@@ -7,8 +7,11 @@ use crate::error::Result;
 use crate::shape::Shape;
 
 /// Turns logits into probabilities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Softmax;
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub struct Softmax {
+    /// Whether into the logarithms of probabilities.
+    pub logarithmic: bool,
+}
 
 impl Operation for Softmax {
     fn kind(&self) -> &'static str {

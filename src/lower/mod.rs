@@ -18,9 +18,11 @@ mod gradients;
 mod linear;
 mod local_response_norm;
 mod max_pool2d;
+mod multiply;
 mod packing;
 mod parameter;
 mod preset;
+mod rearrange;
 mod softmax;
 
 pub use builder::{BufferSpec, Mode, PlanBuilder, Site, Step, Target, Value};

@@ -11,6 +11,7 @@ impl Softmax {
         Constants {
             rows: site.output_elements() / channels,
             channels,
+            logarithmic: self.logarithmic,
             accumulate,
         }
     }

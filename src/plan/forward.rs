@@ -128,7 +128,9 @@ fn fusable_activation(
         return None;
     };
     match network[next].layer {
-        Layer::Activation(activation) if next != id => Some((next, activation)),
+        Layer::Activation(activation) if next != id && activation.is_told_by_its_value() => {
+            Some((next, activation))
+        }
         _ => None,
     }
 }

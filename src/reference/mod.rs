@@ -12,6 +12,7 @@ mod flatten;
 mod linear;
 mod local_response_norm;
 mod max_pool2d;
+mod rearrange;
 mod softmax;
 mod window;
 
@@ -76,8 +77,10 @@ pub fn element(layer: &Layer, inputs: &[Maps], filter: Filter, at: [usize; 4]) -
         Layer::LocalResponseNorm(layer) => local_response_norm::element(layer, x, at),
         Layer::Flatten(_) => flatten::element(x, at),
         Layer::Concat(_) => concat::element(inputs, at),
+        Layer::Multiply(_) => x.at(at) * inputs[1].at(at),
+        Layer::Rearrange(layer) => rearrange::element(layer, x, at),
         Layer::Add(_) => x.at(at) + inputs[1].at(at),
-        Layer::Softmax(_) => softmax::element(x, at),
+        Layer::Softmax(layer) => softmax::element(layer, x, at),
         Layer::Dropout(_) => x.at(at),
         Layer::Input => panic!("an input computes nothing"),
     }

@@ -164,6 +164,7 @@ impl Trainer {
                 let dead = alive.iter().filter(|alive| !**alive).count();
                 (None, Some(dead as f64 / units as f64))
             }
+            _ => (None, None),
         })
     }
 }

@@ -73,8 +73,8 @@ impl Settings {
             largest_norm: 0.0,
             schedule: Schedule::Constant,
             initializer: match activation {
-                Activation::Relu => Initializer::He,
                 Activation::Sigmoid | Activation::Tanh => Initializer::Xavier,
+                _ => Initializer::He,
             },
             dropout: 0.0,
             overlapping: true,

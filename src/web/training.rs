@@ -15,9 +15,8 @@ use crate::engine::Device;
 use crate::error::{self, Error};
 use crate::layers::Activation;
 use crate::models::{LayerInfo, ModelInfo, TRAINABLE};
-use crate::train::{
-    self, Checkpoint, EpochResult, News, Settings, StepResult, Trainer, Trial, softmax,
-};
+use crate::softmax::softmax;
+use crate::train::{self, Checkpoint, EpochResult, News, Settings, StepResult, Trainer, Trial};
 
 /// The networks that can be trained, as they are for ten classes of pictures in
 /// colour, of the size that each was made for.

@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use hash::{ExpectedHash, Hash, verify};
-pub use onnx::{Graph, Port};
+pub use onnx::{Graph, Port, Sizes};
 pub(crate) use safetensors::write as write_safetensors;
 pub use shards::Shards;
 #[cfg(not(target_arch = "wasm32"))]
@@ -144,6 +144,20 @@ impl WeightsFile {
     /// # Errors
     /// As [`WeightsFile::open`].
     pub fn open_among(source: impl Source + 'static, networks: &[Network]) -> Result<Self> {
+        Self::open_sized(source, networks, &[])
+    }
+
+    /// The same; the inputs of an ONNX network that leave their sizes open take
+    /// these, which begin with the batch. An empty name stands for any input.
+    ///
+    /// # Errors
+    /// As [`WeightsFile::open`].
+    pub fn open_sized(
+        source: impl Source + 'static,
+        networks: &[Network],
+        sizes: &Sizes,
+    ) -> Result<Self> {
+        let mut source: Box<dyn Source> = Box::new(source);
         let format = Format::detect(&source, networks)?;
         let mut graph = None;
         let mut notes = BTreeMap::new();
@@ -161,7 +175,8 @@ impl WeightsFile {
             }
             Format::DeepCompression => deep_compression::open(&source, networks)?,
             Format::Onnx => {
-                let (described, tensors) = onnx::open(&source)?;
+                let (all, described, tensors) = onnx::open(source, sizes)?;
+                source = all;
                 graph = Some(described);
                 tensors
             }
@@ -176,7 +191,7 @@ impl WeightsFile {
             return Err(Error::malformed(format.name(), &reason));
         }
         Ok(Self {
-            source: Box::new(source),
+            source,
             format,
             tensors,
             graph,

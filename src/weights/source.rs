@@ -31,6 +31,15 @@ pub trait Source {
         Box::pin(future::ready(Ok(())))
     }
 
+    /// The file that was given along with this one, by the name or path that this
+    /// one calls it by; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be opened.
+    fn beside(&self, _name: &str) -> Result<Option<Box<dyn Source>>> {
+        Ok(None)
+    }
+
     /// Whether there is no byte at all.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -75,6 +84,10 @@ impl<S: Source + ?Sized> Source for &S {
     fn prefetch(&self, range: Range<u64>) -> LocalFuture<'_, Result<()>> {
         (**self).prefetch(range)
     }
+
+    fn beside(&self, name: &str) -> Result<Option<Box<dyn Source>>> {
+        (**self).beside(name)
+    }
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
@@ -89,6 +102,10 @@ impl<S: Source + ?Sized> Source for Box<S> {
     fn prefetch(&self, range: Range<u64>) -> LocalFuture<'_, Result<()>> {
         (**self).prefetch(range)
     }
+
+    fn beside(&self, name: &str) -> Result<Option<Box<dyn Source>>> {
+        (**self).beside(name)
+    }
 }
 
 /// A file on disk.
@@ -96,6 +113,7 @@ impl<S: Source + ?Sized> Source for Box<S> {
 pub struct FileSource {
     file: std::fs::File,
     length: u64,
+    path: std::path::PathBuf,
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -109,7 +127,8 @@ impl FileSource {
         let open = || {
             let file = std::fs::File::open(path)?;
             let length = file.metadata()?.len();
-            Ok(Self { file, length })
+            let path = path.to_owned();
+            Ok(Self { file, length, path })
         };
         open().map_err(|error: std::io::Error| {
             let reason = format!("{}: {error}", path.display());
@@ -135,5 +154,17 @@ impl Source for FileSource {
                 }
                 .into()
             })
+    }
+
+    /// The file of that relative path, below the folder of this one.
+    fn beside(&self, name: &str) -> Result<Option<Box<dyn Source>>> {
+        use std::path::{Component, Path};
+        let name = Path::new(name);
+        let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        let path = self.path.with_file_name("").join(name);
+        if !name.components().all(inside) || !path.is_file() {
+            return Ok(None);
+        }
+        Ok(Some(Box::new(Self::open(path)?)))
     }
 }

@@ -2,30 +2,32 @@
 //! what every name in the graph stands for.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::FORMAT;
+use super::array::Array;
+use super::external::Files;
 use super::node::Node;
 use super::proto;
 use super::value::{Activation, Integer, Value};
-use super::{Graph, Port};
+use super::view::Dimension;
+use super::{FORMAT, Graph, Port};
 use crate::error::{Error, Result};
-use crate::layers::{Conv2d, Layer};
+use crate::layers::Layer;
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
 use crate::weights::Source;
 use crate::weights::read::read_f32;
-use crate::weights::tensor::{Tensor, Values, checked_shape};
+use crate::weights::tensor::{Tensor, checked_shape};
 
-/// The most numbers that are computed with when a file is opened, all together:
-/// a few for each channel of each layer.
+/// The most numbers that are computed with when a file is opened, all together,
+/// beside as many as the file has bytes: a few for each channel of each layer.
 const MAX_NUMBERS: usize = 1 << 21;
 
 /// A layer that is not final yet.
 pub struct Draft {
     pub name: String,
     pub layer: Layer,
-    inputs: Vec<usize>,
+    pub inputs: Vec<usize>,
     pub shape: Shape,
     pub weight: Option<Tensor>,
     pub bias: Option<Tensor>,
@@ -34,7 +36,7 @@ pub struct Draft {
 }
 
 pub struct Builder<'a> {
-    source: &'a dyn Source,
+    files: &'a Files,
     drafts: Vec<Draft>,
     values: HashMap<String, Value>,
     uses: HashMap<&'a str, usize>,
@@ -44,19 +46,22 @@ pub struct Builder<'a> {
     read: Cell<usize>,
     /// Size of the batch, where the file fixes one.
     pub batch: Option<i64>,
+    /// Names of tensors of signed bytes.
+    signed: HashSet<String>,
 }
 
 impl<'a> Builder<'a> {
     /// For a graph in which each name is read as often as `uses` says.
-    pub fn new(source: &'a dyn Source, uses: HashMap<&'a str, usize>) -> Self {
+    pub fn new(files: &'a Files, uses: HashMap<&'a str, usize>) -> Self {
         Self {
-            source,
+            files,
             drafts: Vec::new(),
             values: HashMap::new(),
             uses,
             names: HashMap::new(),
             read: Cell::new(0),
             batch: None,
+            signed: HashSet::new(),
         }
     }
 
@@ -70,22 +75,45 @@ impl<'a> Builder<'a> {
         self.values.contains_key(name)
     }
 
-    /// Names the first output of a node; nothing may read its others.
-    pub fn define(&mut self, node: &Node, value: Value) -> Result<()> {
-        let mut others = node.outputs().iter().skip(1);
-        if let Some(read) = others.find(|name| self.uses.contains_key(&name[..])) {
+    /// What a name stands for.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.values.get(name)
+    }
+
+    /// Whether anything reads a name.
+    pub fn is_read(&self, name: &str) -> bool {
+        self.uses.contains_key(name)
+    }
+
+    /// Names the outputs of a node; nothing may read those without a value.
+    pub fn define(&mut self, node: &Node, values: Vec<Value>) -> Result<()> {
+        if node.outputs().is_empty() {
+            return Err(node.malformed("it has no output"));
+        }
+        let mut others = node.outputs().iter().skip(values.len());
+        if let Some(read) = others.find(|name| self.is_read(name)) {
             return Err(node.unsupported(format_args!("the second output ({read})")));
         }
-        match node.outputs().first() {
-            Some(name) => self.set(name, value),
-            None => return Err(node.malformed("it has no output")),
+        for (name, value) in node.outputs().iter().zip(values) {
+            self.set(name, value);
         }
         Ok(())
     }
 
+    /// Whether a tensor is of signed bytes.
+    pub fn is_signed(&self, name: &str) -> bool {
+        self.signed.contains(name)
+    }
+
     /// A tensor that the file holds.
-    pub fn stored(&self, name: &str, tensor: &proto::Tensor) -> Result<Value> {
-        Value::of_proto(self.source, name, tensor)
+    pub fn stored(&mut self, name: &str, tensor: &proto::Tensor) -> Result<Value> {
+        const SIGNED_BYTES: i32 = 3;
+        if tensor.data_type == SIGNED_BYTES {
+            self.signed.insert(name.to_owned());
+        }
+        let place = self.files.place(name, tensor)?;
+        let source: &dyn Source = self.files;
+        Value::of_proto(source, name, tensor, place, &|count| self.count(count))
     }
 
     /// What an input stands for.
@@ -94,7 +122,7 @@ impl<'a> Builder<'a> {
         let value = self.values.get(name).cloned();
         let value =
             value.ok_or_else(|| node.malformed(format_args!("nothing before it makes {name}")))?;
-        if let Value::Activation(activation) = value
+        if let Value::Activation(activation) = &value
             && self.uses.get(name).is_some_and(|uses| *uses > 1)
         {
             self.drafts[activation.layer].shared = true;
@@ -102,55 +130,49 @@ impl<'a> Builder<'a> {
         Ok(value)
     }
 
-    /// The layer that an input is the output of, and the padding put around it.
-    pub fn padded(&mut self, node: &Node, index: usize) -> Result<Activation> {
+    /// What an input stands for; `None` when it is left out.
+    pub fn optional(&mut self, node: &Node, index: usize) -> Result<Option<Value>> {
+        match node.optional(index) {
+            Some(_) => self.value(node, index).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// An input that must be computed by a layer, padding and all.
+    pub fn view(&mut self, node: &Node, index: usize) -> Result<Activation> {
         match self.value(node, index)? {
             Value::Activation(activation) => Ok(activation),
             _ => Err(node.unsupported(format_args!("a constant as input {index}"))),
         }
     }
 
-    /// The layer that an input is the output of.
-    pub fn activation(&mut self, node: &Node, index: usize) -> Result<usize> {
-        let activation = self.padded(node, index)?;
-        self.unpadded(node.name(), activation)
-    }
-
-    /// A layer with this output: padding that nothing takes over becomes a
-    /// convolution that changes nothing else.
-    pub fn unpadded(&mut self, name: &str, activation: Activation) -> Result<usize> {
-        let Activation { layer, padding } = activation;
-        if padding == [0; 4] {
-            return Ok(layer);
-        }
-        let channels = *self.drafts[layer].shape.0.last().expect("a map");
-        let mut copy = Conv2d::new(channels, 1).groups(channels);
-        copy.window.padding = padding;
-        copy.bias = false;
-        let weight = Tensor::new("", Shape(vec![channels, 1, 1, 1]), Values::Repeated(1.0));
-        self.add_with(
-            &format!("{name}.pad"),
-            copy.into(),
-            &[layer],
-            Some(weight),
-            None,
-        )
-    }
-
     /// An input that must be constant.
     pub fn constant(&mut self, node: &Node, index: usize) -> Result<Tensor> {
         match self.value(node, index)? {
             Value::Constant(tensor) => Ok(tensor),
-            _ => Err(node.unsupported(format_args!(
+            Value::Integers(integers) => self.floats_of(node, &integers),
+            Value::Activation(_) => Err(node.unsupported(format_args!(
                 "a computed input {index} (expected a constant)"
             ))),
+        }
+    }
+
+    /// Integers as floating point numbers.
+    pub fn floats_of(&self, node: &Node, integers: &Array<Integer>) -> Result<Tensor> {
+        let values = super::value::known(node, &integers.values)?;
+        let shape = integers.shape.clone();
+        let values = values.into_iter().map(|value| value as f32).collect();
+        match Value::floats("", Array { shape, values }) {
+            Value::Constant(tensor) => Ok(tensor),
+            _ => unreachable!("floats are constant"),
         }
     }
 
     /// An input that must be of integers.
     pub fn integers(&mut self, node: &Node, index: usize) -> Result<Vec<Integer>> {
         match self.value(node, index)? {
-            Value::Integers(integers) => Ok(integers),
+            Value::Integers(integers) => Ok(integers.values),
+            Value::Constant(tensor) if tensor.elements() == 0 => Ok(Vec::new()),
             _ => {
                 Err(node.unsupported(format_args!("a computed input {index} (expected integers)")))
             }
@@ -160,13 +182,28 @@ impl<'a> Builder<'a> {
     /// The values of a small constant.
     pub fn read(&self, tensor: &Tensor) -> Result<Vec<f32>> {
         let elements = tensor.elements();
+        self.count(elements)?;
+        read_f32(self.files, FORMAT, tensor, 0..elements)
+    }
+
+    /// A small constant as an array.
+    pub fn array(&self, tensor: &Tensor) -> Result<Array<f32>> {
+        let values = self.read(tensor)?;
+        Ok(Array {
+            shape: tensor.shape.0.clone(),
+            values,
+        })
+    }
+
+    /// Counts numbers that are computed with.
+    pub fn count(&self, elements: usize) -> Result<()> {
         self.read.set(self.read.get().saturating_add(elements));
-        if self.read.get() > MAX_NUMBERS {
+        if self.read.get() as u64 > MAX_NUMBERS as u64 + self.files.len() {
             let numbers =
                 format_args!("more than {MAX_NUMBERS} numbers beside the weights of layers");
             return Err(Error::unsupported(FORMAT, &numbers));
         }
-        read_f32(self.source, FORMAT, tensor, 0..elements)
+        Ok(())
     }
 
     /// A layer added before.
@@ -179,15 +216,27 @@ impl<'a> Builder<'a> {
         &mut self.drafts[layer]
     }
 
+    /// The layer of this kind and these inputs, if there is one without parameters.
+    pub fn same(&self, layer: &Layer, inputs: &[usize]) -> Option<usize> {
+        self.drafts
+            .iter()
+            .position(|draft| draft.inputs == inputs && draft.layer == *layer)
+    }
+
     /// Adds an input of the network. Its name stays as it is.
-    pub fn input(&mut self, name: &str, shape: Shape) -> Result<()> {
+    pub fn input(&mut self, name: &str, shape: Shape, dimensions: Vec<Dimension>) -> Result<()> {
         if self.names.insert(name.to_owned(), 1).is_some() {
             return Err(Error::DuplicateName {
                 name: name.to_owned(),
             }
             .into());
         }
-        self.set(name, Value::layer(self.drafts.len()));
+        let view = Activation {
+            layer: self.drafts.len(),
+            offset: 0,
+            dimensions,
+        };
+        self.set(name, Value::Activation(view));
         self.push(name.to_owned(), Layer::Input, &[], shape, None, None);
         Ok(())
     }
@@ -226,33 +275,49 @@ impl<'a> Builder<'a> {
         Ok(self.push(name, layer, inputs, shape, weight, bias))
     }
 
-    /// The finished network, whose outputs are the values of these names.
-    pub fn finish(mut self, name: &str, outputs: &[&'a str]) -> Result<(Graph, Vec<Tensor>)> {
+    /// The finished network: the layers that its outputs need, which are the values
+    /// of these names.
+    pub fn finish(
+        mut self,
+        name: &str,
+        inputs: Vec<Port>,
+        outputs: &[&str],
+    ) -> Result<(Graph, Vec<Tensor>)> {
         let mut ports = Vec::new();
         for output in outputs {
-            let Some(Value::Activation(activation)) = self.values.get(*output) else {
+            let Some(Value::Activation(activation)) = self.values.get(*output).cloned() else {
                 let reason = format_args!("no layer computes its output {output}");
                 return Err(Error::malformed(FORMAT, &reason));
             };
-            let layer = self.unpadded(output, *activation)?;
-            ports.push(self.port(output, layer));
+            ports.push(self.output(output, activation)?);
         }
-        let is_input = |draft: &Draft| draft.layer == Layer::Input;
-        let inputs = (0..self.drafts.len()).filter(|layer| is_input(&self.drafts[*layer]));
-        let inputs: Vec<Port> = inputs.map(|i| self.port(&self.drafts[i].name, i)).collect();
         if inputs.is_empty() || ports.is_empty() {
             return Err(Error::malformed(
                 FORMAT,
                 &"its graph has no input or no output",
             ));
         }
+        let mut needed = vec![false; self.drafts.len()];
+        for port in inputs.iter().chain(&ports) {
+            needed[port.node.0] = true;
+        }
+        for index in (0..needed.len())
+            .rev()
+            .filter(|index| needed[*index])
+            .collect::<Vec<_>>()
+        {
+            mark(&self.drafts, index, &mut needed);
+        }
+        let mut places = vec![NodeId(0); needed.len()];
         let mut network = Network::empty(name);
         let mut tensors = Vec::new();
-        for draft in self.drafts {
-            match draft.layer {
+        let drafts = self.drafts.into_iter().enumerate();
+        for (index, draft) in drafts.filter(|(index, _)| needed[*index]) {
+            places[index] = match draft.layer {
                 Layer::Input => network.input(&draft.name, draft.shape)?,
                 layer => {
-                    let inputs: Vec<NodeId> = draft.inputs.into_iter().map(NodeId).collect();
+                    let inputs: Vec<NodeId> =
+                        draft.inputs.iter().map(|input| places[*input]).collect();
                     network.add(&draft.name, layer, &inputs)?
                 }
             };
@@ -263,21 +328,40 @@ impl<'a> Builder<'a> {
                 }));
             }
         }
-        network.set_outputs(ports.iter().map(|port| port.node).collect());
-        let graph = Graph {
-            network,
-            inputs,
-            outputs: ports,
+        let placed = |ports: Vec<Port>| -> Vec<Port> {
+            let placed = ports.into_iter().map(|port| Port {
+                node: places[port.node.0],
+                ..port
+            });
+            placed.collect()
         };
-        Ok((graph, tensors))
+        let graph = Graph {
+            inputs: placed(inputs),
+            outputs: placed(ports),
+            network,
+        };
+        let mut network = graph.network.clone();
+        network.set_outputs(graph.outputs.iter().map(|port| port.node).collect());
+        Ok((Graph { network, ..graph }, tensors))
     }
 
-    fn port(&self, name: &str, layer: usize) -> Port {
-        Port {
-            name: name.to_owned(),
-            node: NodeId(layer),
-            shape: Shape(onnx_order(&self.drafts[layer].shape)),
+    /// The port of an output, its elements in order.
+    fn output(&mut self, name: &str, activation: Activation) -> Result<Port> {
+        let activation = self.natural(name, &activation)?;
+        let own = activation.own();
+        let batched = own.len() < activation.dimensions.len();
+        if batched && own.contains(&0) {
+            let feature = format_args!("an output whose batch is not its first dimension ({name})");
+            return Err(Error::unsupported(FORMAT, &feature));
         }
+        let shape = own.iter().map(|axis| activation.dimensions[*axis].size());
+        Ok(Port {
+            name: name.to_owned(),
+            node: NodeId(activation.layer),
+            shape: Shape(shape.collect()),
+            batched,
+            channels_first: own.len() == 3,
+        })
     }
 
     fn push(
@@ -314,18 +398,15 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// A shape in ONNX's order, without the batch: maps are channels first there.
-pub fn onnx_order(shape: &Shape) -> Vec<usize> {
-    match shape.as_map() {
-        Some((height, width, channels)) => vec![channels, height, width],
-        None => shape.0.clone(),
-    }
-}
-
-/// The shape here of one in ONNX's order, without the batch.
-pub fn network_order(dimensions: &[usize]) -> Shape {
-    match dimensions {
-        [channels, height, width] => Shape::map(*height, *width, *channels),
-        other => Shape(other.to_vec()),
+/// Marks all that a layer reads, directly or not.
+fn mark(drafts: &[Draft], layer: usize, needed: &mut [bool]) {
+    let mut open = vec![layer];
+    while let Some(layer) = open.pop() {
+        for input in &drafts[layer].inputs {
+            if !needed[*input] {
+                needed[*input] = true;
+                open.push(*input);
+            }
+        }
     }
 }

@@ -5,14 +5,17 @@
 //! ONNX's shapes begin with the batch and are channels first; a network's are
 //! without the batch and channels last.
 
+mod arrange;
+mod array;
 mod builder;
+mod external;
 mod node;
 mod operators;
+mod order;
 mod proto;
 mod value;
+mod view;
 mod wire;
-
-use std::collections::HashMap;
 
 use super::reader::Reader;
 use super::tensor::{Tensor, checked_shape};
@@ -20,8 +23,10 @@ use super::{Format, Source};
 use crate::error::{Error, Result};
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
-use builder::{Builder, network_order};
+use builder::Builder;
+use external::Files;
 use node::Node;
+use view::{Activation, Dimension};
 pub use wire::detect;
 
 const FORMAT: &str = Format::Onnx.name();
@@ -47,13 +52,28 @@ pub struct Port {
     pub name: String,
     /// The node that takes or computes it.
     pub node: NodeId,
-    /// Its shape in the file, without the batch: channels first.
+    /// Its shape in the file, without the batch.
     pub shape: Shape,
+    /// Whether a batch comes before that.
+    pub batched: bool,
+    /// Whether the shape is of maps whose channels come first.
+    pub channels_first: bool,
 }
 
-/// The network and its tensors.
-pub fn open(source: &dyn Source) -> Result<(Graph, Vec<Tensor>)> {
-    let mut reader = Reader::new(source, FORMAT);
+/// Shapes of inputs, by name, that a file leaves open: batch and all.
+pub type Sizes = [(String, Vec<usize>)];
+
+/// Pictures that networks take which leave the size open: the usual ones, the most
+/// usual first. A network whose classifier counts pixels takes one of them only.
+const USUAL_SIZES: [usize; 8] = [224, 299, 256, 227, 384, 128, 64, 32];
+
+/// The network and its tensors, and the source that they are read from: the file
+/// with those beside it. `sizes` are those of inputs that the file leaves open.
+pub fn open(
+    source: Box<dyn Source>,
+    sizes: &Sizes,
+) -> Result<(Box<dyn Source>, Graph, Vec<Tensor>)> {
+    let mut reader = Reader::new(source.as_ref(), FORMAT);
     let model: proto::Model = wire::read(&mut reader)?;
     let graph = model
         .graph
@@ -65,56 +85,115 @@ pub fn open(source: &dyn Source) -> Result<(Graph, Vec<Tensor>)> {
     if graph.node.len() > MAX_NODES {
         return Err(reader.malformed(format_args!("it has more than {MAX_NODES} nodes")));
     }
-    let outputs: Vec<&str> = graph.output.iter().map(|output| &output.name[..]).collect();
-    let mut builder = Builder::new(source, uses(&graph));
-    for tensor in &graph.initializer {
-        let value = builder.stored(&tensor.name, tensor)?;
-        builder.set(&tensor.name, value);
-    }
-    for input in &graph.input {
-        // Old files list their weights among the inputs too.
-        if !builder.has(&input.name) {
-            add_input(&mut builder, input)?;
+    let mut files = Files::new(source);
+    files.open(&graph)?;
+    let mut first = None;
+    for usual in USUAL_SIZES {
+        match build(&files, &graph, opset, sizes, usual) {
+            Ok((network, tensors)) => return Ok((Box::new(files), network, tensors)),
+            Err(error) => first = first.or(Some(error)),
+        }
+        if !graph.input.iter().any(is_open) {
+            break;
         }
     }
-    for proto in &graph.node {
-        operators::import(&mut builder, &Node::new(proto, opset))?;
-    }
-    builder.finish(&graph.name, &outputs)
+    Err(first.expect("a size was tried"))
 }
 
-/// How often each name is read, by nodes and as an output.
-fn uses(graph: &proto::Graph) -> HashMap<&str, usize> {
-    let read = graph.node.iter().flat_map(|node| &node.input);
-    let outputs = graph.output.iter().map(|output| &output.name);
-    let mut uses = HashMap::new();
-    for name in read.chain(outputs) {
-        *uses.entry(&name[..]).or_default() += 1;
-    }
-    uses
+/// Whether height and width, or another size behind the batch, are left open.
+fn is_open(input: &proto::ValueInfo) -> bool {
+    let tensor = input.r#type.as_ref().and_then(|t| t.tensor_type.as_ref());
+    let shape = tensor.and_then(|tensor| tensor.shape.as_ref());
+    let mut behind = shape.into_iter().flat_map(|shape| shape.dim.iter().skip(1));
+    behind.any(|dimension| dimension.dim_value.is_none_or(|size| size <= 0))
 }
 
-fn add_input(builder: &mut Builder, input: &proto::ValueInfo) -> Result<()> {
+fn build(
+    files: &Files,
+    graph: &proto::Graph,
+    opset: i64,
+    sizes: &Sizes,
+    usual: usize,
+) -> Result<(Graph, Vec<Tensor>)> {
+    let nodes = order::needed(graph)?;
+    let mut builder = Builder::new(files, order::uses(graph, &nodes));
+    for tensor in &graph.initializer {
+        if builder.is_read(&tensor.name) {
+            let value = builder.stored(&tensor.name, tensor)?;
+            builder.set(&tensor.name, value);
+        }
+    }
+    let channels_last = order::channels_last(&nodes);
+    let mut inputs = Vec::new();
+    for input in &graph.input {
+        // Old files list their weights among the inputs too, and inputs are left
+        // over that nothing reads.
+        if !builder.has(&input.name) && builder.is_read(&input.name) {
+            let last = channels_last.contains(&input.name[..]);
+            let given = sizes
+                .iter()
+                .find(|(name, _)| *name == input.name || name.is_empty());
+            let given = given.map(|(_, shape)| &shape[..]);
+            inputs.push(add_input(
+                &mut builder,
+                input,
+                inputs.len(),
+                last,
+                given,
+                usual,
+            )?);
+        }
+    }
+    for (done, proto) in nodes.iter().enumerate() {
+        operators::import(&mut builder, &Node::new(proto, opset))
+            .map_err(|error| with_others(error, proto, &nodes[done + 1..]))?;
+    }
+    let outputs: Vec<&str> = graph.output.iter().map(|output| &output.name[..]).collect();
+    builder.finish(&graph.name, inputs, &outputs)
+}
+
+/// The error for an operator that is not known, with how many others are not.
+fn with_others(error: Box<Error>, node: &proto::Node, rest: &[&proto::Node]) -> Box<Error> {
+    let mut others: Vec<&str> = Vec::new();
+    let unknown = rest.iter().filter(|other| !operators::is_known(other));
+    for other in unknown.filter(|other| other.op_type != node.op_type) {
+        if !others.contains(&&other.op_type[..]) {
+            others.push(&other.op_type);
+        }
+    }
+    match *error {
+        Error::Unsupported { format, feature } if !others.is_empty() => {
+            let shown = others[..others.len().min(8)].join(", ");
+            let count = others.len();
+            let feature = format!("{feature}, nor are {count} other operators ({shown})");
+            Error::Unsupported { format, feature }.into()
+        }
+        other => other.into(),
+    }
+}
+
+fn add_input(
+    builder: &mut Builder,
+    input: &proto::ValueInfo,
+    index: usize,
+    channels_last: bool,
+    given: Option<&[usize]>,
+    usual: usize,
+) -> Result<Port> {
     let unsupported =
         |what: &str| Error::unsupported(FORMAT, &format_args!("{what} (input {})", input.name));
     let tensor = input.r#type.as_ref().and_then(|t| t.tensor_type.as_ref());
     let tensor = tensor.ok_or_else(|| unsupported("an input that is no tensor"))?;
-    if !matches!(tensor.elem_type, 1 | 10 | 16) {
-        return Err(unsupported(
-            "an input that is not of floating point numbers",
-        ));
+    // Of numbers: floating point of any width, or bytes.
+    if !matches!(tensor.elem_type, 1..=3 | 10 | 11 | 16) {
+        return Err(unsupported("an input that is not of numbers of a picture"));
     }
     let dimensions = tensor.shape.as_ref().map_or(&[][..], |shape| &shape.dim);
-    let [batch, dimensions @ ..] = dimensions else {
+    let rank = dimensions.len();
+    if rank == 0 {
         return Err(unsupported("an input without a batch"));
-    };
-    if let Some(size) = batch.dim_value {
-        if builder.batch.is_some_and(|batch| batch != size) {
-            return Err(unsupported("inputs of several batch sizes"));
-        }
-        builder.batch = Some(size);
     }
-    let sizes: Option<Vec<u64>> = dimensions
+    let known: Vec<Option<u64>> = dimensions
         .iter()
         .map(|dimension| {
             dimension
@@ -123,16 +202,69 @@ fn add_input(builder: &mut Builder, input: &proto::ValueInfo) -> Result<()> {
                 .map(|size| size as u64)
         })
         .collect();
-    match sizes {
-        Some(sizes) if matches!(sizes.len(), 1 | 3) => {
-            let shape = checked_shape(FORMAT, &input.name, sizes)?;
-            builder.input(&input.name, network_order(&shape.0))
+    // Three dimensions are maps without a channel, or one picture without a batch.
+    let batched = match (rank, known[0]) {
+        (3, Some(1 | 3 | 4)) => known[1].is_none() || known[1] == Some(1),
+        (1, _) => false,
+        _ => true,
+    };
+    if batched && let Some(size) = dimensions[0].dim_value {
+        if builder.batch.is_some_and(|batch| batch != size) {
+            return Err(unsupported("inputs of several batch sizes"));
         }
-        Some(_) => Err(unsupported(
-            "an input that is neither maps (N, C, H, W) nor vectors (N, C)",
-        )),
-        None => Err(unsupported(
-            "an input whose size is open (export it with a fixed one)",
-        )),
+        builder.batch = Some(size);
     }
+    let behind = usize::from(batched);
+    let own = &known[behind..];
+    let given = given
+        .filter(|given| given.len() == rank)
+        .map(|given| &given[behind..]);
+    let channel = match (own.len(), channels_last) {
+        (3, true) => Some(2),
+        (3, false) => Some(0),
+        _ => None,
+    };
+    let mut sizes = Vec::new();
+    for (axis, size) in own.iter().enumerate() {
+        let open = match (given, channel) {
+            (Some(given), _) => Some(given[axis] as u64),
+            (None, Some(channel)) if channel == axis => Some(3),
+            (None, Some(_)) => Some(usual as u64),
+            (None, None) => None,
+        };
+        let size = size.or(open);
+        sizes.push(size.ok_or_else(|| unsupported("an input whose size is open"))?);
+    }
+    let shape = checked_shape(FORMAT, &input.name, sizes)?;
+    let (place, channels_first) = match shape.0[..] {
+        [features] => (Shape::vector(features), false),
+        [height, width] => (Shape::map(height, width, 1), false),
+        [height, width, channels] if channels_last => (Shape::map(height, width, channels), false),
+        [channels, height, width] => (Shape::map(height, width, channels), true),
+        _ => {
+            return Err(unsupported(
+                "an input that is neither maps (N, C, H, W) nor vectors (N, C)",
+            ));
+        }
+    };
+    let mut dimensions = match channels_first {
+        true => Activation::of(0, &place).dimensions.split_off(1),
+        false => {
+            let strides = array::strides(&shape.0);
+            let axes = shape.0.iter().zip(strides);
+            axes.map(|(size, stride)| Dimension::axis(*size, stride))
+                .collect()
+        }
+    };
+    if batched {
+        dimensions.insert(0, Dimension::batch());
+    }
+    builder.input(&input.name, place, dimensions)?;
+    Ok(Port {
+        name: input.name.clone(),
+        node: NodeId(index),
+        shape,
+        batched,
+        channels_first,
+    })
 }

@@ -33,6 +33,14 @@ impl<'a> Node<'a> {
         matches!(&self.proto.domain[..], "" | "ai.onnx")
     }
 
+    /// Whose operator it is; nothing for ONNX's own.
+    pub fn domain(&self) -> &'a str {
+        match self.is_standard() {
+            true => "",
+            false => &self.proto.domain,
+        }
+    }
+
     /// Its name, or that of its first output.
     pub fn name(&self) -> &'a str {
         match &self.proto.name[..] {
@@ -96,12 +104,6 @@ impl<'a> Node<'a> {
     /// A list of integers, if there is one.
     pub fn ints(&self, name: &str) -> Option<&'a [i64]> {
         self.attribute(name).map(|a| &a.ints[..])
-    }
-
-    /// A list of `N` extents (sizes in pixels), or its default.
-    pub fn extents<const N: usize>(&self, name: &str, default: [usize; N]) -> Result<[usize; N]> {
-        self.ints(name)
-            .map_or(Ok(default), |values| self.checked_extents(name, values))
     }
 
     /// `N` extents of these values.

@@ -115,6 +115,7 @@ pub struct Attribute {
     pub i: i64,
     pub s: Vec<u8>,
     pub t: Option<Tensor>,
+    pub g: Option<Box<Graph>>,
     pub floats: Vec<f32>,
     pub ints: Vec<i64>,
 }
@@ -131,7 +132,8 @@ impl Message for Attribute {
             3 => self.i = field.integer()?,
             4 => self.s = field.bytes()?,
             5 => self.t = field.message()?,
-            6 | 11 => return Err(field.unsupported("graphs inside of nodes")),
+            6 => self.g = field.message()?.map(Box::new),
+            11 => return Err(field.unsupported("lists of graphs inside of nodes")),
             7 => field.floats(&mut self.floats)?,
             8 => field.integers(&mut self.ints)?,
             _ => {}
@@ -149,7 +151,11 @@ pub struct Tensor {
     pub int64_data: Vec<i64>,
     pub name: String,
     pub data_location: i32,
-    /// Offset in the file and length in bytes of `raw_data` or `float_data`.
+    /// Where the values are, when they are in another file: `location`, `offset`
+    /// and `length`.
+    pub external_data: Vec<Entry>,
+    /// Offset in the file and length in bytes of `raw_data`, `float_data` or
+    /// `double_data`.
     pub place: Option<(u64, u64)>,
 }
 
@@ -162,11 +168,34 @@ impl Message for Tensor {
         match field.number {
             1 => field.integers(&mut self.dims)?,
             2 => self.data_type = field.integer()? as i32,
-            4 | 9 => self.place = field.place().or(self.place),
+            4 | 9 | 10 => self.place = field.place().or(self.place),
             5 => field.integers(&mut self.int32_data)?,
             7 => field.integers(&mut self.int64_data)?,
             8 => self.name = field.text()?,
+            13 => self.external_data.extend(field.message()?),
             14 => self.data_location = field.integer()? as i32,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// A word about a tensor.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Entry {
+    pub key: String,
+    pub value: String,
+}
+
+impl Message for Entry {
+    fn name(&self) -> &'static str {
+        "Entry"
+    }
+
+    fn set(&mut self, field: &mut Field) -> Result<()> {
+        match field.number {
+            1 => self.key = field.text()?,
+            2 => self.value = field.text()?,
             _ => {}
         }
         Ok(())

@@ -1,12 +1,15 @@
 //! What the name of a value in the graph stands for.
 
 use super::FORMAT;
+use super::array::Array;
 use super::node::Node;
 use super::proto;
+pub use super::view::Activation;
 use crate::error::{Error, Result};
 use crate::weights::Source;
 use crate::weights::reader::Reader;
 use crate::weights::tensor::{Element, Tensor, Values, checked_shape};
+use half::{bf16, f16};
 use std::fmt::Arguments;
 
 /// The most elements of a list of integers: shapes are computed from a few.
@@ -20,15 +23,7 @@ pub enum Value {
     /// Floating point numbers known beforehand.
     Constant(Tensor),
     /// Integers: shapes and what is made of them.
-    Integers(Vec<Integer>),
-}
-
-/// The output of a layer (its index), to be padded with zeros by its reader.
-#[derive(Debug, Clone, Copy)]
-pub struct Activation {
-    pub layer: usize,
-    /// Padding on top, left, bottom and right.
-    pub padding: [usize; 4],
+    Integers(Array<Integer>),
 }
 
 /// An integer that a graph computes shapes with.
@@ -40,64 +35,126 @@ pub enum Integer {
 }
 
 impl Value {
-    /// The output of a layer as it is.
-    pub fn layer(layer: usize) -> Self {
-        Self::Activation(Activation {
-            layer,
-            padding: [0; 4],
-        })
-    }
-
-    /// Known integers.
+    /// Known integers, as a list.
     pub fn integers(values: impl IntoIterator<Item = i64>) -> Self {
-        Self::Integers(values.into_iter().map(Integer::Known).collect())
+        let values = values.into_iter().map(Integer::Known).collect();
+        Self::Integers(Array::vector(values))
     }
 
-    /// The tensor that the file holds under this name.
-    pub fn of_proto(source: &dyn Source, name: &str, proto: &proto::Tensor) -> Result<Self> {
-        const EXTERNAL: i32 = 1;
+    /// Floating point numbers that were computed.
+    pub fn floats(name: &str, array: Array<f32>) -> Self {
+        let shape = crate::shape::Shape(array.shape);
+        Self::Constant(Tensor::new(
+            name,
+            shape,
+            Values::Memory(array.values.into()),
+        ))
+    }
+
+    /// The tensor that the file holds under this name. `place` is where its bytes
+    /// are when they are not in the message itself, `read` counts what is read.
+    pub fn of_proto(
+        source: &dyn Source,
+        name: &str,
+        proto: &proto::Tensor,
+        place: Option<(u64, u64)>,
+        read: &dyn Fn(usize) -> Result<()>,
+    ) -> Result<Self> {
         let malformed =
             |reason: Arguments| Error::malformed(FORMAT, &format_args!("tensor {name}: {reason}"));
-        if proto.data_location == EXTERNAL {
-            return Err(Error::Unsupported {
-                format: FORMAT,
-                feature: format!(
-                    "values in another file (external data of {name}; save the model as one file)"
-                ),
-            }
-            .into());
-        }
         let dimensions: Option<Vec<u64>> =
             proto.dims.iter().map(|d| (*d).try_into().ok()).collect();
         let dimensions =
             dimensions.ok_or_else(|| malformed(format_args!("a negative dimension")))?;
         let shape = checked_shape(FORMAT, name, dimensions)?;
         let elements = shape.elements();
-        let constant = |values| Ok(Self::Constant(Tensor::new(name, shape, values)));
-        let element = match proto.data_type {
-            1 => Element::F32,
-            10 => Element::F16,
-            16 => Element::Bf16,
-            6 | 7 if elements <= MAX_INTEGERS => {
-                let integers = integers(source, proto, elements)?;
-                return integers
-                    .map(Self::integers)
-                    .ok_or_else(|| malformed(format_args!("it has not {elements} values")));
-            }
-            other => return constant(Values::Unreadable(format!("ONNX data type {other}"))),
+        let constant = |values| Ok(Self::Constant(Tensor::new(name, shape.clone(), values)));
+        let place = place.or(proto.place);
+        let fills = |size: usize| match place {
+            Some((_, length)) if length != (elements * size) as u64 => Err(malformed(
+                format_args!("{elements} elements of {size} bytes do not fill its {length} bytes"),
+            )),
+            place => Ok(place.map(|(offset, _)| offset)),
         };
-        let (offset, length) = proto.place.unwrap_or_default();
-        if (elements * element.size()) as u64 != length {
-            return Err(malformed(format_args!(
-                "{elements} elements of {} bytes do not fill its {length} bytes",
-                element.size()
-            )));
+        let stored = |element: Element| {
+            let offset = fills(element.size())?;
+            let empty = || malformed(format_args!("it has not {elements} values"));
+            let offset = match elements {
+                0 => 0,
+                _ => offset.ok_or_else(empty)?,
+            };
+            constant(Values::Stored {
+                element,
+                offset,
+                strides: None,
+            })
+        };
+        // Without bytes of their own, narrow numbers stand in the list of integers.
+        let listed = place.is_none() && !proto.int32_data.is_empty();
+        match proto.data_type {
+            10 | 16 if listed => {
+                let bits = proto.int32_data.iter().map(|bits| *bits as u16);
+                let values: Vec<f32> = match proto.data_type {
+                    10 => bits.map(|bits| f16::from_bits(bits).to_f32()).collect(),
+                    _ => bits.map(|bits| bf16::from_bits(bits).to_f32()).collect(),
+                };
+                match values.len() == elements {
+                    true => constant(Values::Memory(values.into())),
+                    false => Err(malformed(format_args!("it has not {elements} values"))),
+                }
+            }
+            1 => stored(Element::F32),
+            10 => stored(Element::F16),
+            16 => stored(Element::Bf16),
+            kind @ (2..=7 | 9 | 11..=13) => {
+                let size = match kind {
+                    2 | 3 | 9 => 1,
+                    4 | 5 => 2,
+                    6 | 12 => 4,
+                    _ => 8,
+                };
+                let list = if kind == 7 {
+                    &proto.int64_data
+                } else {
+                    &proto.int32_data
+                };
+                let offset = fills(size)?;
+                if offset.is_none() && list.len() != elements {
+                    return Err(malformed(format_args!("it has not {elements} values")));
+                }
+                read(elements)?;
+                let mut reader = Reader::at(source, FORMAT, offset.unwrap_or(0));
+                let mut next = |index: usize| -> Result<(i64, f64)> {
+                    let whole = |number: i64| Ok((number, number as f64));
+                    match (offset, kind) {
+                        (None, _) => whole(list[index]),
+                        (_, 2 | 9) => whole(reader.byte()?.into()),
+                        (_, 3) => whole((reader.byte()? as i8).into()),
+                        (_, 4) => whole(u16::from_le_bytes(reader.array()?).into()),
+                        (_, 5) => whole(i16::from_le_bytes(reader.array()?).into()),
+                        (_, 6) => whole(i32::from_le_bytes(reader.array()?).into()),
+                        (_, 12) => whole(u32::from_le_bytes(reader.array()?).into()),
+                        (_, 11) => Ok((0, f64::from_le_bytes(reader.array()?))),
+                        _ => whole(i64::from_le_bytes(reader.array()?)),
+                    }
+                };
+                let whole = kind != 11;
+                if whole && elements <= MAX_INTEGERS {
+                    let mut values = Vec::new();
+                    for index in 0..elements {
+                        values.push(Integer::Known(next(index)?.0));
+                    }
+                    let shape = shape.0;
+                    return Ok(Self::Integers(Array { shape, values }));
+                }
+                let mut values = Vec::new();
+                for index in 0..elements {
+                    values.push(next(index)?.1 as f32);
+                }
+                constant(Values::Memory(values.into()))
+            }
+            other => constant(Values::Unreadable(format!("ONNX data type {other}"))),
         }
-        constant(Values::Stored {
-            element,
-            offset,
-            strides: None,
-        })
     }
 }
 
@@ -109,32 +166,6 @@ impl Integer {
             Self::Batch => None,
         }
     }
-}
-
-/// The values of a small tensor of integers; `None` when there are not as many.
-fn integers(
-    source: &dyn Source,
-    proto: &proto::Tensor,
-    elements: usize,
-) -> Result<Option<Vec<i64>>> {
-    let wide = proto.data_type == 7;
-    let mut values = match wide {
-        true => proto.int64_data.clone(),
-        false => proto.int32_data.clone(),
-    };
-    let size = if wide { 8 } else { 4 };
-    if let Some((offset, length)) = proto.place
-        && length == elements as u64 * size
-    {
-        let mut reader = Reader::at(source, FORMAT, offset);
-        for _ in 0..elements {
-            values.push(match wide {
-                true => i64::from_le_bytes(reader.array()?),
-                false => i32::from_le_bytes(reader.array()?).into(),
-            });
-        }
-    }
-    Ok((values.len() == elements).then_some(values))
 }
 
 /// All of these, known.

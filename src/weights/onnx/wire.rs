@@ -9,8 +9,12 @@ use crate::weights::reader::{MAX_DESCRIPTION, Reader};
 /// short it is in the file; ResNet-152 has about 3,000.
 const MAX_MESSAGES: u32 = 1 << 15;
 
-/// The longest name or list of numbers, in bytes. Many nodes may copy one.
-const MAX_FIELD: u64 = 1024;
+/// The longest name or list of numbers, in bytes.
+const MAX_FIELD: u64 = 1 << 13;
+
+/// The most messages inside of one another: a model, its graph, a node, and twice
+/// an attribute with a graph and its nodes, down to the size of a dimension.
+const MAX_DEPTH: u32 = 16;
 
 const VARINT: u64 = 0;
 const FIXED64: u64 = 1;
@@ -43,6 +47,7 @@ pub fn read<M: Message + Default>(reader: &mut Reader) -> Result<M> {
         reader,
         kept: 0,
         messages: 0,
+        depth: 0,
     };
     walker.fill(&mut message, end)?;
     Ok(message)
@@ -53,6 +58,7 @@ struct Walker<'a, 's> {
     /// Bytes in memory, about.
     kept: u64,
     messages: u32,
+    depth: u32,
 }
 
 impl Walker<'_, '_> {
@@ -62,6 +68,11 @@ impl Walker<'_, '_> {
         if self.messages > MAX_MESSAGES {
             let reason = format!("it has more than {MAX_MESSAGES} messages");
             return Err(self.reader.malformed(reason));
+        }
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let feature = "graphs inside of nodes, inside of one another";
+            return Err(Error::unsupported(self.reader.format(), &feature));
         }
         while self.reader.position() < end {
             let tag = self.varint()?;
@@ -88,6 +99,7 @@ impl Walker<'_, '_> {
             })?;
             self.reader.seek(start + length);
         }
+        self.depth -= 1;
         Ok(())
     }
 

@@ -1,82 +1,171 @@
-//! What each operator becomes: a layer, a change to the layer before, or a value
-//! known beforehand. One file a group.
+//! What each operator becomes: a layer, a change to the layer before, another view
+//! of its output, or a value known beforehand. One file a group.
 
-mod affine;
-mod constants;
+mod arithmetic;
 mod convolution;
 mod dense;
 mod elementwise;
-mod joining;
+mod folding;
+mod patterns;
 mod pooling;
-mod reshaping;
+mod quantised;
+mod shapes;
 mod windows;
 
 use super::builder::Builder;
 use super::node::Node;
-use super::value::Value;
+use super::proto;
+use super::value::{Integer, Value};
 use crate::error::Result;
-use crate::layers::Activation;
-use crate::shape::Shape;
 use crate::weights::tensor::Tensor;
 
 /// Adds what a node computes to the network.
-pub fn import(builder: &mut Builder, node: &Node) -> Result<()> {
-    let operator = if node.is_standard() {
-        node.operator()
+pub fn import<'a>(builder: &mut Builder<'a>, node: &Node<'a>) -> Result<()> {
+    if node.is_standard()
+        && let Some(value) = folding::fold(builder, node)?
+    {
+        return builder.define(node, vec![value]);
+    }
+    let value = match (node.domain(), node.operator()) {
+        ("", operator) => match operator {
+            "Conv" => convolution::conv(builder, node)?,
+            "Pad" => convolution::pad(builder, node)?,
+            "Gemm" => dense::gemm(builder, node)?,
+            "MatMul" => dense::mat_mul(builder, node)?,
+            "MaxPool" => pooling::max_pool(builder, node)?,
+            "AveragePool" => pooling::average_pool(builder, node)?,
+            "GlobalAveragePool" | "GlobalMaxPool" | "ReduceMean" | "ReduceSum" | "ReduceMax" => {
+                elementwise::reduction(builder, node)?
+            }
+            "Relu" | "Sigmoid" | "Tanh" | "LeakyRelu" | "Elu" | "HardSigmoid" | "HardSwish"
+            | "Swish" | "Gelu" | "Erf" | "Exp" | "Log" | "Abs" | "Softplus" | "Sqrt"
+            | "Reciprocal" | "Neg" => elementwise::function(builder, node)?,
+            "Mish" => elementwise::mish(builder, node)?,
+            "PRelu" => elementwise::prelu(builder, node)?,
+            "Clip" => elementwise::clip(builder, node)?,
+            "Max" | "Min" => elementwise::bounded(builder, node)?,
+            "Pow" => elementwise::power(builder, node)?,
+            "LRN" => elementwise::local_response_norm(builder, node)?,
+            "Dropout" => elementwise::dropout(builder, node)?,
+            "Softmax" | "LogSoftmax" => elementwise::softmax(builder, node)?,
+            "Add" | "Sub" | "Mul" | "Div" => elementwise::arithmetic(builder, node)?,
+            "Sum" | "Mean" => elementwise::sum_of(builder, node)?,
+            "BatchNormalization" => elementwise::batch_normalization(builder, node)?,
+            "LayerNormalization" | "InstanceNormalization" | "GroupNormalization" => {
+                elementwise::standardise(builder, node)?
+            }
+            "Flatten" => shapes::flatten(builder, node)?,
+            "Reshape" => shapes::reshape(builder, node)?,
+            "Squeeze" => shapes::squeeze(builder, node)?,
+            "Unsqueeze" => shapes::unsqueeze(builder, node)?,
+            "Transpose" => shapes::transpose(builder, node)?,
+            "Slice" => shapes::slice(builder, node)?,
+            "Split" => {
+                let values = shapes::split(builder, node)?;
+                return builder.define(node, values);
+            }
+            "Concat" => shapes::concat(builder, node)?,
+            "Gather" => shapes::gather(builder, node)?,
+            "Expand" => shapes::expand(builder, node)?,
+            "Resize" | "Upsample" => shapes::resize(builder, node)?,
+            "DepthToSpace" | "SpaceToDepth" => shapes::blocks(builder, node)?,
+            // Numbers are 32 bits wide here, whatever they were.
+            "Identity" | "Cast" | "CastLike" => builder.value(node, 0)?,
+            "Shape" => shapes::shape(builder, node)?,
+            "Constant" => folding::constant(builder, node)?,
+            "ConstantOfShape" => folding::constant_of_shape(builder, node)?,
+            "QuantizeLinear" => quantised::quantise(builder, node)?,
+            "DequantizeLinear" => quantised::dequantise(builder, node)?,
+            "QLinearConv" | "QLinearMatMul" => quantised::linear(builder, node)?,
+            "If" => return chosen(builder, node),
+            _ => return Err(unknown(node)),
+        },
+        // onnxruntime's own.
+        ("com.microsoft", operator) => match operator {
+            "QGemm" | "QLinearAdd" | "QLinearMul" => quantised::linear(builder, node)?,
+            "QLinearGlobalAveragePool" => quantised::mean(builder, node)?,
+            "QuantizeLinear" => quantised::quantise(builder, node)?,
+            "DequantizeLinear" => match folding::fold(builder, node)? {
+                Some(value) => value,
+                None => quantised::dequantise(builder, node)?,
+            },
+            "Gelu" => elementwise::function(builder, node)?,
+            _ => return Err(unknown(node)),
+        },
+        _ => return Err(unknown(node)),
+    };
+    builder.define(node, vec![value])
+}
+
+/// Whether an operator is known at all, whatever it is asked for.
+pub fn is_known(node: &proto::Node) -> bool {
+    const STANDARD: &str = "Conv Pad Gemm MatMul MaxPool AveragePool GlobalAveragePool \
+        GlobalMaxPool ReduceMean ReduceSum ReduceMax Relu Sigmoid Tanh LeakyRelu Elu HardSigmoid \
+        HardSwish Swish Gelu Erf Exp Log Abs Softplus Sqrt Reciprocal Neg Mish PRelu Clip Max Min \
+        Pow LRN Dropout Softmax LogSoftmax Add Sub Mul Div Sum Mean BatchNormalization \
+        LayerNormalization InstanceNormalization GroupNormalization Flatten Reshape Squeeze \
+        Unsqueeze Transpose Slice Split Concat Gather Expand Resize Upsample DepthToSpace \
+        SpaceToDepth Identity Cast CastLike Shape Constant ConstantOfShape QuantizeLinear \
+        DequantizeLinear QLinearConv QLinearMatMul If Where Range Equal Less LessOrEqual Greater \
+        GreaterOrEqual And Or Not Mod Floor Ceil Round ReduceMin ReduceProd ReduceSumSquare \
+        ReduceL2";
+    const MICROSOFT: &str = "QGemm QLinearAdd QLinearMul QLinearGlobalAveragePool QuantizeLinear \
+        DequantizeLinear Gelu";
+    let known = match &node.domain[..] {
+        "" | "ai.onnx" => STANDARD,
+        "com.microsoft" => MICROSOFT,
+        _ => return false,
+    };
+    known.split_whitespace().any(|known| known == node.op_type)
+}
+
+fn unknown(node: &Node) -> Box<crate::error::Error> {
+    node.unsupported("the kind")
+}
+
+/// If: the branch that a constant condition takes.
+fn chosen<'a>(builder: &mut Builder<'a>, node: &Node<'a>) -> Result<()> {
+    let Value::Integers(condition) = builder.value(node, 0)? else {
+        return Err(node.unsupported("a computed condition"));
+    };
+    let [Integer::Known(condition)] = condition.values[..] else {
+        return Err(node.unsupported("a condition that the batch decides"));
+    };
+    let name = if condition != 0 {
+        "then_branch"
     } else {
-        ""
+        "else_branch"
     };
-    let value = match operator {
-        "Conv" => Value::layer(convolution::conv(builder, node)?),
-        "Pad" => convolution::pad(builder, node)?,
-        "Gemm" => Value::layer(dense::gemm(builder, node)?),
-        "MatMul" => Value::layer(dense::mat_mul(builder, node)?),
-        "MaxPool" => Value::layer(pooling::max_pool(builder, node)?),
-        "AveragePool" => Value::layer(pooling::average_pool(builder, node)?),
-        "GlobalAveragePool" => Value::layer(pooling::global_average_pool(builder, node)?),
-        "ReduceMean" => Value::layer(pooling::reduce_mean(builder, node)?),
-        "Relu" => Value::layer(elementwise::activation(builder, node, Activation::Relu)?),
-        "Sigmoid" => Value::layer(elementwise::activation(builder, node, Activation::Sigmoid)?),
-        "Tanh" => Value::layer(elementwise::activation(builder, node, Activation::Tanh)?),
-        "LRN" => Value::layer(elementwise::local_response_norm(builder, node)?),
-        "Dropout" => Value::layer(elementwise::dropout(builder, node)?),
-        "Softmax" => Value::layer(elementwise::softmax(builder, node)?),
-        "Concat" => joining::concat(builder, node)?,
-        "Add" => Value::layer(joining::add(builder, node)?),
-        "Mul" => Value::layer(joining::mul(builder, node)?),
-        "Sum" => Value::layer(joining::sum(builder, node)?),
-        "BatchNormalization" => Value::layer(affine::batch_normalization(builder, node)?),
-        "Flatten" => Value::layer(reshaping::flatten(builder, node)?),
-        "Reshape" => Value::layer(reshaping::reshape(builder, node)?),
-        "Squeeze" => reshaping::squeeze(builder, node)?,
-        "Unsqueeze" => reshaping::unsqueeze(builder, node)?,
-        "Transpose" => reshaping::transpose(builder, node)?,
-        "Identity" => builder.value(node, 0)?,
-        "Cast" => constants::cast(builder, node)?,
-        "Constant" => constants::constant(builder, node)?,
-        "ConstantOfShape" => constants::constant_of_shape(builder, node)?,
-        "Shape" => constants::shape(builder, node)?,
-        "Gather" => constants::gather(builder, node)?,
-        _ => return Err(node.unsupported("the kind")),
-    };
-    builder.define(node, value)
+    let branch = node.attribute(name).and_then(|branch| branch.g.as_deref());
+    let branch = branch.ok_or_else(|| node.malformed(format_args!("it has no {name}")))?;
+    for tensor in &branch.initializer {
+        let value = builder.stored(&tensor.name, tensor)?;
+        builder.set(&tensor.name, value);
+    }
+    for inner in &branch.node {
+        import(builder, &Node::new(inner, node.opset))?;
+    }
+    let mut values = Vec::new();
+    for output in &branch.output {
+        let value = builder.get(&output.name).cloned();
+        values.push(value.ok_or_else(|| node.malformed("a branch without its output"))?);
+    }
+    builder.define(node, values)
 }
 
-/// ONNX's number of the axis that channels or features lie along.
-fn channel_axis(shape: &Shape) -> i64 {
-    match shape.as_map() {
-        Some(_) => 1,
-        None => shape.0.len() as i64,
-    }
+/// An axis counted from the front.
+fn axis_of(node: &Node, axis: i64, rank: usize) -> Result<usize> {
+    let counted = if axis < 0 {
+        axis.saturating_add(rank as i64)
+    } else {
+        axis
+    };
+    let counted = usize::try_from(counted).ok().filter(|axis| *axis < rank);
+    counted.ok_or_else(|| node.unsupported(format_args!("axis = {axis} for rank {rank}")))
 }
 
-/// An axis counted from the front, of a value of this shape and its batch.
-fn normalised_axis(axis: i64, shape: &Shape) -> i64 {
-    match axis < 0 {
-        true => axis.saturating_add(shape.0.len() as i64 + 1),
-        false => axis,
-    }
-}
+/// The longest name that a layer takes from its weight: many may share one.
+const MAX_NAME: usize = 512;
 
 /// The name that a layer takes from its weight, which checkpoints name after the
 /// layer; otherwise that of the node.
@@ -85,5 +174,6 @@ fn layer_name<'a>(node: &Node<'a>, weight: &'a Tensor) -> &'a str {
     let stem = suffixes
         .iter()
         .find_map(|suffix| weight.name.strip_suffix(suffix));
-    stem.filter(|stem| !stem.is_empty()).unwrap_or(node.name())
+    let stem = stem.filter(|stem| (1..=MAX_NAME).contains(&stem.len()));
+    stem.unwrap_or(node.name())
 }
