@@ -1,6 +1,6 @@
 //! How an activation is computed, where no other kernel computes it as well.
 
-use super::{Gradients, Lower, PlanBuilder, Site, elementwise};
+use super::{Gradients, Lower, PlanBuilder, Site};
 use crate::error::Result;
 use crate::kernels::activation::{BackwardInput, Constants, Forward};
 use crate::layers::Activation;
@@ -31,10 +31,7 @@ impl Lower for Activation {
             function: self.code(),
             accumulate: false,
         };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+        plan.dispatch(site.node, kernel.over(&constants, elements));
         Ok(())
     }
 
@@ -54,8 +51,7 @@ impl Lower for Activation {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            plan.dispatch(site.node, kernel.over(&constants, elements));
         }
         Ok(())
     }
