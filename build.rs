@@ -5,7 +5,9 @@
 //! For `shaders/conv2d.wgsl` with an entry point `forward` the generated code is
 //! `kernels::conv2d::Constants` (a field per `override` without a default) and
 //! `kernels::conv2d::Forward` (a field per binding of group 0 that the entry point
-//! uses). Group 1 is the device's own: the first workgroup of a part of the grid.
+//! uses). Structs that bindings are made of, such as `kernels::Run`, and whole numbers
+//! such as `kernels::conv2d_backward_weight::TAPS` are Rust too, and the size of a
+//! workgroup stands in the method `over`. Group 1 is the device's own: the first workgroup of a part of the grid.
 
 #[path = "build/shader.rs"]
 #[allow(dead_code)] // each build script reads a part of it
@@ -20,10 +22,11 @@ use shader::{Access, EntryPoint, Shader, camel_case};
 
 fn main() {
     println!("cargo:rerun-if-changed=build");
-    let code: String = shader::all(Path::new("shaders"))
-        .iter()
-        .map(generate)
-        .collect();
+    let shaders = shader::all(Path::new("shaders"));
+    let mut code: String = shaders.iter().map(generate).collect();
+    for shared in shader::structs(shaders.iter()) {
+        code.push_str(&shader::host_struct(shared));
+    }
     shader::write("kernels.rs", &code);
 }
 
@@ -41,6 +44,9 @@ fn generate(shader: &Shader) -> String {
     );
     if !shader.entry_points.is_empty() {
         constants(shader, &mut code);
+    }
+    for (name, value) in &shader.numbers {
+        writeln!(code, "/// `{name}`\npub const {name}: u32 = {value};").expect("a string grows");
     }
     for entry_point in &shader.entry_points {
         kernel(entry_point, &mut code);
@@ -127,7 +133,17 @@ fn kernel(entry_point: &EntryPoint, code: &mut String) {
          impl {camel} {{\n/// One run over a grid of workgroups.\n\
          pub fn dispatch(self, constants: &Constants, workgroups: [u32; 3]) -> Dispatch {{\n\
          Dispatch {{ kernel: &{upper}, constants: constants.list(), bindings: vec![{list}], \
-         workgroups }}\n}}\n}}\n"
+         workgroups }}\n}}\n"
     )
     .expect("a string grows");
+    if let Some(workgroup) = entry_point.workgroup {
+        write!(
+            code,
+            "/// One run of at least so many invocations.\n\
+             pub fn over(self, constants: &Constants, invocations: u32) -> Dispatch {{\n\
+             self.dispatch(constants, grid(invocations, {workgroup}))\n}}\n"
+        )
+        .expect("a string grows");
+    }
+    code.push_str("}\n");
 }

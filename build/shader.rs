@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
-use naga::{AddressSpace, Handle, Module, ScalarKind, ShaderStage, StorageAccess, Type, TypeInner};
+use naga::{
+    AddressSpace, Expression, Handle, Literal, Module, ScalarKind, ShaderStage, StorageAccess,
+    Type, TypeInner,
+};
 
 /// A shader file.
 pub struct Shader {
@@ -17,8 +20,10 @@ pub struct Shader {
     pub constants: Vec<Constant>,
     /// Compute entry points, in order.
     pub entry_points: Vec<EntryPoint>,
-    /// Structs that uniforms are made of.
+    /// Structs that bindings are made of.
     pub structs: Vec<Struct>,
+    /// Constants of whole numbers by name, such as tile sizes.
+    pub numbers: Vec<(String, u32)>,
 }
 
 /// An override.
@@ -34,6 +39,8 @@ pub struct EntryPoint {
     pub bindings: Vec<Binding>,
     /// Whether it takes `first_workgroup` (group 1): parts of its grid can run.
     pub divisible: bool,
+    /// Its invocations in a workgroup; `None` where overrides say.
+    pub workgroup: Option<u32>,
 }
 
 /// A binding of an entry point.
@@ -130,9 +137,53 @@ impl Shader {
             constants: constants.collect(),
             entry_points,
             structs,
+            numbers: numbers(&module),
             source,
         }
     }
+}
+
+/// Named constants that are whole numbers.
+fn numbers(module: &Module) -> Vec<(String, u32)> {
+    let named = module.constants.iter().filter_map(|(_, constant)| {
+        match module.global_expressions[constant.init] {
+            Expression::Literal(Literal::U32(value)) => Some((constant.name.clone()?, value)),
+            _ => None,
+        }
+    });
+    named.collect()
+}
+
+/// The structs of the bindings of all shaders: one of a name, the same everywhere.
+pub fn structs<'a>(shaders: impl Iterator<Item = &'a Shader>) -> Vec<&'a Struct> {
+    let mut structs: Vec<&Struct> = Vec::new();
+    for found in shaders.flat_map(|shader| &shader.structs) {
+        match structs.iter().find(|known| known.name == found.name) {
+            Some(known) => assert!(*known == found, "two structs {}", found.name),
+            None => structs.push(found),
+        }
+    }
+    structs
+}
+
+/// The Rust of a struct that shaders share with the host.
+pub fn host_struct(found: &Struct) -> String {
+    let name = &found.name;
+    let scalar = |kind: &ScalarKind| match kind {
+        ScalarKind::Float => "f32",
+        ScalarKind::Sint => "i32",
+        _ => "u32",
+    };
+    let fields: String = found
+        .members
+        .iter()
+        .map(|(name, kind)| format!("/// `{name}`\npub {name}: {},\n", scalar(kind)))
+        .collect();
+    format!(
+        "/// `{name}` of the shaders.\n#[repr(C)]\n\
+         #[derive(Debug, Clone, Copy, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]\n\
+         pub struct {name} {{\n{fields}}}\n"
+    )
 }
 
 fn entry_point(
@@ -168,6 +219,10 @@ fn entry_point(
         name: name.to_owned(),
         bindings: bindings.collect(),
         divisible,
+        workgroup: module.entry_points[index]
+            .workgroup_size_overrides
+            .is_none()
+            .then(|| module.entry_points[index].workgroup_size.iter().product()),
     }
 }
 

@@ -13,7 +13,7 @@ override ACCUMULATE: bool; // backward adds to what stands in dx
 
 const WORKGROUP: u32 = 64;
 
-// What changes from one run to the next; `plan::RunSettings` in Rust.
+// What changes from one run to the next; `kernels::Run` in Rust.
 struct Run {
     seed: u32,
     step: u32,

@@ -15,7 +15,7 @@ override GOOD_LOSS: f32;
 
 const WORKGROUP: u32 = 256;
 
-// What changes from one update to the next; `plan::UpdateSettings` in Rust.
+// What changes from one update to the next; `kernels::Update` in Rust.
 struct Update {
     rate: f32,
     decay: f32,
@@ -25,7 +25,7 @@ struct Update {
     largest_norm: f32,
 }
 
-// What changes from one run to the next; `plan::RunSettings` in Rust.
+// What changes from one run to the next; `kernels::Run` in Rust.
 struct Run {
     seed: u32,
     step: u32,
@@ -35,11 +35,18 @@ struct Run {
     first_sample: u32,
 }
 
+// What an update takes from the gradients and the loss; `kernels::Clip` in Rust.
+struct Clip {
+    factor: f32, // of the gradients
+    halted: f32, // 1 + the slot of the first step without an update; 0 while all update
+    good: f32, // 1 where the loss was good
+}
+
 @group(0) @binding(0) var<storage, read> gradient: array<f32>; // [ELEMENTS]
 @group(0) @binding(1) var<storage, read_write> squares: array<f32>; // [PARTS]
 @group(0) @binding(2) var<storage, read> summands: array<f32>; // squares again, only read
 @group(0) @binding(3) var<uniform> update: Update;
-@group(0) @binding(4) var<storage, read_write> clip: array<f32>; // [3], clip, halt and whether the loss was good
+@group(0) @binding(4) var<storage, read_write> clip: Clip;
 @group(0) @binding(5) var<uniform> run: Run;
 @group(0) @binding(6) var<storage, read> ring: array<vec2<f32>>; // mean loss and number of errors
 
@@ -74,10 +81,10 @@ fn scale() {
     let norm = sqrt(sum);
     let clips = update.largest_norm > 0.0 && norm > update.largest_norm;
     // Told by its bits, since a compiler may take every number for finite.
-    if ((bitcast<u32>(sum) & 0x7f800000) == 0x7f800000 && clip[1] == 0.0) {
-        clip[1] = f32(run.slot + 1);
+    if ((bitcast<u32>(sum) & 0x7f800000) == 0x7f800000 && clip.halted == 0.0) {
+        clip.halted = f32(run.slot + 1);
     }
-    clip[0] = select(1.0, update.largest_norm / norm, clips);
+    clip.factor = select(1.0, update.largest_norm / norm, clips);
     // A comparison with what is no number is false.
-    clip[2] = select(0.0, 1.0, ring[run.slot].x < GOOD_LOSS);
+    clip.good = select(0.0, 1.0, ring[run.slot].x < GOOD_LOSS);
 }

@@ -17,7 +17,7 @@ override DECAY_FACTOR: f32; // of this parameter
 
 const WORKGROUP: u32 = 64;
 
-// What changes from one update to the next; `plan::UpdateSettings` in Rust.
+// What changes from one update to the next; `kernels::Update` in Rust.
 struct Update {
     rate: f32,
     decay: f32,
@@ -27,8 +27,15 @@ struct Update {
     largest_norm: f32,
 }
 
+// What an update takes from the gradients and the loss; `kernels::Clip` in Rust.
+struct Clip {
+    factor: f32, // of the gradients
+    halted: f32, // 1 + the slot of the first step without an update; 0 while all update
+    good: f32, // 1 where the loss was good
+}
+
 @group(0) @binding(0) var<uniform> update: Update;
-@group(0) @binding(1) var<storage, read> clip: array<f32>; // [3], clip, halt and whether the loss was good
+@group(0) @binding(1) var<storage, read> clip: Clip;
 @group(0) @binding(2) var<storage, read> dweight: array<f32>; // [ELEMENTS]
 @group(0) @binding(3) var<storage, read_write> weight: array<f32>; // [ELEMENTS]
 @group(0) @binding(4) var<storage, read_write> velocity: array<f32>; // [ELEMENTS], adam's m
@@ -42,7 +49,7 @@ fn sgd(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
-    if (index < ELEMENTS && clip[1] == 0.0) {
+    if (index < ELEMENTS && clip.halted == 0.0) {
         keep(index);
         let v = update.momentum * velocity[index] + descent(index);
         velocity[index] = v;
@@ -56,7 +63,7 @@ fn nesterov(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
-    if (index < ELEMENTS && clip[1] == 0.0) {
+    if (index < ELEMENTS && clip.halted == 0.0) {
         keep(index);
         let down = descent(index);
         let v = update.momentum * velocity[index] + down;
@@ -71,9 +78,9 @@ fn adam(
     @builtin(num_workgroups) grid: vec3<u32>,
 ) {
     let index = (first_workgroup + id.y * grid.x) * WORKGROUP + id.x;
-    if (index < ELEMENTS && clip[1] == 0.0) {
+    if (index < ELEMENTS && clip.halted == 0.0) {
         keep(index);
-        let gradient = clip[0] * dweight[index] + DECAY_FACTOR * update.decay * weight[index];
+        let gradient = clip.factor * dweight[index] + DECAY_FACTOR * update.decay * weight[index];
         let m = update.momentum * velocity[index] + (1.0 - update.momentum) * gradient;
         let v = update.beta2 * square[index] + (1.0 - update.beta2) * gradient * gradient;
         velocity[index] = m;
@@ -84,7 +91,7 @@ fn adam(
 
 // The weights of a good loss, before they change.
 fn keep(index: u32) {
-    if (clip[2] != 0.0) {
+    if (clip.good != 0.0) {
         kept[index] = weight[index];
     }
 }
@@ -92,5 +99,5 @@ fn keep(index: u32) {
 // -decay * rate * w - rate * g.
 fn descent(index: u32) -> f32 {
     let decay = DECAY_FACTOR * update.decay * weight[index];
-    return -RATE_FACTOR * update.rate * (decay + clip[0] * dweight[index]);
+    return -RATE_FACTOR * update.rate * (decay + clip.factor * dweight[index]);
 }

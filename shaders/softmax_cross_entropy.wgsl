@@ -12,7 +12,7 @@ override CLASSES: u32;
 
 const WORKGROUP: u32 = 64;
 
-// What changes from one run to the next; `plan::RunSettings` in Rust.
+// What changes from one run to the next; `kernels::Run` in Rust.
 struct Run {
     seed: u32,
     step: u32,

@@ -15,53 +15,21 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use naga::ScalarKind;
-use shader::{Access, Binding, Element, EntryPoint, Shader, Struct, camel_case};
+use shader::{Access, Binding, Element, EntryPoint, Shader, camel_case};
 
 fn main() {
     println!("cargo:rerun-if-changed=../../build");
     let shaders = shader::all(Path::new("../../shaders"));
     let computing = || shaders.iter().filter(|s| !s.entry_points.is_empty());
     let mut code = String::new();
-    let mut structs: Vec<&Struct> = Vec::new();
-    for found in computing().flat_map(|shader| &shader.structs) {
-        match structs.iter().find(|known| known.name == found.name) {
-            Some(known) => assert!(*known == found, "two structs {}", found.name),
-            None => structs.push(found),
-        }
-    }
-    for found in structs {
-        shared(found, &mut code);
+    for shared in shader::structs(computing()) {
+        code.push_str(&shader::host_struct(shared));
     }
     for shader in computing() {
         contract(shader, &mut code);
     }
     compile(computing(), &mut code);
     shader::write("contract.rs", &code);
-}
-
-fn scalar(kind: ScalarKind) -> &'static str {
-    match kind {
-        ScalarKind::Float => "f32",
-        ScalarKind::Sint => "i32",
-        _ => "u32",
-    }
-}
-
-/// A struct that a uniform holds.
-fn shared(found: &Struct, code: &mut String) {
-    let name = &found.name;
-    let fields: String = found
-        .members
-        .iter()
-        .map(|(name, kind)| format!("/// `{name}`\npub {name}: {},\n", scalar(*kind)))
-        .collect();
-    write!(
-        code,
-        "/// `{name}` of the shaders.\n#[repr(C)]\n\
-         #[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]\n\
-         pub struct {name} {{\n{fields}}}\n"
-    )
-    .expect("a string grows");
 }
 
 /// The module of one shader.
@@ -113,15 +81,17 @@ fn field(binding: &Binding) -> String {
     let element = match &binding.element {
         Element::F32 => "f32",
         Element::U32 => "u32",
-        Element::Struct(name) => {
-            return format!("/// `{name}`\npub {}: &'a super::{name},\n", binding.name);
-        }
+        Element::Struct(name) => &format!("super::{name}"),
+    };
+    let element = match &binding.element {
+        Element::Struct(_) => element.to_owned(),
+        _ => format!("[{element}]"),
     };
     let mutable = match binding.access {
         Access::ReadWrite => "mut ",
         _ => "",
     };
-    format!("/// `{name}`\npub {name}: &'a {mutable}[{element}],\n")
+    format!("/// `{name}`\npub {name}: &'a {mutable}{element},\n")
 }
 
 /// The function that finds the mirror of a dispatch and binds its buffers.
@@ -151,10 +121,11 @@ fn arm(shader: &str, entry_point: &EntryPoint, arms: &mut String) {
         writeln!(bound, "let {field} = bound({index});").expect("a string grows");
         let (open, give) = match (binding.access, &binding.element) {
             (Access::ReadWrite, Element::F32) => ("write", "bytemuck::cast_slice_mut(&mut {})"),
-            (Access::ReadWrite, _) => ("write", "&mut {}"),
+            (Access::ReadWrite, Element::U32) => ("write", "&mut {}"),
+            (Access::ReadWrite, Element::Struct(_)) => ("write", "shared_mut(&mut {})"),
             (_, Element::F32) => ("read", "bytemuck::cast_slice(&{})"),
             (_, Element::U32) => ("read", "&{}"),
-            (_, Element::Struct(_)) => ("read", "uniform(&{})"),
+            (_, Element::Struct(_)) => ("read", "shared(&{})"),
         };
         let mutable = if open == "write" { "mut " } else { "" };
         writeln!(opened, "let {mutable}{field} = {field}.{open}();").expect("a string grows");

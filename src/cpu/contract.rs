@@ -6,7 +6,12 @@ use crate::simd::Processor;
 
 include!(concat!(env!("OUT_DIR"), "/contract.rs"));
 
-/// The struct at the start of a uniform buffer.
-fn uniform<T: bytemuck::Pod>(words: &[u32]) -> &T {
+/// The struct at the start of a buffer.
+fn shared_mut<T: bytemuck::Pod>(words: &mut [u32]) -> &mut T {
+    bytemuck::from_bytes_mut(&mut bytemuck::cast_slice_mut(words)[..size_of::<T>()])
+}
+
+/// The struct at the start of a buffer.
+fn shared<T: bytemuck::Pod>(words: &[u32]) -> &T {
     bytemuck::from_bytes(&bytemuck::cast_slice(words)[..size_of::<T>()])
 }

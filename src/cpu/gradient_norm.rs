@@ -36,15 +36,15 @@ impl Mirror for Processor {
         let sum: f32 = summands[..constants.parts].iter().sum();
         let norm = sum.sqrt();
         let clips = update.largest_norm > 0.0 && norm > update.largest_norm;
-        clip[0] = if clips {
+        clip.factor = if clips {
             update.largest_norm / norm
         } else {
             1.0
         };
-        if !sum.is_finite() && clip[1] == 0.0 {
-            clip[1] = (run.slot + 1) as f32;
+        if !sum.is_finite() && clip.halted == 0.0 {
+            clip.halted = (run.slot + 1) as f32;
         }
         let loss = ring[2 * run.slot as usize];
-        clip[2] = f32::from(u8::from(loss < constants.good_loss));
+        clip.good = f32::from(u8::from(loss < constants.good_loss));
     }
 }

@@ -1,8 +1,8 @@
 //! Mirror of `shaders/optimizer.wgsl`: a step of SGD, Nesterov or Adam, element by
 //! element.
 
-use crate::contract::Update;
 use crate::contract::optimizer::{Adam, Constants, Mirror, Nesterov, Sgd};
+use crate::contract::{Clip, Update};
 use crate::simd::Processor;
 
 /// What all elements of a parameter share in a step.
@@ -16,12 +16,12 @@ struct Step {
 
 impl Step {
     /// `None` once a gradient was not finite: then nothing is updated.
-    fn new(constants: &Constants, update: &Update, clip: &[f32]) -> Option<Self> {
-        (clip[1] == 0.0).then_some(Self {
+    fn new(constants: &Constants, update: &Update, clip: &Clip) -> Option<Self> {
+        (clip.halted == 0.0).then_some(Self {
             rate: constants.rate_factor * update.rate,
             decay: constants.decay_factor * update.decay,
             momentum: update.momentum,
-            clip: clip[0],
+            clip: clip.factor,
         })
     }
 
@@ -32,8 +32,8 @@ impl Step {
 }
 
 /// Keeps the weights of a good loss, before they change.
-fn keep(clip: &[f32], weight: &[f32], kept: &mut [f32]) {
-    if clip[2] != 0.0 {
+fn keep(clip: &Clip, weight: &[f32], kept: &mut [f32]) {
+    if clip.good != 0.0 {
         kept.copy_from_slice(weight);
     }
 }

@@ -166,7 +166,6 @@ impl Inspection {
             slot: 0,
             training: u32::from(dropout),
             first_sample: 0,
-            padding: [0; 2],
         };
         let run = self.plan.run;
         self.inference.executable.write(

@@ -4,6 +4,14 @@
 /// WebGPU's limit for each dimension of a grid.
 pub const WORKGROUPS_PER_DIMENSION: u32 = 65_535;
 
+/// Workgroups that give at least this many invocations: along x, and along y where x
+/// alone would exceed [`WORKGROUPS_PER_DIMENSION`].
+pub fn grid(invocations: u32, workgroup_size: u32) -> [u32; 3] {
+    let workgroups = invocations.div_ceil(workgroup_size);
+    let rows = workgroups.div_ceil(WORKGROUPS_PER_DIMENSION);
+    [workgroups.div_ceil(rows.max(1)), rows, 1]
+}
+
 /// A shader file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ShaderSource {

@@ -6,7 +6,7 @@ mod dispatch;
 
 pub use dispatch::{
     Access, BufferId, Dispatch, Kernel, OFFSET_ALIGNMENT, ShaderSource, Slice,
-    WORKGROUPS_PER_DIMENSION,
+    WORKGROUPS_PER_DIMENSION, grid,
 };
 
 include!(concat!(env!("OUT_DIR"), "/kernels.rs"));

@@ -1,6 +1,6 @@
 //! How an activation is computed, where no other kernel computes it as well.
 
-use super::{Gradients, Lower, PlanBuilder, Site, elementwise};
+use super::{Gradients, Lower, PlanBuilder, Site};
 use crate::error::Result;
 use crate::kernels::activation::{BackwardInput, Constants, Forward};
 use crate::layers::Activation;
@@ -68,10 +68,7 @@ impl Lower for Activation {
             beta,
             accumulate: false,
         };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+        plan.dispatch(site.node, kernel.over(&constants, elements));
         Ok(())
     }
 
@@ -97,8 +94,7 @@ impl Lower for Activation {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            plan.dispatch(site.node, kernel.over(&constants, elements));
         }
         Ok(())
     }

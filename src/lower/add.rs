@@ -1,6 +1,6 @@
 //! How the sum of two inputs is computed. Both get the gradient as it is.
 
-use super::{Gradients, Lower, PlanBuilder, Site, elementwise};
+use super::{Gradients, Lower, PlanBuilder, Site};
 use crate::error::Result;
 use crate::kernels::add::{BackwardInput, Constants, Forward};
 use crate::layers::Add;
@@ -17,10 +17,7 @@ impl Lower for Add {
             elements,
             accumulate: false,
         };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+        plan.dispatch(site.node, kernel.over(&constants, elements));
         Ok(())
     }
 
@@ -35,10 +32,7 @@ impl Lower for Add {
                 elements,
                 accumulate: dx.accumulate,
             };
-            plan.dispatch(
-                site.node,
-                kernel.dispatch(&constants, elementwise(elements)),
-            );
+            plan.dispatch(site.node, kernel.over(&constants, elements));
         }
         Ok(())
     }

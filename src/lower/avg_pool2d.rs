@@ -42,8 +42,8 @@ impl Lower for AvgPool2d {
             y: site.output.slice,
         };
         let pixels = constants.batch * constants.out_height * constants.out_width;
-        let grid = channel_quads(pixels, constants.channels);
-        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        let invocations = channel_quads(pixels, constants.channels);
+        plan.dispatch(site.node, kernel.over(&constants, invocations));
         Ok(())
     }
 
@@ -56,8 +56,8 @@ impl Lower for AvgPool2d {
                 dx: dx.slice,
             };
             let pixels = constants.batch * constants.in_height * constants.in_width;
-            let grid = channel_quads(pixels, constants.channels);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            let invocations = channel_quads(pixels, constants.channels);
+            plan.dispatch(site.node, kernel.over(&constants, invocations));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use super::{Chunk, Packing, PlannedParameter, Preset, Storage, lowered};
 use crate::error::{Error, Result};
-use crate::kernels::{BufferId, Dispatch, OFFSET_ALIGNMENT, Slice, WORKGROUPS_PER_DIMENSION};
+use crate::kernels::{BufferId, Dispatch, OFFSET_ALIGNMENT, Slice};
 use crate::layers::Activation;
 use crate::network::{Network, NodeId};
 use crate::shape::Shape;
@@ -182,14 +182,6 @@ impl PlanBuilder {
     /// Adds a run of a kernel on behalf of a node.
     pub fn dispatch(&mut self, node: NodeId, dispatch: Dispatch) {
         self.steps.push(Step { node, dispatch });
-    }
-
-    /// Workgroups that give at least this many invocations: along x, and along y
-    /// where x alone would exceed WebGPU's 65,535 workgroups per dimension.
-    pub fn grid(invocations: u32, workgroup_size: u32) -> [u32; 3] {
-        let workgroups = invocations.div_ceil(workgroup_size);
-        let rows = workgroups.div_ceil(WORKGROUPS_PER_DIMENSION);
-        [workgroups.div_ceil(rows.max(1)), rows, 1]
     }
 
     pub(crate) fn value(&mut self, label: &str, shape: &Shape) -> Result<Slice> {

@@ -1,6 +1,6 @@
 //! How inputs are joined: a dispatch copies one input.
 
-use super::{Gradients, Lower, PlanBuilder, Site, Value, elementwise};
+use super::{Gradients, Lower, PlanBuilder, Site, Value};
 use crate::error::Result;
 use crate::kernels::Slice;
 use crate::kernels::concat::{BackwardInput, Constants, Forward};
@@ -15,8 +15,8 @@ impl Lower for Concat {
                 x: input.slice,
                 y: site.output.slice,
             };
-            let grid = elementwise(constants.positions * constants.in_channels);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            let invocations = constants.positions * constants.in_channels;
+            plan.dispatch(site.node, kernel.over(&constants, invocations));
             first_channel += constants.in_channels;
         }
         Ok(())
@@ -33,8 +33,8 @@ impl Lower for Concat {
                     dy: gradients.output,
                     dx: dx.slice,
                 };
-                let grid = elementwise(constants.positions * constants.in_channels);
-                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+                let invocations = constants.positions * constants.in_channels;
+                plan.dispatch(site.node, kernel.over(&constants, invocations));
             }
         }
         Ok(())
@@ -48,8 +48,8 @@ pub(super) fn join(site: &Site, part: &Value, first_channel: usize, plan: &mut P
         x: part.slice,
         y: site.output.slice,
     };
-    let grid = elementwise(constants.positions * constants.in_channels);
-    plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    let invocations = constants.positions * constants.in_channels;
+    plan.dispatch(site.node, kernel.over(&constants, invocations));
 }
 
 /// Copies a part of the channels of the output's gradient.
@@ -62,8 +62,8 @@ pub(super) fn take(
 ) {
     let constants = constants(site, part, first_channel as u32, false);
     let kernel = BackwardInput { dy, dx: part.slice };
-    let grid = elementwise(constants.positions * constants.in_channels);
-    plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    let invocations = constants.positions * constants.in_channels;
+    plan.dispatch(site.node, kernel.over(&constants, invocations));
 }
 
 /// Of the kernels that copy one input.

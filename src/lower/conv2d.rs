@@ -8,6 +8,7 @@ use super::{
 };
 use crate::error::Result;
 use crate::kernels::conv2d::{Constants, Forward};
+use crate::kernels::grid;
 use crate::layers::{Activation, Conv2d};
 use crate::shape::Shape;
 
@@ -101,7 +102,7 @@ impl Lower for Conv2d {
             y: site.output.slice,
         };
         let tiles = batch * out_height.div_ceil(tile_rows) * out_width.div_ceil(tile_columns);
-        let grid = PlanBuilder::grid(blocks * tiles.div_ceil(pixel_lanes), 1);
+        let grid = grid(blocks * tiles.div_ceil(pixel_lanes), 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         Ok(())
     }

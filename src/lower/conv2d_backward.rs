@@ -4,10 +4,9 @@ use super::conv2d::parts;
 use super::parameter::part_of_bias;
 use super::{
     Chunk, Gradient, Gradients, Lower, PlanBuilder, PlannedParameter, Site, Storage, Value, concat,
-    elementwise,
 };
 use crate::error::Result;
-use crate::kernels::Slice;
+use crate::kernels::{Slice, grid};
 use crate::kernels::{add, bias, conv2d_backward_input, conv2d_backward_weight};
 use crate::layers::{Conv2d, Window};
 
@@ -45,8 +44,7 @@ pub(super) fn backward(
                     dy: scratch,
                     dx: dx.slice,
                 };
-                let grid = elementwise(constants.elements);
-                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+                plan.dispatch(site.node, kernel.over(&constants, constants.elements));
                 Ok(())
             }
             None => {
@@ -59,8 +57,8 @@ pub(super) fn backward(
                     dx: dx.slice,
                 };
                 let [height, width, channels] = site.input().map();
-                let grid = elementwise(site.batch as u32 * height * width * channels);
-                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+                let invocations = site.batch as u32 * height * width * channels;
+                plan.dispatch(site.node, kernel.over(&constants, invocations));
                 Ok(())
             }
         },
@@ -144,8 +142,8 @@ fn convolve_back(
         weight_halves: of_layer,
         transposed: slice,
     };
-    let grid = elementwise(packing.elements() as u32);
-    plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    let invocations = packing.elements() as u32;
+    plan.dispatch(site.node, kernel.over(&constants, invocations));
 
     let forward = weight(site);
     let swapped = Site {
@@ -185,7 +183,7 @@ fn backward_weight(
     let [tile_channels, tile_columns] = preset.weight_tile(packing.inputs, input.out_width);
     let lanes = (packing.groups * packing.blocks() * packing.block) as u32 / tile_outputs
         * (packing.inputs as u32).div_ceil(tile_channels)
-        * input.kernel_width.div_ceil(TAPS)
+        * input.kernel_width.div_ceil(conv2d_backward_weight::TAPS)
         * input.kernel_height;
     let most = plan.target().max_binding_bytes / packing.bytes(Storage::F32);
     let splits = preset
@@ -232,15 +230,15 @@ fn backward_weight(
         dy_vectors: gradients.output,
         parts,
     };
-    let grid = PlanBuilder::grid(lanes * splits, 64);
-    plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+    let invocations = lanes * splits;
+    plan.dispatch(site.node, kernel.over(&constants, invocations));
     if splits > 1 {
         let kernel = conv2d_backward_weight::Reduce {
             summands: parts,
             dweight,
         };
-        let grid = elementwise(packing.elements() as u32);
-        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        let invocations = packing.elements() as u32;
+        plan.dispatch(site.node, kernel.over(&constants, invocations));
     }
     Ok(())
 }
@@ -259,7 +257,7 @@ fn backward_bias(layer: &Conv2d, site: &Site, gradients: &Gradients, plan: &mut 
         dy_vectors: gradients.output,
         dbias: gradients.parameters[1][0],
     };
-    let grid = PlanBuilder::grid((packing.elements() / 4) as u32, 1);
+    let grid = grid((packing.elements() / 4) as u32, 1);
     plan.dispatch(site.node, kernel.dispatch(&constants, grid));
 }
 
@@ -299,7 +297,3 @@ fn input_constants(
         accumulate,
     }
 }
-
-/// Taps of a row of the kernel that one invocation of `backward_weight` sums;
-/// `TAPS` in the shader.
-const TAPS: u32 = 5;

@@ -1,6 +1,6 @@
 //! How dropout is computed. Backward derives the same mask from seed and step.
 
-use super::{Gradients, Lower, Mode, PlanBuilder, Site, elementwise};
+use super::{Gradients, Lower, Mode, PlanBuilder, Site};
 use crate::error::Result;
 use crate::kernels::dropout::{BackwardInput, Constants, Forward};
 use crate::layers::Dropout;
@@ -30,8 +30,7 @@ impl Lower for Dropout {
             y: site.output.slice,
             run: plan.run_settings(),
         };
-        let grid = elementwise(constants.elements);
-        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        plan.dispatch(site.node, kernel.over(&constants, constants.elements));
         Ok(())
     }
 
@@ -43,8 +42,7 @@ impl Lower for Dropout {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(constants.elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            plan.dispatch(site.node, kernel.over(&constants, constants.elements));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! How maps are brought into the order of a flattened vector.
 
-use super::{Gradients, Lower, Mode, PlanBuilder, Site, elementwise};
+use super::{Gradients, Lower, Mode, PlanBuilder, Site};
 use crate::error::Result;
 use crate::kernels::flatten::{BackwardInput, Constants, Forward};
 use crate::layers::Flatten;
@@ -25,10 +25,7 @@ impl Lower for Flatten {
             x: site.input().slice,
             y: site.output.slice,
         };
-        plan.dispatch(
-            site.node,
-            kernel.dispatch(&constants, elementwise(elements)),
-        );
+        plan.dispatch(site.node, kernel.over(&constants, elements));
         Ok(())
     }
 
@@ -46,8 +43,7 @@ impl Lower for Flatten {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            plan.dispatch(site.node, kernel.over(&constants, elements));
         }
         Ok(())
     }

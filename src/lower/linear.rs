@@ -2,6 +2,7 @@
 
 use super::{Gradients, Lower, Packing, PlanBuilder, Preset, Site};
 use crate::error::Result;
+use crate::kernels::grid;
 use crate::kernels::linear::{Constants, Forward};
 use crate::kernels::{bias, linear_backward};
 use crate::layers::{Activation, Linear};
@@ -55,7 +56,7 @@ impl Lower for Linear {
             };
             let blocks = chunk.outputs.len().div_ceil(weight.packing.block) as u32;
             let tiles = constants.batch.div_ceil(tile_samples);
-            let grid = PlanBuilder::grid(blocks * tiles, 1);
+            let grid = grid(blocks * tiles, 1);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())
@@ -79,8 +80,8 @@ impl Lower for Linear {
             if let Some(dweight) = gradients.parameters.first() {
                 let dweight = dweight[index];
                 let kernel = linear_backward::BackwardWeight { x, dy, dweight };
-                let grid = PlanBuilder::grid(quads * constants.in_features.div_ceil(8), 64);
-                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+                let invocations = quads * constants.in_features.div_ceil(8);
+                plan.dispatch(site.node, kernel.over(&constants, invocations));
             }
             if let Some(dx) = gradients.inputs[0] {
                 // Later chunks of the weights add to what the first one wrote.
@@ -93,8 +94,7 @@ impl Lower for Linear {
                     dx: dx.slice,
                 };
                 let lanes = constants.in_features.div_ceil(4) * constants.batch.div_ceil(8);
-                let grid = PlanBuilder::grid(lanes, 64);
-                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+                plan.dispatch(site.node, kernel.over(&constants, lanes));
             }
         }
         if let Some(dbias) = gradients.parameters.get(1) {
@@ -110,7 +110,7 @@ impl Lower for Linear {
                 dy_vectors: dy,
                 dbias,
             };
-            let grid = PlanBuilder::grid((dbias.bytes / 16) as u32, 1);
+            let grid = grid((dbias.bytes / 16) as u32, 1);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())

@@ -31,11 +31,11 @@ impl Lower for LocalResponseNorm {
 
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let constants = self.constants(site, false);
-        let grid = channel_quads(constants.pixels, constants.channels);
+        let invocations = channel_quads(constants.pixels, constants.channels);
         let (x, y) = (site.input().slice, site.output.slice);
         let dispatch = match site.saved {
-            None => Forward { x, y }.dispatch(&constants, grid),
-            Some(scale) => ForwardSaving { x, y, scale }.dispatch(&constants, grid),
+            None => Forward { x, y }.over(&constants, invocations),
+            Some(scale) => ForwardSaving { x, y, scale }.over(&constants, invocations),
         };
         plan.dispatch(site.node, dispatch);
         Ok(())
@@ -51,8 +51,8 @@ impl Lower for LocalResponseNorm {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = channel_quads(constants.pixels, constants.channels);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            let invocations = channel_quads(constants.pixels, constants.channels);
+            plan.dispatch(site.node, kernel.over(&constants, invocations));
         }
         Ok(())
     }

@@ -39,18 +39,18 @@ impl Lower for MaxPool2d {
     fn forward(&self, site: &Site, plan: &mut PlanBuilder) -> Result<()> {
         let constants = self.constants(site, false);
         let pixels = constants.batch * constants.out_height * constants.out_width;
-        let grid = channel_quads(pixels, constants.channels);
+        let invocations = channel_quads(pixels, constants.channels);
         let (x, y) = (site.input().slice, site.output.slice);
         let x_vectors = x;
         let dispatch = match site.saved {
-            None => Forward { x, x_vectors, y }.dispatch(&constants, grid),
+            None => Forward { x, x_vectors, y }.over(&constants, invocations),
             Some(argmax) => ForwardSaving {
                 x,
                 x_vectors,
                 y,
                 argmax,
             }
-            .dispatch(&constants, grid),
+            .over(&constants, invocations),
         };
         plan.dispatch(site.node, dispatch);
         Ok(())
@@ -68,8 +68,8 @@ impl Lower for MaxPool2d {
                 dx: dx.slice,
             };
             let pixels = constants.batch * constants.in_height * constants.in_width;
-            let grid = channel_quads(pixels, constants.channels);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            let invocations = channel_quads(pixels, constants.channels);
+            plan.dispatch(site.node, kernel.over(&constants, invocations));
         }
         Ok(())
     }

@@ -92,17 +92,8 @@ macro_rules! lowered {
 
 layers::kinds!(lowered);
 
-/// Invocations in a workgroup of the kernels that compute one element each;
-/// `WORKGROUP` in their shaders.
-const ELEMENTWISE_WORKGROUP: u32 = 64;
-
-/// The grid of a kernel that computes one element of `elements` per invocation.
-fn elementwise(elements: u32) -> [u32; 3] {
-    PlanBuilder::grid(elements, ELEMENTWISE_WORKGROUP)
-}
-
-/// The grid of a kernel that computes four neighbouring channels of a pixel per
-/// invocation.
-fn channel_quads(pixels: u32, channels: u32) -> [u32; 3] {
-    elementwise(pixels * channels.div_ceil(4))
+/// The invocations of a kernel of which each computes four neighbouring channels of a
+/// pixel.
+fn channel_quads(pixels: u32, channels: u32) -> u32 {
+    pixels * channels.div_ceil(4)
 }

@@ -2,6 +2,7 @@
 
 use super::{Gradients, Lower, PlanBuilder, Site};
 use crate::error::Result;
+use crate::kernels::grid;
 use crate::kernels::softmax::{BackwardInput, Constants, Forward};
 use crate::layers::Softmax;
 
@@ -24,7 +25,7 @@ impl Lower for Softmax {
             y: site.output.slice,
         };
         let constants = self.constants(site, false);
-        let grid = PlanBuilder::grid(constants.rows, 1);
+        let grid = grid(constants.rows, 1);
         plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         Ok(())
     }
@@ -37,7 +38,7 @@ impl Lower for Softmax {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = PlanBuilder::grid(constants.rows, 1);
+            let grid = grid(constants.rows, 1);
             plan.dispatch(site.node, kernel.dispatch(&constants, grid));
         }
         Ok(())

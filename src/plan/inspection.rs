@@ -124,8 +124,7 @@ fn plan_statistics(
         };
         let x = forward.values[id.0].expect("every node has a value");
         let kernel = map_statistics::Forward { x, statistics };
-        let grid = PlanBuilder::grid(constants.units, 64);
-        builder.dispatch(id, kernel.dispatch(&constants, grid));
+        builder.dispatch(id, kernel.over(&constants, constants.units));
     }
     Ok((statistics, first_unit))
 }

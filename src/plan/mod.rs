@@ -7,13 +7,19 @@ mod inspection;
 mod training;
 mod update;
 
+/// What changes from one run to the next: seed and number of the step (the dropout masks),
+/// samples that count, the slot of the ring, whether it trains.
+pub use crate::kernels::Run as RunSettings;
+/// What changes from one update to the next. The rate of Adam is corrected for the step:
+/// [`UpdateSettings::adam`]. A largest norm of 0 clips nothing.
+pub use crate::kernels::Update as UpdateSettings;
 pub use crate::lower::{
     BufferSpec, Chunk, Conv2dPreset, Gradient, Gradients, LinearPreset, Mode, OutputTile, Packing,
     PlanBuilder, PlannedParameter, Preset, Site, Step, Storage, Target, Value,
 };
 pub use inspection::{BackwardPlan, InspectionPlan};
-pub use training::{RunSettings, TrainingPlan};
-pub use update::{Optimizer, ParameterFactors, UpdateSettings};
+pub use training::TrainingPlan;
+pub use update::{Optimizer, ParameterFactors};
 
 use forward::Forward;
 

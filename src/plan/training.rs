@@ -3,40 +3,17 @@
 
 use std::ops::Range;
 
-use bytemuck::{Pod, Zeroable};
-
 use super::backward::{Wanted, plan_backward};
 use super::forward::Forward;
 use super::update::{LossOf, Optimizer, ParameterFactors, plan_update};
-use super::{Mode, Plan, PlanBuilder, Storage, Target};
+use super::{Mode, Plan, PlanBuilder, RunSettings, Storage, Target};
 use crate::error::Result;
-use crate::kernels::Slice;
 use crate::kernels::softmax_cross_entropy as loss;
+use crate::kernels::{Slice, grid};
 use crate::network::{Network, NodeId};
 
 /// Entries of the ring that losses are gathered into.
 const RING: usize = 64;
-
-/// What changes from one run to the next: the uniform of the loss and of
-/// dropout, `Run` in their shaders.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-pub struct RunSettings {
-    /// Seed of the dropout masks.
-    pub seed: u32,
-    /// Number of the step: other masks at each.
-    pub step: u32,
-    /// Samples of the batch that count, from the first on; at least 1.
-    pub samples: u32,
-    /// Entry of the ring that takes loss and errors.
-    pub slot: u32,
-    /// 1 while training, 0 while evaluating (dropout is the identity).
-    pub training: u32,
-    /// Number of the first sample in its batch: another slice, other dropout masks.
-    pub first_sample: u32,
-    /// Uniforms are whole vec4s.
-    pub padding: [u32; 2],
-}
 
 /// A [`Plan`] that trains.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,9 +37,7 @@ pub struct TrainingPlan {
     pub squares: Slice,
     /// The entries of `squares` that belong to each of [`Plan::parameters`].
     pub squares_of: Vec<Range<usize>>,
-    /// Three f32: the factor that clipped the gradients; 0, or from the step on whose
-    /// gradient was not finite, which stopped updates, its slot and 1; whether the loss
-    /// was good.
+    /// A [`Clip`](crate::kernels::Clip).
     pub clip: Slice,
     /// Gradients of the parameters, as [`Plan::parameters`], chunk by chunk.
     pub gradients: Vec<Vec<Slice>>,
@@ -124,7 +99,7 @@ impl Plan {
             loss: losses,
         };
         let gather = loss::Gather { run, losses, ring };
-        let grid = PlanBuilder::grid(batch as u32, 1);
+        let grid = grid(batch as u32, 1);
         builder.dispatch(last, compute.dispatch(&constants, grid));
         builder.dispatch(last, gather.dispatch(&constants, [1; 3]));
         let evaluation = 0..builder.steps.len();

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 
-use super::PlanBuilder;
+use super::{PlanBuilder, UpdateSettings};
 use crate::error::Result;
-use crate::kernels::Slice;
+use crate::kernels::{Clip, Slice};
 use crate::kernels::{gradient_norm, optimizer};
 use crate::network::NodeId;
 
@@ -43,26 +42,6 @@ impl Default for ParameterFactors {
             decay: 1.0,
         }
     }
-}
-
-/// What changes from one update to the next: `Update` in the shaders.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
-pub struct UpdateSettings {
-    /// Learning rate (of Adam: corrected for the step, see [`UpdateSettings::adam`]).
-    pub rate: f32,
-    /// Weight decay.
-    pub decay: f32,
-    /// Momentum, or Adam's beta 1.
-    pub momentum: f32,
-    /// Adam's beta 2.
-    pub beta2: f32,
-    /// Adam's epsilon.
-    pub epsilon: f32,
-    /// Norm of all gradients together beyond which they are scaled down; 0 is off.
-    pub largest_norm: f32,
-    /// Uniforms are whole vec4s.
-    pub padding: [f32; 2],
 }
 
 impl UpdateSettings {
@@ -109,7 +88,7 @@ pub(super) fn plan_update(
     let workgroups = |gradient: &Slice| (gradient.bytes / NORM_BYTES).clamp(1, 64) as u32;
     let parts: u32 = gradients.iter().flatten().map(workgroups).sum();
     let squares = builder.buffer("squared gradients", u64::from(parts) * 4)?;
-    let clip = builder.buffer("clip, halt and keep", 12)?;
+    let clip = builder.buffer("clip", size_of::<Clip>() as u64)?;
     let parameters = builder.parameters.clone();
     let node = parameters.last().map_or(NodeId(0), |last| last.node);
 
@@ -165,7 +144,6 @@ pub(super) fn plan_update(
             let kept = builder.buffer(&label, gradient.bytes)?;
             kept_chunks.push(kept);
             let (update, dweight, weight) = (settings, *gradient, chunk.slice);
-            let grid = PlanBuilder::grid(elements, 64);
             let dispatch = match optimizer {
                 Optimizer::Sgd => optimizer::Sgd {
                     update,
@@ -175,7 +153,7 @@ pub(super) fn plan_update(
                     velocity,
                     kept,
                 }
-                .dispatch(&constants, grid),
+                .over(&constants, elements),
                 Optimizer::Nesterov => optimizer::Nesterov {
                     update,
                     clip,
@@ -184,7 +162,7 @@ pub(super) fn plan_update(
                     velocity,
                     kept,
                 }
-                .dispatch(&constants, grid),
+                .over(&constants, elements),
                 Optimizer::Adam => {
                     let label = format!("{} second moment", parameter.name);
                     let square = builder.buffer(&label, gradient.bytes)?;
@@ -198,7 +176,7 @@ pub(super) fn plan_update(
                         square,
                         kept,
                     }
-                    .dispatch(&constants, grid)
+                    .over(&constants, elements)
                 }
             };
             builder.dispatch(parameter.node, dispatch);

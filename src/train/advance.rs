@@ -11,6 +11,7 @@ use super::{EpochResult, Evaluation, StepResult, Tally, Trainer};
 use crate::data::Samples;
 use crate::engine::Device;
 use crate::error::{Error, Result};
+use crate::kernels::{Clip, Slice};
 
 /// What came of some work.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -284,6 +285,15 @@ impl Trainer {
         Ok(logits)
     }
 
+    /// The struct at the start of a buffer.
+    async fn read_first<T: bytemuck::Pod>(&self, device: &Device, slice: Slice) -> Result<T> {
+        let slice = Slice {
+            bytes: size_of::<T>() as u64,
+            ..slice
+        };
+        Ok(self.executable.read(device, slice).await?[0])
+    }
+
     /// Reads the losses of all steps submitted since the last time.
     async fn read(&mut self, device: &Device) -> Result<()> {
         if self.unread.is_empty() {
@@ -292,15 +302,15 @@ impl Trainer {
         let start = Instant::now();
         let ring: Vec<[f32; 2]> = self.executable.read(device, self.plan.ring).await?;
         // A gradient can overflow where the loss does not.
-        let clip: Vec<f32> = self.executable.read(device, self.plan.clip).await?;
+        let clip: Clip = self.read_first(device, self.plan.clip).await?;
         self.pace.done();
         self.throughput.worked(start.elapsed());
         let unread = std::mem::take(&mut self.unread);
         let slot = |step: u32| step as usize % ring.len();
         // From this step on no update was made: the one whose slot the kernel noted, or
         // all when that was reported before.
-        let halted = (clip[1] != 0.0).then(|| {
-            let at = |(step, _): &(u32, usize)| slot(*step) + 1 == clip[1] as usize;
+        let halted = (clip.halted != 0.0).then(|| {
+            let at = |(step, _): &(u32, usize)| slot(*step) + 1 == clip.halted as usize;
             unread.iter().position(at).unwrap_or(0)
         });
         for (index, (step, samples)) in unread.into_iter().enumerate() {

@@ -205,7 +205,6 @@ impl Settings {
             beta2: self.beta2,
             epsilon: 1e-8,
             largest_norm: self.largest_norm,
-            padding: [0.0; 2],
         };
         match self.optimizer {
             Optimizer::Adam => settings.adam(remembered + 1),

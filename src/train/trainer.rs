@@ -13,7 +13,7 @@ use crate::data::{Dataset, Preparation, Samples};
 use crate::engine::{Crew, Device, Executable};
 use crate::error::{Error, Result};
 use crate::inference::target;
-use crate::kernels::Slice;
+use crate::kernels::{Clip, Slice};
 use crate::models::TrainableModel;
 use crate::network::Network;
 use crate::plan::{Plan, RunSettings, TrainingPlan};
@@ -289,7 +289,12 @@ impl Trainer {
             .update(self.rate(epoch), self.state.remembered());
         self.write(device, self.plan.update, &[update]);
         if std::mem::take(&mut self.lifts_halt) {
-            self.write(device, self.plan.clip, &[1.0_f32, 0.0]);
+            let clip = Clip {
+                factor: 1.0,
+                halted: 0.0,
+                good: 0.0,
+            };
+            self.write(device, self.plan.clip, &[clip]);
         }
         let chosen = chosen.to_vec();
         self.begin_slices(epoch, chosen);
@@ -386,7 +391,6 @@ impl Trainer {
             slot: step % self.plan.ring_entries() as u32,
             training: u32::from(training),
             first_sample: first as u32,
-            padding: [0; 2],
         }
     }
 

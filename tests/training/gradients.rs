@@ -184,7 +184,6 @@ impl<'a> Inside<'a> {
             slot: 0,
             training: 1,
             first_sample: 0,
-            padding: [0; 2],
         };
         let slice = self.forward.run;
         there.write(

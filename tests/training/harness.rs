@@ -84,7 +84,6 @@ impl<'a> Harness<'a> {
                 slot: 0,
                 training: u32::from(training),
                 first_sample: 0,
-                padding: [0; 2],
             }],
         );
     }

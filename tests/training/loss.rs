@@ -30,7 +30,6 @@ fn computed(
             slot: 3,
             training: 1,
             first_sample: 0,
-            padding: [0; 2],
         }],
     );
     let end = harness.plan.evaluation.end;

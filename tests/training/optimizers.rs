@@ -82,7 +82,6 @@ const SETTINGS: UpdateSettings = UpdateSettings {
     beta2: 0.99,
     epsilon: 1e-8,
     largest_norm: 0.0,
-    padding: [0.0; 2],
 };
 
 #[test]

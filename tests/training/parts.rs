@@ -31,7 +31,6 @@ fn trained(harness: &Harness<'_>, run: impl Fn()) -> Vec<Vec<u32>> {
                 slot: step,
                 training: 1,
                 first_sample: 0,
-                padding: [0; 2],
             }],
         );
         harness.write(
@@ -43,7 +42,6 @@ fn trained(harness: &Harness<'_>, run: impl Fn()) -> Vec<Vec<u32>> {
                 beta2: 0.999,
                 epsilon: 1e-8,
                 largest_norm: 0.0,
-                padding: [0.0; 2],
             }],
         );
         run();

@@ -86,7 +86,6 @@ fn assert_run(device: &Device, name: &str) {
                 slot: step as u32,
                 training: 1,
                 first_sample: 0,
-                padding: [0; 2],
             },
             UpdateSettings {
                 rate: run.rate,
@@ -95,7 +94,6 @@ fn assert_run(device: &Device, name: &str) {
                 beta2: 0.0,
                 epsilon: 0.0,
                 largest_norm: 0.0,
-                padding: [0.0; 2],
             },
         );
     }
