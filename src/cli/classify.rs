@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use alexnet_live::engine::{Device, DeviceOptions};
 use alexnet_live::models;
-use alexnet_live::predict::{Classification, Predictor};
+use alexnet_live::predict::{AnswerKind, Classification, Predictor};
 use anyhow::{Result, bail};
 
 use super::{picture, say, weights};
@@ -58,7 +58,10 @@ pub fn classify(options: &Options) -> Result<()> {
 }
 
 fn print(path: &Path, answer: &Classification) -> Result<()> {
-    say(path.display())?;
+    match answer.kind {
+        AnswerKind::Independent => say(format_args!("{}: each class for itself", path.display()))?,
+        _ => say(path.display())?,
+    }
     for class in &answer.top {
         let percent = 100.0 * class.probability;
         say(format_args!("  {percent:5.1} %  {}", class.label))?;
@@ -71,6 +74,7 @@ fn print_json(path: &Path, predictor: &Predictor, answer: &Classification) -> Re
         "image": path.to_string_lossy(),
         "model": predictor.info().name,
         "top": answer.top,
+        "kind": answer.kind,
         "milliseconds": answer.milliseconds,
     });
     Ok(say(object)?)
