@@ -7,9 +7,9 @@ use web_time::Instant;
 use crate::engine::Device;
 use crate::error::{Error, Result};
 use crate::inference::{Inference, Progress, Stage};
-use crate::layers::Layer;
+use crate::layers::{Activation, Layer, Softmax};
 use crate::models::{self, Loaded, Model, ModelInfo, WeightSource};
-use crate::network::Network;
+use crate::network::{Network, NodeId};
 use crate::order::order;
 use crate::preprocess::{Channels, Picture, Preprocessing, Resize};
 use crate::softmax::softmax;
@@ -29,6 +29,21 @@ pub struct Predictor {
     /// Names of the outputs, where they have any.
     labels: Option<Vec<String>>,
     info: ModelInfo,
+    kind: AnswerKind,
+}
+
+/// What the numbers are that a network answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AnswerKind {
+    /// Anything: their softmax is the probabilities.
+    Logits,
+    /// Logarithms of probabilities.
+    LogProbabilities,
+    /// Probabilities of classes of which one is right.
+    Probabilities,
+    /// A probability for each class by itself: several may be right, or none.
+    Independent,
 }
 
 /// What a user says of a network that its file does not.
@@ -51,7 +66,7 @@ pub struct Class {
     pub index: usize,
     /// Its name, where the outputs have names.
     pub label: String,
-    /// Softmax over all outputs, 0 to 1.
+    /// By [`AnswerKind`], 0 to 1.
     pub probability: f32,
 }
 
@@ -74,6 +89,8 @@ pub struct Milliseconds {
 pub struct Classification {
     /// The five best classes, best first.
     pub top: Vec<Class>,
+    /// What the probabilities are.
+    pub kind: AnswerKind,
     /// What the network saw.
     pub crop: Picture,
     /// Where the time went.
@@ -109,7 +126,7 @@ impl Predictor {
         let own = known.and_then(|(_, source)| source.own);
         let model = model.or(known.map(|(model, _)| model));
         let trained = Trained::of(file.notes())?;
-        let (network, model, as_trained) = match trained {
+        let (mut network, model, as_trained) = match trained {
             Some(trained) => (
                 file.identify([&trained.network])?.1,
                 None,
@@ -120,6 +137,8 @@ impl Predictor {
                 (network, model, None)
             }
         };
+        let (output, kind) = classes_of(&network)?;
+        network.set_outputs(vec![output]);
         let (height, width) = picture_size(&network)?;
         let labels = models::labels(&network);
         let labels = labels.map(|labels| labels.into_iter().map(str::to_owned).collect());
@@ -142,7 +161,11 @@ impl Predictor {
             ),
             (None, None) => {
                 let side = height.max(width) as u32;
-                (Preprocessing::torchvision(side), labels)
+                let mut preprocessing = Preprocessing::torchvision(side);
+                if let [.., 1] = network[network.inputs()[0]].shape.0[..] {
+                    preprocessing.channels = Channels::Grey;
+                }
+                (preprocessing, labels)
             }
         };
         let preprocessing = match (grey, preprocessing.channels) {
@@ -160,6 +183,7 @@ impl Predictor {
             labels,
             info,
             file,
+            kind,
         })
     }
 
@@ -257,7 +281,8 @@ impl Predictor {
         let read_back = milliseconds();
 
         Ok(Classification {
-            top: best(network, self.labels.as_deref(), &outputs)?,
+            top: best(self.kind, self.labels.as_deref(), &outputs)?,
+            kind: self.kind,
             crop,
             milliseconds: Milliseconds {
                 preprocess,
@@ -336,20 +361,64 @@ fn picture_size(network: &Network) -> Result<(usize, usize)> {
     .into())
 }
 
+/// The node of a network that names classes, and what its numbers are. Of several
+/// outputs it is the first that is a list.
+///
+/// # Errors
+/// [`Error::Layer`] when all outputs are maps: the network does not classify.
+fn classes_of(network: &Network) -> Result<(NodeId, AnswerKind)> {
+    let outputs = network.outputs();
+    let is_list =
+        |output: &&NodeId| matches!(network[**output].shape.as_map_or_vector(), Some((1, 1, _)));
+    let lists = || outputs.iter().filter(is_list);
+    let several = lists().find(|output| network[**output].shape.elements() > 1);
+    let Some(output) = several.or(lists().next()).copied() else {
+        let node = &network[outputs[0]];
+        let reason = format!(
+            "it gives out maps of {}: this network does not classify",
+            node.shape
+        );
+        let layer = node.name.clone();
+        return Err(Error::Layer { layer, reason }.into());
+    };
+    let mut before = &network[output];
+    while let Layer::Flatten(_) | Layer::Dropout(_) | Layer::Rearrange(_) = before.layer {
+        before = &network[before.inputs[0]];
+    }
+    let kind = match before.layer {
+        Layer::Softmax(Softmax { logarithmic: true }) => AnswerKind::LogProbabilities,
+        Layer::Softmax(_) => AnswerKind::Probabilities,
+        Layer::Activation(Activation::Sigmoid | Activation::HardSigmoid { .. }) => {
+            AnswerKind::Independent
+        }
+        _ => AnswerKind::Logits,
+    };
+    Ok((output, kind))
+}
+
 /// The best classes of a network that answered with `outputs`.
-fn best(network: &Network, labels: Option<&[String]>, outputs: &[f32]) -> Result<Vec<Class>> {
-    if !outputs.iter().all(|output| output.is_finite()) {
+fn best(kind: AnswerKind, labels: Option<&[String]>, outputs: &[f32]) -> Result<Vec<Class>> {
+    if !outputs
+        .iter()
+        .all(|output| output.is_finite() || kind == AnswerKind::LogProbabilities)
+    {
         return Err(Error::NotFinite.into());
     }
-    let probabilities = match network[network.outputs()[0]].layer {
-        Layer::Softmax(_) => outputs.to_vec(),
-        _ => softmax(outputs).into_iter().map(|p| p as f32).collect(),
+    let probabilities: Vec<f32> = match kind {
+        AnswerKind::Probabilities | AnswerKind::Independent => outputs.to_vec(),
+        AnswerKind::LogProbabilities => outputs.iter().map(|log| log.exp()).collect(),
+        // One logit alone stands against its absence.
+        AnswerKind::Logits if outputs.len() == 1 => outputs
+            .iter()
+            .map(|logit| 1.0 / (1.0 + (-logit).exp()))
+            .collect(),
+        AnswerKind::Logits => softmax(outputs).into_iter().map(|p| p as f32).collect(),
     };
     let order = order(outputs.len(), &|a, b| outputs[b].total_cmp(&outputs[a]));
     let classes = order.into_iter().take(TOP).map(|index| Class {
         index,
-        label: match labels {
-            Some(labels) => labels[index].clone(),
+        label: match labels.and_then(|labels| labels.get(index)) {
+            Some(label) => label.clone(),
             None => index.to_string(),
         },
         probability: probabilities[index],

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alexnet_live::models;
-use alexnet_live::predict::{Classification, Predictor, Presentation};
+use alexnet_live::predict::{AnswerKind, Classification, Predictor, Presentation};
 use anyhow::{Result, bail};
 
 use super::{engine, labels, limits, picture, say, weights};
@@ -89,7 +89,10 @@ fn colours(option: &str, values: &[f32]) -> Result<Option<[f32; 3]>> {
 }
 
 fn print(path: &Path, answer: &Classification) -> Result<()> {
-    say(path.display())?;
+    match answer.kind {
+        AnswerKind::Independent => say(format_args!("{}: each class for itself", path.display()))?,
+        _ => say(path.display())?,
+    }
     for class in &answer.top {
         let percent = 100.0 * class.probability;
         say(format_args!("  {percent:5.1} %  {}", class.label))?;
@@ -102,6 +105,7 @@ fn print_json(path: &Path, predictor: &Predictor, answer: &Classification) -> Re
         "image": path.to_string_lossy(),
         "model": predictor.info().name,
         "top": answer.top,
+        "kind": answer.kind,
         "milliseconds": answer.milliseconds,
     });
     Ok(say(object)?)

@@ -20,7 +20,7 @@ use crate::engine::{Device, DeviceOptions, Engine};
 use crate::error::Error;
 use crate::inference::{self, LayerTime, Stage};
 use crate::models;
-use crate::predict::{Class, Milliseconds, Predictor};
+use crate::predict::{AnswerKind, Class, Milliseconds, Predictor};
 use crate::preprocess::Picture;
 use crate::weights::LocalFuture;
 use blob::BlobSource;
@@ -136,6 +136,7 @@ impl Session {
         #[derive(Serialize)]
         struct Answer<'a> {
             top: &'a [Class],
+            kind: AnswerKind,
             milliseconds: Milliseconds,
         }
         let loaded = self.loaded();
@@ -146,6 +147,7 @@ impl Session {
             let answer = answer.map_err(thrown)?;
             let object = to_js(&Answer {
                 top: &answer.top,
+                kind: answer.kind,
                 milliseconds: answer.milliseconds,
             });
             let crop = js_sys::Object::new();

@@ -9,9 +9,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// Most kilobytes (1,000 bytes) of gzip in WebAssembly.
-const WASM_BUDGET: u64 = 380;
+const WASM_BUDGET: u64 = 540;
 /// Most kilobytes of gzip in the code that classifies and trains.
-const CODE_BUDGET: u64 = 540;
+const CODE_BUDGET: u64 = 700;
 /// Beginnings of the names of what is fetched only when a visitor opens it.
 const LATER: [&str; 4] = ["inside-view-", "paper-view-", "trust-badge-", "why-view-"];
 
