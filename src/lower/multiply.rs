@@ -1,6 +1,6 @@
 //! How the product of two inputs is computed.
 
-use super::{Gradients, Lower, PlanBuilder, Site, elementwise};
+use super::{Gradients, Lower, PlanBuilder, Site};
 use crate::error::Result;
 use crate::kernels::multiply::{BackwardInput, Constants, Forward};
 use crate::layers::Multiply;
@@ -17,8 +17,7 @@ impl Lower for Multiply {
             elements,
             accumulate: false,
         };
-        let grid = elementwise(elements);
-        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        plan.dispatch(site.node, kernel.over(&constants, elements));
         Ok(())
     }
 
@@ -35,8 +34,7 @@ impl Lower for Multiply {
                     elements,
                     accumulate: dx.accumulate,
                 };
-                let grid = elementwise(elements);
-                plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+                plan.dispatch(site.node, kernel.over(&constants, elements));
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! How elements are put in another order: one invocation moves one.
 
-use super::{Gradients, Lower, Mode, PlanBuilder, Site, elementwise};
+use super::{Gradients, Lower, Mode, PlanBuilder, Site};
 use crate::error::Result;
 use crate::kernels::rearrange::{BackwardInput, Constants, Forward};
 use crate::layers::{MAX_AXES, Rearrange};
@@ -56,8 +56,7 @@ impl Lower for Rearrange {
             x: site.input().slice,
             y: site.output.slice,
         };
-        let grid = elementwise(constants.elements);
-        plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+        plan.dispatch(site.node, kernel.over(&constants, constants.elements));
         Ok(())
     }
 
@@ -68,8 +67,7 @@ impl Lower for Rearrange {
                 dy: gradients.output,
                 dx: dx.slice,
             };
-            let grid = elementwise(constants.input_elements);
-            plan.dispatch(site.node, kernel.dispatch(&constants, grid));
+            plan.dispatch(site.node, kernel.over(&constants, constants.input_elements));
         }
         Ok(())
     }
