@@ -221,7 +221,7 @@ pub fn read_csv(text: &[u8]) -> Result<Option<(Samples, [usize; 3])>> {
     };
     let is_square = |pixels: usize| pixels > 0 && pixels.isqrt().pow(2) == pixels;
     let Some(label) = label.filter(|_| is_square(columns - 1)) else {
-        return match is_square(columns) {
+        return match label.is_none() && is_square(columns) {
             true => Ok(None),
             false => Err(malformed(format_args!(
                 "{columns} columns: a label and the pixels of a square are expected"

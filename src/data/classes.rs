@@ -82,7 +82,8 @@ impl Classes {
                 .into());
             }
         }
-        check(found.len())?;
+        // Pictures without folders are of one class.
+        check(found.len().max(usize::from(!stray.is_empty())))?;
         let mut labels = vec![None; count];
         let mut validates = vec![false; count];
         for file in &within {
