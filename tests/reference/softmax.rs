@@ -5,7 +5,7 @@ use alexnet_live::layers::Softmax;
 use super::{Gradients, Tensor, forward};
 
 pub fn backward(x: &Tensor, dy: &Tensor) -> Gradients {
-    let mut dx = forward(&Softmax.into(), std::slice::from_ref(x), &[]);
+    let mut dx = forward(&Softmax::default().into(), std::slice::from_ref(x), &[]);
     let channels = x.channels();
     for (row, dy) in dx
         .values
