@@ -416,7 +416,7 @@ fn of_layers_that_only_move_numbers() {
         (Flatten.into(), 2, &[&[3, 5, 7]]),
         (Concat.into(), 2, &[&[3, 4, 5], &[3, 4, 2]]),
         (Add.into(), 2, &[&[3, 4, 5], &[3, 4, 5]]),
-        (Softmax.into(), 3, &[&[70]]),
-        (Softmax.into(), 1, &[&[2, 3, 5]]),
+        (Softmax::default().into(), 3, &[&[70]]),
+        (Softmax::default().into(), 1, &[&[2, 3, 5]]),
     ]);
 }
