@@ -12,6 +12,8 @@ mod flatten;
 mod linear;
 mod local_response_norm;
 mod max_pool2d;
+mod multiply;
+mod rearrange;
 mod softmax;
 
 use alexnet_live::engine::Device;

@@ -16,6 +16,7 @@ mod golden;
 pub mod linear;
 pub mod local_response_norm;
 pub mod max_pool2d;
+pub mod multiply;
 pub mod rearrange;
 pub mod softmax;
 mod tensor;
@@ -89,15 +90,9 @@ pub fn backward(layer: &Layer, inputs: &[Tensor], parameters: &[Tensor], dy: &Te
         Layer::Flatten(_) => flatten::backward(x, dy),
         Layer::Concat(_) => concat::backward(inputs, dy),
         Layer::Add(_) => add::backward(dy),
-        Layer::Softmax(layer) => softmax::backward(*layer, x, dy),
-        Layer::Multiply(_) => Gradients {
-            inputs: vec![
-                dy.zip(&inputs[1], |dy, b| dy * b),
-                dy.zip(x, |dy, a| dy * a),
-            ],
-            parameters: Vec::new(),
-        },
+        Layer::Multiply(_) => multiply::backward(inputs, dy),
         Layer::Rearrange(layer) => rearrange::backward(layer, x, dy),
+        Layer::Softmax(layer) => softmax::backward(layer, x, dy),
         Layer::Dropout(_) => Gradients::of_input(dy.clone()),
         Layer::Input => panic!("an input computes nothing"),
     }

@@ -1,4 +1,4 @@
-//! `dx` gathers `dy` of every element that was read from it.
+//! `dx[j]` is the sum of `dy[i]` over all `i` that read `j`.
 
 use alexnet_live::layers::Rearrange;
 
@@ -6,8 +6,7 @@ use super::{Gradients, Tensor};
 
 pub fn backward(layer: &Rearrange, x: &Tensor, dy: &Tensor) -> Gradients {
     let mut dx = Tensor::zeros(&x.shape);
-    let batch = x.shape[0];
-    let (read, written) = (x.values.len() / batch, dy.values.len() / batch);
+    let (read, written) = (x.values.len() / x.shape[0], layer.shape.elements());
     for (at, dy) in dy.values.iter().enumerate() {
         dx.values[at / written * read + layer.source(at % written)] += dy;
     }

@@ -1,11 +1,11 @@
-//! `dx[c] = y[c] * (dy[c] - sum y[c'] * dy[c'])`, of the logarithm
-//! `dx[c] = dy[c] - y[c] * sum dy[c']`.
+//! `dx[c] = y[c] * (dy[c] - sum y[c'] * dy[c'])`; of the logarithm
+//! `dx[c] = dy[c] - y[c] * sum dy[c']`, `y` being the softmax in both.
 
 use alexnet_live::layers::Softmax;
 
 use super::{Gradients, Tensor, forward};
 
-pub fn backward(layer: Softmax, x: &Tensor, dy: &Tensor) -> Gradients {
+pub fn backward(layer: &Softmax, x: &Tensor, dy: &Tensor) -> Gradients {
     let mut dx = forward(&Softmax::default().into(), std::slice::from_ref(x), &[]);
     let channels = x.channels();
     for (row, dy) in dx

@@ -6,7 +6,7 @@ use alexnet_live::engine::{Device, Executable};
 use alexnet_live::kernels::{Dispatch, Slice};
 use alexnet_live::layers::{
     Activation, Add, AvgPool2d, Concat, Conv2d, Dropout, Flatten, Layer, Linear, LocalResponseNorm,
-    MaxPool2d, Softmax,
+    MaxPool2d, Multiply, Rearrange, Softmax,
 };
 use alexnet_live::network::{Network, NodeId};
 use alexnet_live::plan::{BackwardPlan, InspectionPlan, Plan, RunSettings, Target};
@@ -418,5 +418,56 @@ fn of_layers_that_only_move_numbers() {
         (Add.into(), 2, &[&[3, 4, 5], &[3, 4, 5]]),
         (Softmax::default().into(), 3, &[&[70]]),
         (Softmax::default().into(), 1, &[&[2, 3, 5]]),
+        (Softmax { logarithmic: true }.into(), 2, &[&[2, 3, 5]]),
+        (Multiply.into(), 2, &[&[3, 4, 5], &[3, 4, 5]]),
     ]);
+    for layer in rearranged() {
+        assert_gradients(&[(layer.into(), 2, &[&[3, 4, 5]])]);
+    }
+}
+
+/// Maps of 3 x 4 x 5 transposed, cut, shuffled, thinned, repeated.
+pub(crate) fn rearranged() -> Vec<Rearrange> {
+    let rearrange = |shape: &[usize], offset, axes: &[[usize; 2]]| Rearrange {
+        shape: Shape(shape.to_vec()),
+        offset,
+        axes: axes.to_vec(),
+    };
+    vec![
+        rearrange(&[60], 0, &[[5, 1], [12, 5]]),
+        rearrange(&[2, 2, 5], 25, &[[2, 20], [10, 1]]),
+        rearrange(&[3, 4, 2], 1, &[[12, 5], [2, 2]]),
+        rearrange(&[6, 8, 5], 0, &[[3, 20], [2, 0], [4, 5], [2, 0], [5, 1]]),
+        rearrange(&[3, 4, 5], 0, &[[60, 1]]),
+    ]
+}
+
+#[test]
+fn of_functions_since_relu() {
+    for activation in [
+        Activation::LeakyRelu { slope: 0.2 },
+        Activation::HardSigmoid {
+            slope: 0.3,
+            offset: 0.45,
+        },
+        Activation::HardSwish,
+        Activation::Silu,
+        Activation::Gelu,
+        Activation::GeluTanh,
+        Activation::Elu { alpha: 0.7 },
+        Activation::Softplus,
+        Activation::Affine {
+            scale: -1.5,
+            shift: 0.3,
+        },
+        Activation::Erf,
+        Activation::Exp,
+        Activation::Abs,
+        Activation::Clip {
+            low: -0.4,
+            high: 0.6,
+        },
+    ] {
+        assert_gradients(&[(activation.into(), 2, &[&[5, 3, 7]])]);
+    }
 }

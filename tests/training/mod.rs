@@ -7,6 +7,8 @@ mod digits;
 mod dropout;
 mod engines;
 mod gradients;
+
+pub(crate) use gradients::rearranged;
 mod harness;
 mod helpers;
 mod initializers;

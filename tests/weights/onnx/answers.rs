@@ -36,9 +36,10 @@ fn input_values(count: usize, salt: usize) -> Vec<f32> {
 /// `[n, h, w, c]`.
 fn reorder(values: &[f32], port: &Port, to_device: bool) -> Vec<f32> {
     let Shape(sizes) = &port.shape;
-    let [channels, height, width] = sizes[..] else {
+    let ([channels, height, width], true) = (&sizes[..], port.channels_first) else {
         return values.to_vec();
     };
+    let (channels, height, width) = (*channels, *height, *width);
     let (pixels, sample) = (height * width, channels * height * width);
     let mut moved = vec![0.0; values.len()];
     for (i, value) in values.iter().enumerate() {
@@ -116,5 +117,19 @@ fn graphs_by_hand() {
         "every_layer",
     ] {
         run(&device, name, 1e-4);
+    }
+}
+
+#[test]
+fn graphs_as_people_have_them() {
+    let device = device();
+    for name in [
+        "functions",
+        "products",
+        "moves",
+        "written_out",
+        "old_broadcast",
+    ] {
+        run(&device, &format!("people_{name}"), 1e-4);
     }
 }

@@ -63,8 +63,8 @@ fn operators_and_attributes_are_named() {
     ));
     refused(graph, &["layer y", "at least 9 pixels"]);
     refused(
-        one(node("Softmax", &["x"], "y", &[int("axis", 3)])),
-        &["axis = 3", "Softmax"],
+        one(node("Softmax", &["x"], "y", &[int("axis", 4)])),
+        &["axis = 4", "Softmax"],
     );
     refused(
         one(node("Relu", &["z"], "y", &[])),
@@ -88,7 +88,7 @@ fn operators_and_attributes_are_named() {
     let body = [field(1, "body"), field(6, [])].concat();
     refused(
         one(node("If", &["x"], "y", &[body])),
-        &["graphs inside of nodes"],
+        &["a computed condition", "If"],
     );
 }
 
@@ -96,11 +96,11 @@ fn operators_and_attributes_are_named() {
 fn what_a_size_is_missing_for_is_named() {
     let relu = || node("Relu", &["x"], "y", &[]);
     let with = |shape: &[u64]| model(&[relu(), input("x", shape), output("y")]);
-    refused(with(&[1, 3, 0, 5]), &["size is open", "input x"]);
-    refused(with(&[1, 3, 5]), &["neither maps", "input x"]);
+    refused(with(&[1, 0]), &["size is open", "input x"]);
+    refused(with(&[1, 3, 4, 5, 6]), &["neither maps", "input x"]);
     refused(with(&[]), &["without a batch"]);
     refused(with(&[1, 1 << 20, 1 << 20, 1 << 20]), &["elements (x)"]);
-    refused(with(&[1, u64::MAX, 2, 2]), &["size is open"]);
+    refused(with(&[1, u64::MAX]), &["size is open"]);
     refused(
         model(&[relu(), output("y")]),
         &["nothing before it makes x"],
@@ -108,7 +108,8 @@ fn what_a_size_is_missing_for_is_named() {
     refused(model(&[]), &["no input or no output"]);
     refused([number(1, 8), number(5, 1)].concat(), &["no graph"]);
     let two = [input("x", &[1, 3]), input("z", &[2, 3])].concat();
-    refused(model(&[relu(), two, output("y")]), &["several batch sizes"]);
+    let sum = node("Add", &["x", "z"], "y", &[]);
+    refused(model(&[sum, two, output("y")]), &["several batch sizes"]);
 }
 
 #[test]
@@ -158,8 +159,8 @@ fn messages_that_contradict_themselves() {
     let beyond_parent = [number(1, 8), field(7, [0x0a, 5]), vec![0; 9]].concat();
     refused(beyond_parent, &["Graph", "longer than itself"]);
     refused([number(1, 8), field(7, [0x0b])].concat(), &["a group"]);
-    let nested = (0..1000).fold(Vec::new(), |inner, _| field(6, inner));
-    refused(one(field(1, field(5, nested))), &["graphs inside of nodes"]);
+    let nested = (0..1000).fold(Vec::new(), |inner, _| field(6, field(1, field(5, inner))));
+    refused(one(field(1, field(5, nested))), &["inside of one another"]);
 }
 
 /// Short files that ask for much: doubled lists, one long name for many layers,
@@ -183,6 +184,7 @@ fn short_files_stay_small_in_memory() {
         let (from, to) = (format!("n{i}"), format!("n{}", i + 1));
         doubling.push(node("Concat", &[&from, &from], &to, &[int("axis", 0)]));
     }
+    doubling.push(node("Reshape", &["x", "n60"], "y", &[]));
     refused(model(&doubling), &["integers"]);
     bounded(model(&doubling));
 
@@ -216,7 +218,7 @@ fn short_files_stay_small_in_memory() {
     bounded(model(&[x(), field(1, []).repeat(1 << 20)]));
     bounded(model(&[x(), field(1, field(1, []).repeat(1 << 18))]));
     refused(
-        model(&[field(1, field(3, vec![b'n'; 5000]))]),
+        model(&[field(1, field(3, vec![b'n'; 20_000]))]),
         &["more text"],
     );
     let chain: Vec<Vec<u8>> = (0..5000)
