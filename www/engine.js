@@ -51,6 +51,7 @@ import './signals.js';
  * @property {WeightsFile[]} weights
  * @property {LayerInfo[]} layers
  * @property {{ hash: string, format: string, bytes: number } | null} loaded
+ * @property {string | null} [published]  the published file that is loaded, as the page asked for it
  *
  * @typedef {object} Classification
  * @property {{ index: number, label: string, probability: number }[]} top  best first

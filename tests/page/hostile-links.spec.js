@@ -67,8 +67,9 @@ for (const [what, value] of Object.entries(VALUES)) {
 test('every step of the paper opens whatever is set in it, and says what it ignored', async ({ page }) => {
   test.setTimeout(480_000);
   for (const step of STEPS) {
-    const values = step === 'output-size' ? Object.values(VALUES) : [VALUES.constructor];
-    for (const set of [...values, '['.repeat(4000), 'x'.repeat(12_000), '{"__proto__":1,"toString":{},"x":"constructor"}', 'null', '[]', '7']) {
+    const usual = ['{"__proto__":1,"toString":{},"x":"constructor"}', '[]'];
+    const all = [...Object.values(VALUES), 'null', '7', '['.repeat(4000), 'x'.repeat(12_000)];
+    for (const set of step === 'output-size' ? [...usual, ...all] : usual) {
       await open(page, { lang: 'en', view: 'paper', step, set });
       await expect(page.locator(`${step}-step`)).toBeVisible();
       await expect(ignored(page)).toContainText('set=');

@@ -203,7 +203,7 @@ async function task(what, find) {
     const model = await engine.load(found.model, found.file, found.published?.file, progress, signal);
     source = found;
     interrupted = null;
-    setState({ model, profile: null });
+    setState({ model: { ...model, published: found.published?.file ?? null }, profile: null });
     writeAddress({ model: model.name === DEFAULT_MODEL ? null : model.name });
     return true;
   } catch (error) {

@@ -138,8 +138,8 @@ class ModelsDialog extends Dialog {
     const size = megabytes(bytes);
     const busy = task?.file === file;
     const { model: present } = this.state;
-    const { loaded } = present?.name === model.name ? present : {};
-    const inUse = loaded?.bytes === bytes; // no two files of a network are as long
+    const { loaded, published } = present?.name === model.name ? present : {};
+    const inUse = loaded && (published === file || loaded.hash === keyOf(weights));
     const stored = !embedded && isAtHand(weights);
     const place = embedded ? 'page' : stored ? 'stored' : cors ? 'address' : 'refused';
     return html`<div class="file">

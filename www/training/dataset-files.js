@@ -129,15 +129,20 @@ async function readFile(reader, path, file, progress) {
 
 /** All of a stream, unless that is more than can be meant: a small archive may unpack to any size. */
 async function unpackedBytes(stream, name) {
+  const parts = [];
   let length = 0;
-  const counted = new TransformStream({
-    transform(piece, controller) {
-      length += piece.length;
-      if (length > MOST_UNPACKED) throw { code: 'unpacked-too-large', name, most: MOST_UNPACKED };
-      controller.enqueue(piece);
-    },
-  });
-  return bytesOf(stream.pipeThrough(counted));
+  for await (const piece of pieces(stream)) {
+    length += piece.length;
+    if (length > MOST_UNPACKED) throw { code: 'unpacked-too-large', name, most: MOST_UNPACKED };
+    parts.push(piece.slice()); // each is good until the next
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The first bytes of a stream, and a stream of all of it. */
