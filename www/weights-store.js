@@ -2,6 +2,8 @@
 // published hash, so that an outdated file is never taken for the new one.
 // Contents are checked again each time they are loaded (Session.load).
 
+import { pieces } from './download.js';
+
 const FOLDER = 'weights';
 /** Ends the name of a file that is not whole yet. */
 const PART = '.part';
@@ -53,11 +55,14 @@ export async function remove(key) {
  * @param {string} key
  * @param {number} bytes  room to reserve
  * @param {AsyncIterable<Uint8Array>} chunks  what they throw passes through
- * @returns {Promise<File | null>} null where it cannot be kept: no room, or no storage
+ * @returns {Promise<{ file: Blob, kept: boolean } | null>} in memory where it came but cannot be
+ *   kept; null where there is no room, or no storage
  */
 export async function save(key, bytes, chunks) {
   try {
-    return await write(key, bytes, chunks);
+    const handle = await (await folder()).getFileHandle(key + PART, { create: true });
+    await write(handle, bytes, chunks);
+    return await rename(handle, key);
   } catch (error) {
     await remove(key + PART).catch(() => {});
     if (typeof error.code === 'string') throw error; // of the chunks, not of the storage
@@ -65,8 +70,29 @@ export async function save(key, bytes, chunks) {
   }
 }
 
-async function write(key, bytes, chunks) {
-  const handle = await (await folder()).getFileHandle(key + PART, { create: true });
+/** Gives a file that is whole its name. */
+async function rename(handle, key) {
+  try {
+    await handle.move(key);
+    return { file: await handle.getFile(), kept: true };
+  } catch {
+    // `move` is in no standard: below without it.
+  }
+  const file = await handle.getFile();
+  try {
+    const copy = await (await folder()).getFileHandle(key, { create: true });
+    await write(copy, file.size, pieces(file.stream()));
+    await remove(key + PART);
+    return { file: await copy.getFile(), kept: true };
+  } catch {
+    // No room for both: what came is not fetched once more.
+    const inMemory = new Blob([await file.arrayBuffer()]);
+    for (const name of [key, key + PART]) await remove(name).catch(() => {});
+    return { file: inMemory, kept: false };
+  }
+}
+
+async function write(handle, bytes, chunks) {
   const access = await handle.createSyncAccessHandle();
   try {
     // Estimates of the room are made up; and for want of it Chromium does not
@@ -83,6 +109,4 @@ async function write(key, bytes, chunks) {
   } finally {
     access.close();
   }
-  await handle.move(key);
-  return handle.getFile();
 }

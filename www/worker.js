@@ -137,14 +137,14 @@ export const api = {
    */
   async download(url, key, bytes, progress, signal) {
     const chunks = () => download(url, bytes, progress, signal);
-    const file = key && (await weightsStore.save(key, bytes, chunks()));
-    if (file) return { file, kept: true };
+    const saved = key && (await weightsStore.save(key, bytes, chunks()));
+    if (saved) return saved;
     return { file: await blobOf(chunks()), kept: false };
   },
 
   /** Keeps a file that is at hand; false where it cannot be. */
   keep: async (key, file) =>
-    (await weightsStore.save(key, file.size, pieces(file.stream()))) !== null,
+    (await weightsStore.save(key, file.size, pieces(file.stream())))?.kept === true,
 
   stored: weightsStore.list,
   openStored: weightsStore.open,

@@ -191,6 +191,18 @@ test('weights are kept, checked when read, and removed', async ({ page, host }) 
   expect(await storedFiles(page)).toEqual([]);
 });
 
+test('where a file cannot be moved it is kept by a copy, and fetched once', async ({ page, host }) => {
+  await openWithPhoto(page);
+  await page.workers()[0].evaluate(() => {
+    FileSystemFileHandle.prototype.move = () => Promise.reject(new TypeError('not here'));
+  });
+  await get(page).click();
+  await expectAnswer(page, 'alexnet');
+  expect(host.requests).toEqual(['alexnet.net']);
+  expect(await storedFiles(page)).toEqual([expect.stringMatching(/^[0-9a-f]{40}$/)]);
+  await expect(notices(page)).toHaveCount(0);
+});
+
 test('a host that refuses, fails or damages is told, and the network stays', async ({ page, host }) => {
   await openWithPhoto(page);
   host.cors = false;
