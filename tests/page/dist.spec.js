@@ -31,7 +31,9 @@ test('names files after their content and sends them as their types', async ({ p
 });
 
 test('finds a GPU adapter in a worker of this browser', async ({ page }) => {
-  await page.goto('./');
+  // Not the page itself, whose policy allows no worker of a text.
+  await page.route('**/empty.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+  await page.goto('./empty.html');
   const found = await page.evaluate(() => {
     const source = 'navigator.gpu.requestAdapter().then((adapter) => postMessage(adapter !== null))';
     const worker = new Worker(URL.createObjectURL(new Blob([source])));

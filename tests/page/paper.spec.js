@@ -4,7 +4,7 @@ import { principalColours, shift } from '../../www/paper/colour-noise.js';
 import { descend, PAPER } from '../../www/paper/descent.js';
 import { outputSize } from '../../www/paper/output-size.js';
 import { expectAccessible } from './support/accessible.js';
-import { EN, ZH } from './support/classify.js';
+import { EN, ZH, notices } from './support/classify.js';
 import { openStep } from './support/paper.js';
 import { expect, test, testOnOnePage } from './support/test.js';
 
@@ -84,7 +84,8 @@ test('a teacher’s link shows what was set, without what changes it', async ({ 
   await page.goto(`./?view=paper&step=ensemble&only=figure&lang=en&set=${encodeURIComponent(set)}`);
   await expect(page.getByRole('status').filter({ hasText: '3 together err in' })).toBeVisible();
   await expect(page.getByRole('slider')).toHaveCount(0);
-  await expect(page.getByRole('button')).toHaveText([EN['paper.whole']]);
+  await expect(notices(page)).toContainText('set=correlation: 2');
+  await expect(page.getByRole('main').getByRole('button')).toHaveText([EN['paper.whole']]);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('slider', { name: EN['paper.ensemble.networks'] })).toHaveValue('3');
   await expect(page.getByRole('slider', { name: EN['paper.ensemble.correlation'] })).toHaveValue('0.75');
