@@ -160,7 +160,7 @@ def concat(*shapes):
 
 
 def softmax(x):
-    return case({"Softmax": None}, [x], lambda x: x.softmax(1))
+    return case({"Softmax": {"logarithmic": False}}, [x], lambda x: x.softmax(1))
 
 
 def dropout(probability, training):

@@ -421,7 +421,9 @@ fn of_layers_that_only_move_numbers() {
         (Softmax { logarithmic: true }.into(), 2, &[&[2, 3, 5]]),
         (Multiply.into(), 2, &[&[3, 4, 5], &[3, 4, 5]]),
     ]);
-    for layer in rearranged() {
+    // One that leaves all as it stands computes nothing.
+    let same = |layer: &Rearrange| layer.axes == [[60, 1]];
+    for layer in rearranged().into_iter().filter(|layer| !same(layer)) {
         assert_gradients(&[(layer.into(), 2, &[&[3, 4, 5]])]);
     }
 }

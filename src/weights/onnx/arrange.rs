@@ -126,7 +126,8 @@ impl Builder<'_> {
         };
         match self.same(&layer, &[value.layer]) {
             Some(same) => Ok(same),
-            None => self.add(name, layer, &[value.layer]),
+            // The name itself belongs to what reads it.
+            None => self.add(&format!("{name}.input"), layer, &[value.layer]),
         }
     }
 
