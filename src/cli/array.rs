@@ -51,7 +51,7 @@ impl Array {
         }
         let shape = file.shape().iter().map(|size| *size as usize).collect();
         let numbers = file.dtype().descr();
-        let values = match &numbers.trim_matches(['\'', '<', '>', '|', '='])[..] {
+        let values = match numbers.trim_matches(['\'', '<', '>', '|', '=']) {
             "f4" => numbers_of(file, |value: f32| value)?,
             // Halves are at the end of the file, whatever its header says else.
             "f2" => {

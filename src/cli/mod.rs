@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-/// AlexNet on your own GPU, without the page.
+/// AlexNet on your own machine, without the page.
 #[derive(Parser)]
 #[command(name = "alexnet-live", version)]
 enum Command {

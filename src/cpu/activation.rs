@@ -76,10 +76,10 @@ fn slope_at(function: usize, alpha: f32, beta: f32, x: f32) -> f32 {
         8 if x <= -3.0 => 0.0,
         8 => x / 3.0 + 0.5,
         9 => sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x))),
-        10 => normal(x) + x * 0.398_942_28 * (-(0.5 * x * x).min(80.0)).exp(),
+        10 => normal(x) + x * 0.398_942_3 * (-(0.5 * x * x).min(80.0)).exp(),
         11 => {
             let (s, x) = (sigmoid(gate(x)), x.clamp(-20.0, 20.0));
-            s + x * s * (1.0 - s) * 1.595_769_1 * (1.0 + 0.134_145 * x * x)
+            s + x * s * (1.0 - s) * 1.595_769 * (1.0 + 0.134_145 * x * x)
         }
         12 => alpha * x.exp(),
         13 => sigmoid(x),
@@ -112,7 +112,7 @@ fn normal(value: f32) -> f32 {
 
 fn gate(value: f32) -> f32 {
     let x = value.clamp(-20.0, 20.0);
-    1.595_769_1 * (x + 0.044_715 * x * x * x)
+    1.595_769 * (x + 0.044_715 * x * x * x)
 }
 
 impl Mirror for Processor {

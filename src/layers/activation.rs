@@ -120,9 +120,9 @@ impl Operation for Activation {
     }
 
     fn squashes(&self) -> bool {
-        match self {
-            Self::Sigmoid | Self::Tanh | Self::HardSigmoid { .. } | Self::Erf => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Sigmoid | Self::Tanh | Self::HardSigmoid { .. } | Self::Erf
+        )
     }
 }

@@ -31,7 +31,8 @@ pub fn duration(milliseconds: f64) -> Duration {
     /// Longer than anybody waits.
     const LONGEST: f64 = 1e12;
     // The larger of NaN and a number is the number.
-    Duration::from_secs_f64(milliseconds.max(0.0).min(LONGEST) / 1e3)
+    let not_negative = milliseconds.max(0.0);
+    Duration::from_secs_f64(not_negative.min(LONGEST) / 1e3)
 }
 
 /// A place in a list of dispatches: before a workgroup of one of them.

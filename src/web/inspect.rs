@@ -197,7 +197,8 @@ impl Inspection {
 
     /// The maps of a layer side by side, drawn by the processor: red, green, blue,
     /// alpha. `scale` divides the values of each tile of `order`; `view` is left, top,
-    /// width and height, in values; `size` the picture's width and height.
+    /// width and height, in values; `size` the tiles of a row, and the picture's width and
+    /// height.
     ///
     /// # Errors
     /// `unknown`, or what the device gives.
@@ -206,7 +207,6 @@ impl Inspection {
         layer: String,
         order: Vec<u32>,
         scale: Vec<f32>,
-        columns: usize,
         gap: f32,
         view: Vec<f32>,
         size: Vec<usize>,
@@ -223,10 +223,10 @@ impl Inspection {
                 map: [height, width],
                 order: &order,
                 scale: &scale,
-                columns,
+                columns: size[0],
                 gap,
                 view: [view[0], view[1], view[2], view[3]],
-                size: [size[0], size[1]],
+                size: [size[1], size[2]],
             };
             Ok(js_sys::Uint8ClampedArray::from(&mosaic.draw()[..]).into())
         }))

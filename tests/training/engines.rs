@@ -64,7 +64,7 @@ fn a_checkpoint_goes_on_with_the_other_engine() {
                 .map(|(found, expected)| square(found - expected))
                 .sum();
             let whole: f64 = expected.iter().map(|value| square(*value)).sum();
-            assert!(apart.sqrt() <= 1e-3 * whole.sqrt(), "{name}: {parameter}");
+            assert!(apart.sqrt() <= 1e-2 * whole.sqrt(), "{name}: {parameter}");
         }
     }
 }

@@ -92,9 +92,9 @@ export function pixelsOf(inspection, mosaic) {
   const { layer, order, columns, gap, view, width, height } = mosaic;
   const { left, top } = view;
   const seen = Float32Array.of(left, top, view.width, view.height);
-  const size = Uint32Array.of(width, height);
+  const size = Uint32Array.of(columns, width, height);
   const tiles = Uint32Array.from(order);
-  return inspection.mosaic(layer, tiles, scalesOf(mosaic), columns, gap, seen, size);
+  return inspection.mosaic(layer, tiles, scalesOf(mosaic), gap, seen, size);
 }
 
 /**

@@ -118,7 +118,7 @@ fn run_part(part: Part, options: &Options, tally: &mut Tally) -> Result<()> {
 
 /// Natively each package by itself, so that what `cargo xtask` has compiled
 /// already serves: the features of all packages at once would be others.
-const PACKAGES: [&str; 2] = ["alexnet-live", "xtask"];
+const PACKAGES: [&str; 3] = ["alexnet-live", "alexnet-live-cpu", "xtask"];
 
 fn clippy() -> Result<()> {
     let deny = ["--", "--deny", "warnings"];

@@ -46,7 +46,7 @@ pub fn train(options: &Options) -> Result<()> {
                 None => Start::New,
                 Some(path) => {
                     let file = FileSource::open(path).and_then(models::open);
-                    Start::Weights(file.with_context(|| path.display().to_string())?)
+                    Start::Weights(file.with_context(|| path.display().to_string())?.into())
                 }
             };
             run(&device, options, settings, start, dataset.clone(), &mut csv).await?;
@@ -86,7 +86,7 @@ async fn best_rate(
 /// What a run begins with.
 enum Start {
     New,
-    Weights(WeightsFile),
+    Weights(Box<WeightsFile>),
     Resumed(Box<Checkpoint>),
 }
 
@@ -103,7 +103,7 @@ async fn run(
     let images = dataset.training.len();
     let needed = estimate(device, &settings, &dataset)?;
     say(format_args!(
-        "{activation}: {} parameters, {} MB of the GPU's memory, {} steps an epoch",
+        "{activation}: {} parameters, {} MB of memory, {} steps an epoch",
         needed.parameters,
         needed.bytes.div_ceil(1_000_000),
         needed.steps_per_epoch

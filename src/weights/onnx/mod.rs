@@ -146,14 +146,14 @@ fn build(
     }
     for (done, proto) in nodes.iter().enumerate() {
         operators::import(&mut builder, &Node::new(proto, opset))
-            .map_err(|error| with_others(error, proto, &nodes[done + 1..]))?;
+            .map_err(|error| with_others(*error, proto, &nodes[done + 1..]))?;
     }
     let outputs: Vec<&str> = graph.output.iter().map(|output| &output.name[..]).collect();
     builder.finish(&graph.name, inputs, &outputs)
 }
 
 /// The error for an operator that is not known, with how many others are not.
-fn with_others(error: Box<Error>, node: &proto::Node, rest: &[&proto::Node]) -> Box<Error> {
+fn with_others(error: Error, node: &proto::Node, rest: &[&proto::Node]) -> Box<Error> {
     let mut others: Vec<&str> = Vec::new();
     let unknown = rest.iter().filter(|other| !operators::is_known(other));
     for other in unknown.filter(|other| other.op_type != node.op_type) {
@@ -161,7 +161,7 @@ fn with_others(error: Box<Error>, node: &proto::Node, rest: &[&proto::Node]) -> 
             others.push(&other.op_type);
         }
     }
-    match *error {
+    match error {
         Error::Unsupported { format, feature } if !others.is_empty() => {
             let shown = others[..others.len().min(8)].join(", ");
             let count = others.len();

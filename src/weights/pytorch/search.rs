@@ -140,7 +140,7 @@ pub fn find(pickle: &Pickle) -> Result<Found<'_>> {
 }
 
 /// Python keeps the last of two items of one name, in the place of the first.
-fn last_of_each<'p>(views: Vec<(String, &'p View)>) -> Vec<(String, &'p View)> {
+fn last_of_each(views: Vec<(String, &View)>) -> Vec<(String, &View)> {
     let last: HashMap<&str, &View> = views
         .iter()
         .map(|(name, view)| (&name[..], *view))
