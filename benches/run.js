@@ -46,7 +46,7 @@ const server = await serve(
   {
     '/': folder('.'),
     '/models/': folder('../target/bench'),
-    '/module/': folder('../www/pkg'),
+    '/www/': folder('../www'),
     '/page/': folder('../dist'),
   },
   // lets the peers use threads
@@ -60,13 +60,13 @@ try {
     if (suite.entries.length) print(suite, await measure(suite));
   }
   const entries = suites.flatMap(({ entries }) => entries);
-  const ours = entries.find(({ module }) => module === 'inference/ours.js');
+  const ours = entries.find(({ name, module }) => name === 'ours' && module.startsWith('inference/'));
   if (ours) {
     await attempt('memory', () => printMemory(ours));
     await attempt('opening', printOpenings);
     await attempt('frames', () => printFrames('kernels were compiled', framesWhileCompiling));
   }
-  if (entries.some(({ module }) => module === 'training/ours.js')) {
+  if (entries.some(({ ours, module }) => ours && module.startsWith('training/'))) {
     await attempt('frames', () => printFrames('three lines trained', framesWhileTraining));
   }
 } finally {

@@ -5,7 +5,8 @@ export const SUITES = {
   inference: {
     title: 'AlexNet, batch 1, input upload to logits read back',
     entries: [
-      { name: 'ours', module: 'inference/ours.js', ours: true },
+      { name: 'ours', module: 'inference/ours.js?engine=cpu', ours: true },
+      { name: 'ours-gpu', module: 'inference/ours.js?engine=gpu', ours: true },
       { name: 'litert', module: 'inference/litert.js?accelerator=webgpu', webgpu: true },
       { name: 'jax', module: 'inference/jax.js', webgpu: true },
       { name: 'tensorflow', module: 'inference/tensorflow.js', webgpu: true },
@@ -21,7 +22,8 @@ export const SUITES = {
   training: {
     title: 'cifar-80sec with fc 10, batch 128: a training step, upload to loss read back',
     entries: [
-      { name: 'ours', module: 'training/ours.js', ours: true },
+      { name: 'ours', module: 'training/ours.js?engine=cpu', ours: true },
+      { name: 'ours-gpu', module: 'training/ours.js?engine=gpu', ours: true },
       { name: 'jax', module: 'training/jax.js', webgpu: true },
       { name: 'tensorflow', module: 'training/tensorflow.js?backend=webgpu', webgpu: true },
       { name: 'tensorflow-webgl', module: 'training/tensorflow.js?backend=webgl' },

@@ -1,14 +1,14 @@
 // Holds the module of www/pkg and answers `[method, ...arguments]`.
 
-import start, { Session } from '/module/alexnet_live.js';
+import { Session } from '/www/pkg/alexnet_live.js';
+import { startModule } from '../module.js';
 import { answer } from '../worker.js';
 
 let session;
 
 const methods = {
-  async open() {
-    await start();
-    session = await Session.open({ forceFallback: false });
+  async open(engine) {
+    session = await Session.open({ engine }, await startModule());
   },
 
   /** Milliseconds that each stage of loading took. */

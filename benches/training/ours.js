@@ -1,8 +1,10 @@
-// The page's engine, in a worker as on the page. cuda-convnet's 18 % network
+// The page's engine, in a worker as on the page; ?engine=cpu or gpu. cuda-convnet's 18 % network
 // without its normalisation is the one of this bench.
 
 import { calls } from '../worker.js';
 import { BATCH, MOMENTUM, RATE, SIZE, batch, parameters } from './network.js';
+
+const engine = new URL(import.meta.url).searchParams.get('engine');
 
 const LAYERS = ['conv1', 'conv2', 'conv3', 'fc10'];
 
@@ -27,7 +29,7 @@ export async function open() {
     `${LAYERS[index >> 1]}.${index % 2 ? 'bias' : 'weight'}`,
     values,
   ]);
-  await call('open', records(), Object.fromEntries(named), {
+  await call('open', engine, records(), Object.fromEntries(named), {
     batch: BATCH,
     rate: RATE,
     momentum: MOMENTUM,

@@ -1,14 +1,14 @@
 // Holds the module of www/pkg and a run of training, as the page's worker does.
-import start, { DatasetReader, Session, Training, trainingSettings } from '/module/alexnet_live.js';
+import { DatasetReader, Session, Training, trainingSettings } from '/www/pkg/alexnet_live.js';
+import { startModule } from '../module.js';
 import { answer } from '../worker.js';
 
 let training;
 
 const methods = {
   /** Compiles the network for a batch in CIFAR-10's layout and gives it these weights. */
-  async open(records, parameters, changes) {
-    await start();
-    const session = await Session.open({ forceFallback: false });
+  async open(engine, records, parameters, changes) {
+    const session = await Session.open({ engine }, await startModule());
     const reader = new DatasetReader();
     reader.add('data_batch_1.bin', records);
     const dataset = reader.finish();
