@@ -62,7 +62,9 @@ try {
   const entries = suites.flatMap(({ entries }) => entries);
   const ours = entries.find(({ name, module }) => name === 'ours' && module.startsWith('inference/'));
   if (ours) {
-    await attempt('memory', () => printMemory(ours));
+    // The processor's weights stand in the page's process; a GPU's should not.
+    const onGpu = entries.find(({ name, module }) => name === 'ours-gpu' && module.startsWith('inference/'));
+    if (onGpu) await attempt('memory', () => printMemory(onGpu));
     await attempt('opening', printOpenings);
     await attempt('frames', () => printFrames('kernels were compiled', framesWhileCompiling));
   }
