@@ -7,7 +7,7 @@ use crate::error::Result;
 /// The digits that come with the program, from their two unpacked idx files.
 ///
 /// # Errors
-/// As [`DatasetFiles::finish`], when they are others.
+/// As [`DatasetFiles::finish`](super::DatasetFiles::finish), when they are others.
 pub fn built_in_digits(images: Vec<u8>, labels: Vec<u8>) -> Result<Dataset> {
     /// The last so many validate.
     const VALIDATION: usize = 1000;

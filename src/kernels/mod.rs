@@ -1,5 +1,5 @@
 //! The contract between plans and engines: kernels, dispatches and slices as plain
-//! data. A plan lists dispatches; either engine ([`gpu`](crate::gpu), `cpu`) runs
+//! data. A plan lists dispatches; either engine (`gpu`, `cpu`) runs
 //! the same list.
 
 mod dispatch;
