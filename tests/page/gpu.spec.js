@@ -163,7 +163,7 @@ testInOwnBrowser('a GPU that is lost again and again: the processor goes on with
   await expect(page).toHaveURL(/engine=cpu/);
   await expect(page.getByRole('heading', { name: 'SqueezeNet 1.1' })).toBeVisible();
   await expect(answers(page).first()).toHaveText(/goldfish/); // which no GPU came to answer
-  await page.getByRole('button', { name: 'Remove An orange goldfish with a long tail' }).click();
+  await page.getByRole('button', { name: 'Remove An orange goldfish with a long tail' }).first().click();
   await expect(answers(page).first()).toHaveText(/giant panda/);
 });
 
