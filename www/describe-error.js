@@ -17,7 +17,7 @@ export function describeError(error) {
       values[field] = large ? megabytes(value) : value;
       continue;
     }
-    const names = value.map(named);
+    const names = value.map(inList);
     values[field] = list(names);
     values[`${field}Count`] = value.length;
     if (value.length > 0 && hasMessage(`error.${code}.${field}`)) {
