@@ -20,6 +20,7 @@ export default defineConfig({
       args: [
         '--enable-unsafe-webgpu', // offers the software adapter where there is no GPU
         '--use-fake-device-for-media-stream', // a camera that shows a clock
+        '--js-flags=--expose-gc', // so that a test has what is left over collected
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',

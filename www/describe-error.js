@@ -8,7 +8,8 @@ import { count, hasMessage, list, megabytes, t } from './i18n/index.js';
  */
 export function describeError(error) {
   const code = hasMessage(`error.${error.code}`) ? error.code : 'unexpected';
-  const values = { reason: error.message ?? JSON.stringify(error), file: '' };
+  const named = error.name ? 'yes' : 'no'; // some drivers tell no name
+  const values = { reason: error.message ?? JSON.stringify(error), file: '', named };
   const details = [];
   for (const [field, value] of Object.entries(error)) {
     if (!Array.isArray(value)) {
@@ -16,7 +17,7 @@ export function describeError(error) {
       values[field] = large ? megabytes(value) : value;
       continue;
     }
-    const names = value.map(named);
+    const names = value.map(inList);
     values[field] = list(names);
     values[`${field}Count`] = value.length;
     if (value.length > 0 && hasMessage(`error.${code}.${field}`)) {
@@ -33,7 +34,7 @@ export function describeError(error) {
 }
 
 /** A name in a list of an error, or a tensor of another shape. */
-function named(entry) {
+function inList(entry) {
   if (typeof entry !== 'object') return String(entry);
   const { name, expected, found } = entry;
   return t('error.reshaped-tensor', { name, expected: shape(expected), found: shape(found) });

@@ -2,14 +2,20 @@
 // shares of large layers. It answers one request after the other.
 import initialise, { Server } from './pkg/alexnet_live.js';
 
-let server;
+/**
+ * One for each device that was opened: each numbers what it prepares from 0.
+ * @type {Map<number, Server>}
+ */
+const servers = new Map();
 
 const answers = {
   async open({ module }) {
     await initialise({ module_or_path: module });
-    server = new Server();
   },
-  ask: ({ text, bytes }) => server.answer(text, bytes),
+  ask({ server, text, bytes }) {
+    if (!servers.has(server)) servers.set(server, new Server());
+    return servers.get(server).answer(text, bytes);
+  },
 };
 
 let last = Promise.resolve();

@@ -12,8 +12,10 @@ export function computingCores(cores = navigator.hardwareConcurrency || 1) {
  * Starts helpers for all cores that compute but the one of this worker.
  *
  * @param {WebAssembly.Module} module
- * @returns {Promise<((text: string, bytes: Uint8Array) => Promise<Uint8Array>)[]>} how to ask each;
- *   none where this browser cannot start them
+ * @returns {Promise<(() => Ask)[]>} each gives a way to ask for every device that is opened; none
+ *   where this browser cannot start them
+ *
+ * @typedef {(text: string, bytes: Uint8Array) => Promise<Uint8Array>} Ask
  */
 export async function startHelpers(module) {
   const started = Array.from({ length: computingCores() - 1 }, () => startHelper(module));
@@ -44,5 +46,9 @@ async function startHelper(module) {
     underWay.clear();
   });
   await call({ call: 'open', module });
-  return (text, bytes) => call({ call: 'ask', text, bytes }, [bytes.buffer]);
+  let servers = 0; // one for each device, see helper.js
+  return () => {
+    const server = (servers += 1);
+    return (text, bytes) => call({ call: 'ask', server, text, bytes }, [bytes.buffer]);
+  };
 }

@@ -19,7 +19,10 @@ const initialised = compileModule().then(async (module) => {
 
 /** The helpers of the processor, started once they are needed. */
 let helpers = null;
-const help = async () => (helpers ??= startHelpers(await initialised));
+const help = async () => {
+  helpers ??= startHelpers(await initialised);
+  return (await helpers).map((ask) => ask());
+};
 
 // The page tells of it. What is thrown outside of a promise reaches the page by itself.
 addEventListener('unhandledrejection', (event) => {

@@ -1,4 +1,4 @@
-// From a photo to its name, on this browser's GPU, in the browser's language.
+// From a photo to its name, in the browser's language.
 import { answers, drop, samplePhoto } from './support/classify.js';
 import { expect, test } from './support/test.js';
 
@@ -12,7 +12,7 @@ test.describe('in English', () => {
     await expect(answers(page).first()).toHaveText(/goldfish\s*8\d\.\d%/);
     const crop = page.getByRole('img', { name: /^What the network saw: .* 227 by 227 pixels$/ });
     await expect(crop.first()).toBeVisible();
-    for (const part of ['preprocessing', 'upload', 'GPU', 'read-back']) {
+    for (const part of ['preprocessing', 'copying', 'computing', 'read-back']) {
       const time = page.locator('time-split').getByText(part, { exact: true }).locator('..');
       await expect(time).toHaveText(/\d\s?m?s\s*$/);
     }

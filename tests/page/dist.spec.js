@@ -42,7 +42,7 @@ test('finds a GPU adapter in a worker of this browser', async ({ page }) => {
       worker.onerror = (event) => reject(new Error(event.message));
     });
   });
-  expect(found, 'WebGPU has no adapter in this Chromium: all other page tests need one').toBe(true);
+  expect(found, 'WebGPU has no adapter in this Chromium: the tests of the GPU need one').toBe(true);
 });
 
 test('says whose data and libraries it holds', async ({ page }) => {

@@ -1,4 +1,4 @@
-// Looking inside in the page's worker, on this browser's GPU.
+// Looking inside in the page's worker, on the processor, and where the GPU has a way of its own on it too.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './support/inside.js';
@@ -34,54 +34,68 @@ test('tells every value of the picture, and what made it', async ({ page }) => {
   expect(Object.fromEntries(kernels[0].constants).OUT_CHANNELS).toBe(64);
 });
 
-test('draws a mosaic on a canvas', async ({ page }) => {
-  const UNITS = [2, 40, 7];
-  const PLACES = [[0, 0], [112, 3], [50, 60], [112, 112]];
-  const { tiles, gap, fourth } = await page.evaluate(async ([UNITS, PLACES]) => {
-    const canvas = document.createElement('canvas');
-    document.body.append(canvas);
-    const offscreen = canvas.transferControlToOffscreen();
-    const id = await engine.addCanvas(transfer(offscreen, [offscreen]));
-    const { largest } = await engine.layerStatistics('conv1');
-    await engine.drawMosaic(id, {
-      layer: 'conv1',
-      order: UNITS,
-      scale: UNITS.map((unit) => largest[unit]),
-      columns: 2,
-      gap: 1,
-      view: { left: 0, top: 0, width: 227, height: 227 },
-      width: 227,
-      height: 227,
-    });
-    // What a worker draws comes to the page with one of the next frames.
-    const shown = new OffscreenCanvas(227, 227).getContext('2d', { willReadFrequently: true });
-    do {
-      await new Promise(requestAnimationFrame);
-      shown.drawImage(canvas, 0, 0);
-    } while (shown.getImageData(0, 0, 1, 1).data[3] === 0);
-    const pixel = (x, y) => [...shown.getImageData(x, y, 1, 1).data];
-    const values = await engine.layerValues('conv1');
-    const tiles = UNITS.map((unit, tile) =>
-      PLACES.map(([x, y]) => ({
-        value: values[(y * 113 + x) * 64 + unit] / largest[unit],
-        found: pixel((tile % 2) * 114 + x, Math.floor(tile / 2) * 114 + y),
-      })),
-    );
-    return { tiles, gap: pixel(113, 20), fourth: pixel(150, 150) };
-  }, [UNITS, PLACES]);
-  const expected = (value) => {
-    const end = value < 0 ? [245, 147, 34] : [8, 119, 189];
-    return [232, 234, 235].map((grey, c) => grey + Math.abs(value) * (end[c] - grey)).concat(255);
-  };
-  for (const { value, found } of tiles.flat()) {
-    expected(value).forEach((byte, c) => expect(Math.abs(byte - found[c])).toBeLessThan(1.1));
-  }
-  expect(gap).toEqual([0, 0, 0, 0]); // between two tiles
-  expect(fourth).toEqual([0, 0, 0, 0]); // there is no fourth
+for (const kind of ['cpu', 'gpu']) {
+  test(`draws a mosaic on a canvas, with the values of the ${kind}`, async ({ page }) => {
+    await page.evaluate((kind) => openOn(kind), kind);
+    const UNITS = [2, 40, 7];
+    const PLACES = [[0, 0], [112, 3], [50, 60], [112, 112]];
+    const { tiles, gap, fourth } = await page.evaluate(async ([UNITS, PLACES]) => {
+      const canvas = document.createElement('canvas');
+      document.body.append(canvas);
+      const offscreen = canvas.transferControlToOffscreen();
+      const id = await engine.addCanvas(transfer(offscreen, [offscreen]));
+      const { largest } = await engine.layerStatistics('conv1');
+      await engine.drawMosaic(id, {
+        layer: 'conv1',
+        order: UNITS,
+        scale: UNITS.map((unit) => largest[unit]),
+        columns: 2,
+        gap: 1,
+        view: { left: 0, top: 0, width: 227, height: 227 },
+        width: 227,
+        height: 227,
+      });
+      // What a worker draws comes to the page with one of the next frames.
+      const shown = new OffscreenCanvas(227, 227).getContext('2d', { willReadFrequently: true });
+      do {
+        await new Promise(requestAnimationFrame);
+        shown.drawImage(canvas, 0, 0);
+      } while (shown.getImageData(0, 0, 1, 1).data[3] === 0);
+      const pixel = (x, y) => [...shown.getImageData(x, y, 1, 1).data];
+      const values = await engine.layerValues('conv1');
+      const tiles = UNITS.map((unit, tile) =>
+        PLACES.map(([x, y]) => ({
+          value: values[(y * 113 + x) * 64 + unit] / largest[unit],
+          found: pixel((tile % 2) * 114 + x, Math.floor(tile / 2) * 114 + y),
+        })),
+      );
+      return { tiles, gap: pixel(113, 20), fourth: pixel(150, 150) };
+    }, [UNITS, PLACES]);
+    const expected = (value) => {
+      const end = value < 0 ? [245, 147, 34] : [8, 119, 189];
+      return [232, 234, 235].map((grey, c) => grey + Math.abs(value) * (end[c] - grey)).concat(255);
+    };
+    for (const { value, found } of tiles.flat()) {
+      expected(value).forEach((byte, c) => expect(Math.abs(byte - found[c])).toBeLessThan(1.1));
+    }
+    expect(gap).toEqual([0, 0, 0, 0]); // between two tiles
+    expect(fourth).toEqual([0, 0, 0, 0]); // there is no fourth
+  });
+}
+
+test('what is left of the device before takes nothing from the present one', async ({ page }) => {
+  await page.evaluate(() => openOn('cpu'));
+  await page.workers()[0].evaluate(async () => {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 100)); // its memory is given back in a task of its own
+  });
+  const { top } = await page.evaluate(() => classify('navy'));
+  expect(top).toHaveLength(5);
 });
 
 test('opening a layer computes nothing of the network, and compiles nothing', async ({ page }) => {
   await page.evaluate(async () => {
+    await openOn('gpu');
     const canvas = document.createElement('canvas').transferControlToOffscreen();
     const id = await engine.addCanvas(transfer(canvas, [canvas]));
     /** Every map of a layer, each on its own scale. */
@@ -123,6 +137,7 @@ test('opening a layer computes nothing of the network, and compiles nothing', as
     await openLayer('conv1', 114); // compiles what draws
   });
   expect(await callsOf(() => openLayer('fire6/expand3x3', 15))).toEqual({});
+  await page.evaluate(() => openOn('cpu'));
 });
 
 test('looks at the picture that was classified last, of the network loaded last', async ({ page }) => {
@@ -213,6 +228,33 @@ test('covers the photo piece by piece, and can be stopped', async ({ page }) => 
   const [first] = result.probabilities;
   expect(result.probabilities.filter((_, index) => index % 2 === 0)).toEqual([first, first, first, first]);
   expect(first).not.toBeCloseTo(result.whole[0], 4);
+});
+
+test('on one core, where no helper is waited for, it is stopped as soon', async ({ page }) => {
+  const { told, code, processor } = await page.evaluate(async () => {
+    const { wrap } = await import(`${location.origin}/comlink.js`);
+    const module = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    const oneCore = module("Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 });");
+    const worker = new Worker(module(`import '${oneCore}'; import '${workerScript}';`), { type: 'module' });
+    const usual = engine;
+    try {
+      globalThis.engine = wrap(worker);
+      const { processor } = await engine.open({ engine: 'cpu' });
+      await loadNetwork();
+      const { top } = await classify('crimson');
+      let told = 0;
+      const hear = proxy(() => (told += 1) < 1);
+      const options = { classes: [top[0].index], size: 40, stride: 20 };
+      const code = await engine.occlude(options, hear).catch((error) => error.code);
+      return { told, code, processor };
+    } finally {
+      globalThis.engine = usual;
+      worker.terminate();
+    }
+  });
+  expect(processor.cores).toBe(1);
+  expect(code).toBe('stopped');
+  expect(told).toBeLessThan(4); // of 144
 });
 
 test('excites a map by gradient ascent', async ({ page }) => {

@@ -6,7 +6,7 @@ import { test as base } from './support/test.js';
 import { serve } from './support/server.js';
 import { pointRegistry, serveWeights } from './support/weights-host.js';
 import { foreignSafetensors, writeNet, writeOnnx, writePth, writeSafetensors } from './support/weights-files.js';
-import { dropPath, expect, expectAnswer, openNetworks, openWithPhoto, PHOTO } from './support/weights-page.js';
+import { dropPath, expect, expectAnswer, openNetworks, openWithPhoto, toldProgress } from './support/weights-page.js';
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -84,9 +84,11 @@ async function expectPresentNetwork(page) {
 
 test('AlexNet from dropped files of 244 MB answers as PyTorch does', async ({ page, files }) => {
   await openWithPhoto(page);
+  const told = ['checking the file, \\d+%', 'copying its weights, [1-9]\\d?%'].map((stage) =>
+    toldProgress(page, new RegExp(`^Preparing alexnet\\.safetensors: ${stage}`)),
+  );
   await dropPath(page, files.safetensors);
-  await expect(page.getByText(/^Preparing alexnet\.safetensors: checking the file, \d+%/)).toBeVisible();
-  await expect(page.getByText(/^Preparing alexnet\.safetensors: moving its weights .*, [1-9]\d?%/)).toBeVisible();
+  await Promise.all(told);
   await expectAnswer(page, 'alexnet-torchvision');
 
   await dropPath(page, files.pth);
@@ -263,9 +265,10 @@ test('a device lost while loading comes back with the network that was on its wa
   const browser = await playwright.chromium.launch(launchOptions);
   try {
     const page = await browser.newPage({ baseURL: site });
-    await page.goto(`./?lang=en&sample=${PHOTO}`);
+    await openWithPhoto(page, '&engine=gpu');
+    const told = toldProgress(page, /copying its weights, [1-9]\d?%/);
     await dropPath(page, files.safetensors);
-    await expect(page.getByText(/moving its weights .*, [1-9]\d?%/)).toBeVisible();
+    await told;
     const devtools = await browser.newBrowserCDPSession();
     const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
     process.kill(processInfo.find(({ type }) => type === 'GPU').id);

@@ -58,8 +58,8 @@ test('every error of the core has a sentence that uses only its fields', () => {
     for (const key of [`error.${code}`, `error.${code}.advice`]) {
       if (key.endsWith('.advice') && !(key in EN)) continue;
       expect(EN[key], key).toBeDefined();
-      // The page adds the name of the file (describe-error.js, models.js).
-      const known = [...fields, ...fields.map((field) => `${field}Count`), 'file'];
+      // The page adds the name of the file, and whether there is a name (describe-error.js, models.js).
+      const known = [...fields, ...fields.map((field) => `${field}Count`), 'file', 'named'];
       for (const name of argumentsOf(EN[key])) expect(known, key).toContain(name);
     }
   }

@@ -121,7 +121,7 @@ test('AlexNet itself says what it takes before it starts, and takes a step', asy
   await expect(notices(page)).toContainText('AlexNet is made for pictures of 227 × 227 pixels');
   await chooseFolder(page, pictureFolder(testInfo.outputPath('pictures'), 3));
   await expect(page.getByText('2 classes, 227 × 227 pixels')).toBeVisible();
-  await expect(page.getByText(/This race takes 9\d\d MB of the GPU’s memory/)).toBeVisible();
+  await expect(page.getByText(/This race takes 9\d\d MB of memory/)).toBeVisible();
   await page.getByRole('button', { name: EN['race.step'] }).click();
   // Two classes, and small first weights that guess.
   await page.getByRole('button', { name: 'loss' }).click();

@@ -19,7 +19,7 @@ import { expect, loseGpu, test, testInOwnBrowser } from './support/test.js';
 
 testInOwnBrowser('a race goes on after a reload, and after a lost GPU', async ({ page }, testInfo) => {
   test.setTimeout(840_000);
-  await openSmall(page, testInfo);
+  await openSmall(page, testInfo, 'engine=gpu');
   await playButton(page).click();
   await expect.poll(() => epochOf(page), { timeout: 360_000 }).toBeGreaterThan(2);
   await pauseButton(page).click();

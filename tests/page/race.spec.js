@@ -1,5 +1,4 @@
-// Training on the page: the race, on this browser's GPU. The pictures are few
-// and easy, so that an epoch takes a moment on a GPU in software.
+// Training on the page: the race. The pictures are few and easy, so that an epoch takes a moment.
 import { expectAccessible } from './support/accessible.js';
 import { answers, drop, EN, notices, ZH } from './support/classify.js';
 import { epochOf, errorOf, lane, openSmall, pauseButton, playButton, saved, stepsOf } from './support/race.js';

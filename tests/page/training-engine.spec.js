@@ -1,4 +1,4 @@
-// Training in the page's worker, on this browser's GPU.
+// Training in the page's worker.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
@@ -282,7 +282,7 @@ test('reads a folder of pictures, and tells what is wrong with it', async ({ pag
     const all = [...files, { path: 'pets/dog/broken.png', file: broken }, { path: 'pets/readme.txt', file: text }];
     const info = await reading(all, { size: [16, 16], validationShare: 0.4, seed: 3 });
     const code = (files) => reading(files).catch((error) => error.code);
-    const twice = await code([...files, await picture('other/Cat/9.png', 'red')]);
+    const twice = await code([...files, await picture('pets/Cat/9.png', 'red')]);
     const alone = await code(files.slice(0, 5));
     return { info, twice, alone };
   });

@@ -1,4 +1,4 @@
-// The badge of a checked GPU: what it says, and how long it holds.
+// The badge of a checked network: what it says, and how long it holds.
 import { extremes, isWrong, shareOf } from '../../www/actions/checks.js';
 import { answers, EN } from './support/classify.js';
 import { expect, loseGpu, testInOwnBrowser as test } from './support/test.js';
@@ -22,7 +22,7 @@ test('the largest difference and the layer nearest to its limit are told apart',
 });
 
 test('the GPU is checked layer by layer; the badge stays when its panel closes, and goes with the device', async ({ page }) => {
-  await page.goto('./?lang=en&sample=goldfish');
+  await page.goto('./?lang=en&sample=goldfish&engine=gpu');
   await expect(answers(page)).toHaveCount(5);
   const head = page.locator('network-head');
   const before = head.getByRole('button', { name: EN['trust.check'], exact: true });
@@ -32,10 +32,10 @@ test('the GPU is checked layer by layer; the badge stays when its panel closes, 
   await panel.getByRole('button', { name: EN['task.stop'] }).click(SLOW);
   await panel.getByRole('button', { name: EN['trust.check'] }).click();
 
-  const badge = head.getByRole('button', { name: /^GPU checked: largest difference \d/ });
+  const badge = head.getByRole('button', { name: /^Checked: largest difference \d/ });
   await expect(badge).toBeVisible(SLOW);
   await expect(badge.locator('.icon')).toHaveCount(1);
-  const sentence = page.getByText(/\d+ layers agree with the CPU reference\. Largest difference: .*, in .*, where .* is allowed/);
+  const sentence = page.getByText(/\d+ layers agree with the reference\. Largest difference: .*, in .*, where .* is allowed/);
   await expect(page.getByText(/Weights: SqueezeNet 1\.1, SHA-256 [0-9a-f]{12}…/)).toBeVisible();
   const told = (await sentence.innerText()).match(/Largest difference: (.*), in (.*), where (.*) is allowed/);
   await page.getByText(EN['trust.table']).click();

@@ -28,7 +28,7 @@ test('a panic while a photo is classified is told with the advice to reload, whi
   page,
   uncaught,
 }) => {
-  await page.goto('./?lang=en&sample=panda');
+  await page.goto('./?lang=en&sample=panda&engine=gpu');
   await expect(answers(page).first()).toHaveText(/giant panda/);
 
   await panicAtSubmit(page);
@@ -54,7 +54,7 @@ test('a panic while a photo is classified is told with the advice to reload, whi
 });
 
 test('a panic in a race is told too', async ({ page, uncaught }, testInfo) => {
-  await openSmall(page, testInfo);
+  await openSmall(page, testInfo, 'engine=gpu');
   await panicAtSubmit(page);
   await playButton(page).click();
   await expect(notices(page)).toContainText(CRASHED, { timeout: 240_000 }); // it compiles first

@@ -3,7 +3,7 @@ import { expectAccessible } from './support/accessible.js';
 import { answers, drop, EN, samplePhoto, ZH } from './support/classify.js';
 import { expect, testOnOnePage as test } from './support/test.js';
 
-test.setTimeout(400_000); // kernels of looking inside are compiled first
+test.setTimeout(400_000);
 const SLOW = { timeout: 200_000 };
 
 const WAYS = ['grad-cam', 'gradient', 'guided', 'occlusion', 'picture', 'neighbours'];

@@ -53,7 +53,7 @@ async function open() {
 /** Tries again after a failure. */
 export async function retryDevice() {
   losses = [];
-  setState({ gpu: { status: 'opening', device: null, error: null } });
+  setState({ gpu: { ...getState().gpu, status: 'opening' } });
   if (await openDevice()) await reloadModel();
 }
 
@@ -84,5 +84,6 @@ async function restore(error) {
   const restored = (await openDevice()) && (await reloadModel());
   if (chosen) return;
   dismiss(notice);
-  if (restored) tell('notice.device-restored');
+  const isBack = getState().gpu.device?.engine === 'gpu';
+  if (restored) tell(isBack ? 'notice.device-restored' : 'notice.device-replaced');
 }

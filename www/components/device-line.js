@@ -29,6 +29,11 @@ class DeviceLine extends Component {
         text-decoration: underline;
         text-underline-offset: 0.2em;
       }
+      summary {
+        width: fit-content;
+        padding-block: 0.2rem;
+        cursor: pointer;
+      }
       details p {
         max-width: 38rem;
         margin-top: 0.35rem;
@@ -41,20 +46,39 @@ class DeviceLine extends Component {
     `,
   ];
 
+  /** Whether another device was asked for here, and whether it is on its way. */
+  #isAskedFor = false;
+  #isComing = false;
+
+  updated() {
+    const wasComing = this.#isComing;
+    this.#isComing = ['opening', 'restoring'].includes(this.state.gpu.status);
+    if (!this.#isAskedFor || !wasComing || this.#isComing) return;
+    this.#isAskedFor = false;
+    // The button that was pressed may be gone, with the focus.
+    if (document.activeElement !== document.body) return;
+    this.renderRoot.querySelector('.switch, summary')?.focus({ preventScroll: true });
+  }
+
+  #change(work) {
+    this.#isAskedFor = true;
+    work().catch(tellError);
+  }
+
   render() {
     const { device, error, status } = this.state.gpu;
     if (!device || status === 'unavailable') return nothing;
     const { name, kind, processor } = device;
     const values = { kind, name, named: name ? 'yes' : 'no', cores: processor?.cores ?? 0 };
     return html`<div class="line">
-        <span>${t('device.line', values)}</span>
+        <span role="status">${t('device.line', values)}</span>
         ${error ? nothing : this.#switch(device.engine === 'cpu' ? 'gpu' : 'cpu', status)}
       </div>
       ${error ? this.#why(error) : nothing}`;
   }
 
   #switch(other, status) {
-    const choose = () => chooseEngine(other).catch(tellError);
+    const choose = () => this.#change(() => chooseEngine(other));
     return html`<button class="switch" ?disabled=${status !== 'ready'} @click=${choose}>
       ${t(`device.use.${other}`)}
     </button>`;
@@ -66,7 +90,7 @@ class DeviceLine extends Component {
     const action =
       error.code === 'software-gpu'
         ? this.#switch('gpu', this.state.gpu.status)
-        : html`<button class="switch" @click=${() => retryDevice().catch(tellError)}>${t('device.retry')}</button>`;
+        : html`<button class="switch" @click=${() => this.#change(retryDevice)}>${t('device.retry')}</button>`;
     return html`<details>
       <summary>${t('device.why')}</summary>
       <p>${sentence}</p>

@@ -1,5 +1,6 @@
 // Why this answer, and what becomes of it: gradients, patches, masks, other views
 // of the photo. The network computes, www/inside/numbers.js does the sums.
+import { otherTasks } from '../other-tasks.js';
 import { cellOf } from './cell.js';
 import { ascend, blurred, coloursOf, cut, gradCam, oneHot, pictureOf, softmax } from './numbers.js';
 import { GRADIENT, GUIDED_GRADIENT, VALUE } from './reading.js';
@@ -28,8 +29,10 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
     return inspection.read(layer.name, guided ? GUIDED_GRADIENT : GRADIENT);
   }
 
-  const going = (report, ...told) => {
+  /** Tells how far it is, and hears whether to go on. */
+  const going = async (report, ...told) => {
     if (!report(...told)) throw { code: 'stopped' };
+    await otherTasks(); // the answer to it among them
   };
 
   /** The answer to numbers as they are, by the network that classifies. */
@@ -83,7 +86,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
           }
           const answer = pick(await ask(covered));
           probabilities.set(answer, place * whole.length);
-          going(report, place + 1, rows * columns, { top, left, probabilities: answer });
+          await going(report, place + 1, rows * columns, { top, left, probabilities: answer });
         }
         return { rows, columns, probabilities, whole };
       }),
@@ -113,7 +116,7 @@ export function explainCalls({ asked, layersOf, layerOf, look, looking, opened, 
           const activation = values.reduce((sum, value, i) => sum + value * seed[i], 0);
           const rgba = pictureOf(x, colours);
           state = { step, activation, rgba, height: input[0], width: input[1] };
-          going(report, state);
+          await going(report, state);
           if (step === options.steps) break;
           await inspection.backward(layer, picture().name, seed, false);
           const gradient = await inspection.read(picture().name, GRADIENT);

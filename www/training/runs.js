@@ -7,6 +7,7 @@ import {
   Training,
   trainingSettings,
 } from '../pkg/alexnet_live.js';
+import { otherTasks } from '../other-tasks.js';
 import { datasets } from './datasets.js';
 import { numbered } from './numbered.js';
 
@@ -23,15 +24,6 @@ const runs = numbered('run');
 
 /** @param {Run} run */
 const inTurn = (run, work) => (run.last = run.last.then(work, work));
-
-const { port1, port2 } = new MessageChannel();
-
-/** Lets in what the page asks: a turn of the processor waits for nothing by itself. */
-const otherTasks = () =>
-  new Promise((resolve) => {
-    port1.onmessage = resolve;
-    port2.postMessage(null);
-  });
 
 let racing = false;
 

@@ -80,6 +80,7 @@ async function openEngine(page) {
       const file = new File([await canvas.convertToBlob({ type })], path.split('/').pop(), { type });
       return { path, file };
     };
-    Object.assign(globalThis, { engine, proxy, open, follow, reading, picture });
+    const workerScript = new URL(script, location.href).href;
+    Object.assign(globalThis, { engine, workerScript, proxy, open, follow, reading, picture });
   }, `./assets/${worker}`);
 }

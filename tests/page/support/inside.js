@@ -59,7 +59,13 @@ async function openNetwork(page) {
     globalThis.engine = new Proxy(worker, {
       get: (_, name) => (...rest) => worker[name](...rest).catch(shown),
     });
-    Object.assign(globalThis, { transfer, transferred, loadNetwork, classify, classifySample });
+    /** Goes on with another device, the same network and a picture. */
+    const openOn = async (kind) => {
+      await engine.open({ engine: kind });
+      await loadNetwork();
+      await classify('crimson');
+    };
+    Object.assign(globalThis, { openOn, transfer, transferred, loadNetwork, classify, classifySample });
     await loadNetwork();
   }, addresses);
 }

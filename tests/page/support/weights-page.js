@@ -20,6 +20,19 @@ export async function openWithPhoto(page, more = '') {
   await expect(answers(page)).toHaveCount(5);
 }
 
+/** Resolves once the page says how far a network is by such a text, however briefly it stands. */
+export function toldProgress(page, pattern) {
+  // Looks at each frame, unlike an expectation.
+  return page.waitForFunction(
+    ({ path, source }) => {
+      const inside = (element, name) => element?.shadowRoot?.querySelector(name);
+      const progress = path.reduce(inside, document.querySelector('alexnet-app'));
+      return new RegExp(source).test(progress?.shadowRoot.textContent.trim());
+    },
+    { path: ['classify-view', 'network-spine', 'network-head', 'task-progress'], source: pattern.source },
+  );
+}
+
 /**
  * PyTorch's five classes, in its order. The percentages only nearly: some pixels differ from
  * Pillow's by 1 / 255, and a network of random weights magnifies that.
