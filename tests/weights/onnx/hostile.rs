@@ -81,9 +81,10 @@ fn operators_and_attributes_are_named() {
         node("Gemm", &["x", "w", "w"], "y", &[int("transB", 1)]),
     ];
     refused(one(no_matrix.concat()), &["a weight of one number", "Gemm"]);
+    let custom = [field(2, "y"), field(4, "Relu"), field(7, "custom")];
     refused(
-        one(field(1, [field(4, "Relu"), field(7, "custom")].concat())),
-        &["Relu"],
+        one(field(1, custom.concat())),
+        &["the domain custom", "Relu", "node y"],
     );
     let body = [field(1, "body"), field(6, [])].concat();
     refused(
