@@ -474,6 +474,10 @@ pub fn expand(builder: &mut Builder, node: &Node) -> Result<Value> {
 
 /// Resize and Upsample by whole factors to the nearest pixel: each is repeated.
 pub fn resize(builder: &mut Builder, node: &Node) -> Result<Value> {
+    let policy = node.text("keep_aspect_ratio_policy", "stretch");
+    if policy != "stretch" {
+        return Err(node.unsupported(format_args!("keep_aspect_ratio_policy = {policy:?}")));
+    }
     let value = builder.view(node, 0)?;
     let mut value = builder.settle(node.name(), &value)?;
     let mode = node.text("mode", "nearest").to_owned();

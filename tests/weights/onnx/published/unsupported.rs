@@ -233,14 +233,19 @@ const GROUPS: &[Group] = &[
         "node",
         r#"mode = "nearest""#,
         "resize_downsample_scales_nearest resize_downsample_sizes_nearest \
-        resize_downsample_sizes_nearest_not_larger \
-        resize_downsample_sizes_nearest_not_smaller resize_upsample_scales_nearest_axes_2_3 \
+        resize_upsample_scales_nearest_axes_2_3 \
         resize_upsample_scales_nearest_axes_3_2 resize_upsample_sizes_nearest \
         resize_upsample_sizes_nearest_axes_2_3 resize_upsample_sizes_nearest_axes_3_2 \
         resize_upsample_sizes_nearest_ceil_half_pixel \
         resize_upsample_sizes_nearest_floor_align_corners \
-        resize_upsample_sizes_nearest_not_larger resize_upsample_sizes_nearest_not_smaller \
         resize_upsample_sizes_nearest_round_prefer_ceil_asymmetric",
+    ),
+    refused(
+        "node",
+        "keep_aspect_ratio_policy",
+        "resize_downsample_sizes_nearest_not_larger \
+        resize_downsample_sizes_nearest_not_smaller \
+        resize_upsample_sizes_nearest_not_larger resize_upsample_sizes_nearest_not_smaller",
     ),
     refused("node", "an empty range", "slice_start_out_of_bounds"),
     refused("node", "the attribute alpha", "swish"),
