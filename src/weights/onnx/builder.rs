@@ -48,6 +48,8 @@ pub struct Builder<'a> {
     pub batch: Option<i64>,
     /// Names of tensors of signed bytes.
     signed: HashSet<String>,
+    /// Names of computed values that are bytes still.
+    bytes: HashSet<String>,
 }
 
 impl<'a> Builder<'a> {
@@ -62,6 +64,7 @@ impl<'a> Builder<'a> {
             read: Cell::new(0),
             batch: None,
             signed: HashSet::new(),
+            bytes: HashSet::new(),
         }
     }
 
@@ -98,6 +101,16 @@ impl<'a> Builder<'a> {
             self.set(name, value);
         }
         Ok(())
+    }
+
+    /// Whether a computed value is of bytes.
+    pub fn is_bytes(&self, name: &str) -> bool {
+        self.bytes.contains(name)
+    }
+
+    /// Says that a computed value is of bytes.
+    pub fn set_bytes(&mut self, name: &str) {
+        self.bytes.insert(name.to_owned());
     }
 
     /// Whether a tensor is of signed bytes.
@@ -285,9 +298,16 @@ impl<'a> Builder<'a> {
     ) -> Result<(Graph, Vec<Tensor>)> {
         let mut ports = Vec::new();
         for output in outputs {
-            let Some(Value::Activation(activation)) = self.values.get(*output).cloned() else {
-                let reason = format_args!("no layer computes its output {output}");
-                return Err(Error::malformed(FORMAT, &reason));
+            let activation = match self.values.get(*output).cloned() {
+                Some(Value::Activation(activation)) => activation,
+                Some(_) => {
+                    let feature = format_args!("an output that no input changes ({output})");
+                    return Err(Error::unsupported(FORMAT, &feature));
+                }
+                None => {
+                    let reason = format_args!("no node computes its output {output}");
+                    return Err(Error::malformed(FORMAT, &reason));
+                }
             };
             ports.push(self.output(output, activation)?);
         }

@@ -260,6 +260,9 @@ fn add_input(
         dimensions.insert(0, Dimension::batch());
     }
     builder.input(&input.name, place, dimensions)?;
+    if matches!(tensor.elem_type, 2 | 3) {
+        builder.set_bytes(&input.name);
+    }
     Ok(Port {
         name: input.name.clone(),
         node: NodeId(index),

@@ -195,9 +195,13 @@ impl Activation {
         dimensions.extend(self.dimensions.iter().cloned());
         for (own, other) in dimensions.iter_mut().zip(other) {
             match (own.size(), other.size()) {
-                _ if own.batch || other.batch => match own.batch || own.size() == 1 {
-                    true => own.batch |= other.batch,
-                    false => return None,
+                // A dimension beside the batch is 1: what differs between the samples
+                // of a batch cannot be told apart.
+                _ if own.batch || other.batch => match (own.batch, other.batch) {
+                    (true, true) => {}
+                    (true, false) if other.size() == 1 => {}
+                    (false, true) if own.size() == 1 => own.batch = true,
+                    _ => return None,
                 },
                 (own, other) if own == other => {}
                 (1, size) => *own = Dimension::axis(size, 0),

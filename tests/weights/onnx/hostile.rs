@@ -76,14 +76,28 @@ fn operators_and_attributes_are_named() {
         one(node("Gemm", &["x", "x"], "y", &[])),
         &["constant", "Gemm"],
     );
+    let sizes: Vec<u8> = [1, 3, 8, 15]
+        .into_iter()
+        .flat_map(u64::to_le_bytes)
+        .collect();
+    let policy = text("keep_aspect_ratio_policy", "not_larger");
+    let resize = [
+        initializer("sizes", 7, &[4], &sizes),
+        node("Resize", &["x", "", "", "sizes"], "y", &[policy]),
+    ];
+    refused(
+        one(resize.concat()),
+        &["keep_aspect_ratio_policy", "not_larger", "Resize"],
+    );
     let no_matrix = [
         initializer("w", 1, &[], &1f32.to_le_bytes()),
         node("Gemm", &["x", "w", "w"], "y", &[int("transB", 1)]),
     ];
     refused(one(no_matrix.concat()), &["a weight of one number", "Gemm"]);
+    let custom = [field(2, "y"), field(4, "Relu"), field(7, "custom")];
     refused(
-        one(field(1, [field(4, "Relu"), field(7, "custom")].concat())),
-        &["Relu"],
+        one(field(1, custom.concat())),
+        &["the domain custom", "Relu", "node y"],
     );
     let body = [field(1, "body"), field(6, [])].concat();
     refused(

@@ -331,14 +331,15 @@ pub fn reduce(
     }
 }
 
-/// `(x - mean) / sqrt(variance + epsilon)` along some dimensions.
+/// `(x - mean) / sqrt(variance + epsilon)` along some dimensions, the mean, and the
+/// inverse of the root.
 pub fn standardised(
     builder: &mut Builder,
     node: &Node,
     value: &Activation,
     axes: &[usize],
     epsilon: f32,
-) -> Result<Activation> {
+) -> Result<[Activation; 3]> {
     let name = node.name();
     let mean = reduce(builder, node, value, axes, true, Reduction::Mean)?;
     let negative = affine(builder, name, &mean, Affine::scalar(-1.0, 0.0))?;
@@ -347,7 +348,8 @@ pub fn standardised(
     let variance = reduce(builder, node, &square, axes, true, Reduction::Mean)?;
     let variance = affine(builder, name, &variance, Affine::scalar(1.0, epsilon))?;
     let inverse = builder.pointwise(name, Function::Power { exponent: -0.5 }, &variance)?;
-    product(builder, node, &centred, &inverse)
+    builder.draft_mut(inverse.layer).shared = true;
+    Ok([product(builder, node, &centred, &inverse)?, mean, inverse])
 }
 
 /// A vector of these numbers.

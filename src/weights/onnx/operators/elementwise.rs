@@ -12,7 +12,8 @@ use crate::weights::tensor::Tensor;
 /// A function of each element.
 pub fn function(builder: &mut Builder, node: &Node) -> Result<Value> {
     let attributes: &[&str] = match node.operator() {
-        "LeakyRelu" | "Elu" | "ThresholdedRelu" => &["alpha", "consumed_inputs"],
+        "LeakyRelu" | "Elu" => &["alpha", "consumed_inputs"],
+        "Selu" => &["alpha", "gamma", "consumed_inputs"],
         "HardSigmoid" => &["alpha", "beta", "consumed_inputs"],
         "Gelu" => &["approximate"],
         _ => &["consumed_inputs"],
@@ -26,6 +27,12 @@ pub fn function(builder: &mut Builder, node: &Node) -> Result<Value> {
         "Tanh" => Function::Tanh,
         "LeakyRelu" => Function::LeakyRelu { slope: alpha(0.01) },
         "Elu" => Function::Elu { alpha: alpha(1.0) },
+        "Selu" => {
+            let alpha = alpha(1.673_263_2);
+            let gamma = Affine::scalar(node.float("gamma", 1.050_701), 0.0);
+            let elu = builder.pointwise(node.name(), Function::Elu { alpha }, &value)?;
+            return affine(builder, node.name(), &elu, gamma).map(Value::Activation);
+        }
         "HardSigmoid" => Function::HardSigmoid {
             slope: alpha(0.2),
             offset: node.float("beta", 0.5),
@@ -75,11 +82,13 @@ pub fn prelu(builder: &mut Builder, node: &Node) -> Result<Value> {
             .pointwise(node.name(), leaky, &x)
             .map(Value::Activation);
     }
-    // A list of as many as there are channels runs along them, whatever the rank.
-    let shape = match slope.shape.0[..] {
-        [channels] if x.dimensions.len() == 4 => vec![channels, 1, 1],
-        _ => slope.shape.0.clone(),
-    };
+    // A list runs along the channels before opset 7, and in maps always.
+    let rank = x.dimensions.len();
+    let along_channels = rank == 4 || rank > 2 && node.opset < 7;
+    let mut shape = slope.shape.0.clone();
+    if along_channels && shape.len() == 1 {
+        shape.resize(rank - 1, 1);
+    }
     let (x, axes) = aligned(node, &x, &shape)?;
     let above = builder.pointwise(node.name(), Function::Relu, &x)?;
     let negative = Function::Clip {
@@ -127,6 +136,7 @@ pub fn clipped(
         high.clamp(f32::MIN, f32::MAX),
     );
     let kind = match (low, high) {
+        (f32::MIN, f32::MAX) => return Ok(Value::Activation(value.clone())),
         (0.0, f32::MAX) => Function::Relu,
         (low, high) => Function::Clip { low, high },
     };
@@ -135,19 +145,28 @@ pub fn clipped(
         .map(Value::Activation)
 }
 
-/// Max and Min of a value and one constant number.
+/// Max and Min of a value and constant numbers.
 pub fn bounded(builder: &mut Builder, node: &Node) -> Result<Value> {
     node.allow(&["consumed_inputs"])?;
-    match operands(builder, node)? {
-        Operands::Constant(value, constant, _) if constant.elements() == 1 => {
-            let bound = builder.read(&constant)?[0];
-            match node.operator() {
-                "Max" => clipped(builder, node, &value, bound, f32::MAX),
-                _ => clipped(builder, node, &value, f32::MIN, bound),
+    let refused = || node.unsupported("anything but a value and single numbers");
+    let (mut computed, mut low, mut high) = (None, f32::MIN, f32::MAX);
+    for index in 0..node.inputs().len() {
+        match builder.value(node, index)? {
+            Value::Activation(value) if computed.is_none() => computed = Some(value),
+            Value::Activation(_) => return Err(refused()),
+            _ => {
+                let constant = builder.constant(node, index)?;
+                let [bound] = builder.read(&constant)?[..] else {
+                    return Err(refused());
+                };
+                match node.operator() {
+                    "Max" => low = low.max(bound),
+                    _ => high = high.min(bound),
+                }
             }
         }
-        _ => Err(node.unsupported("anything but a value and one number")),
     }
+    clipped(builder, node, &computed.ok_or_else(refused)?, low, high)
 }
 
 /// The two inputs of an arithmetic operator.
@@ -173,10 +192,7 @@ pub fn arithmetic(builder: &mut Builder, node: &Node) -> Result<Value> {
     let value = match operands(builder, node)? {
         Operands::Constant(value, constant, first) => {
             let mut numbers = builder.read(&constant)?;
-            let (mut value, mut axes) = aligned(node, &value, &constant.shape.0)?;
-            if axes.is_empty() && numbers.len() != 1 {
-                axes = value.own();
-            }
+            let (mut value, axes) = aligned(node, &value, &constant.shape.0)?;
             let (mut scale, mut shift) = (None, None);
             match (node.operator(), first) {
                 ("Add", _) => shift = Some(numbers),
@@ -239,11 +255,27 @@ fn inverse(builder: &mut Builder, node: &Node, value: &Activation) -> Result<Act
 /// Sum and Mean of any number of values.
 pub fn sum_of(builder: &mut Builder, node: &Node) -> Result<Value> {
     node.allow(&["consumed_inputs"])?;
-    let mut total = builder.view(node, 0)?;
     let count = node.inputs().len();
-    for index in 1..count {
-        let next = builder.view(node, index)?;
-        total = sum(builder, node, &total, &next)?;
+    let (mut total, mut constants) = (None, Vec::new());
+    for index in 0..count {
+        match (builder.value(node, index)?, total) {
+            (Value::Activation(first), None) => total = Some(first),
+            (Value::Activation(next), Some(sum_so_far)) => {
+                total = Some(sum(builder, node, &sum_so_far, &next)?);
+            }
+            (_, before) => {
+                constants.push(builder.constant(node, index)?);
+                total = before;
+            }
+        }
+    }
+    let mut total = total.ok_or_else(|| node.unsupported("constants alone"))?;
+    for constant in constants {
+        let numbers = builder.read(&constant)?;
+        let (value, axes) = aligned(node, &total, &constant.shape.0)?;
+        let shift = Some(numbers);
+        let scale = None;
+        total = affine(builder, node.name(), &value, Affine { axes, scale, shift })?;
     }
     if node.operator() == "Mean" && count > 1 {
         let share = Affine::scalar(1.0 / count as f32, 0.0);
@@ -375,9 +407,10 @@ pub fn batch_normalization(builder: &mut Builder, node: &Node) -> Result<Value> 
     affine(builder, node.name(), &value, numbers).map(Value::Activation)
 }
 
-/// LayerNormalization along the last dimensions, InstanceNormalization along
-/// height and width; GroupNormalization within groups of channels.
-pub fn standardise(builder: &mut Builder, node: &Node) -> Result<Value> {
+/// LayerNormalization along the last dimensions, with its mean and the inverse of
+/// its deviation; InstanceNormalization along height and width; GroupNormalization
+/// within groups of channels.
+pub fn standardise(builder: &mut Builder, node: &Node) -> Result<Vec<Value>> {
     node.allow(&[
         "axis",
         "epsilon",
@@ -411,7 +444,7 @@ pub fn standardise(builder: &mut Builder, node: &Node) -> Result<Value> {
         axes = (2..rank + 1).collect();
     }
     let epsilon = node.float("epsilon", 1e-5);
-    let mut value = standardised(builder, node, &value, &axes, epsilon)?;
+    let [mut value, mean, inverse] = standardised(builder, node, &value, &axes, epsilon)?;
     if grouped {
         value = builder.natural(node.name(), &value)?;
         value = value
@@ -437,7 +470,11 @@ pub fn standardise(builder: &mut Builder, node: &Node) -> Result<Value> {
         let shift = builder.constant(node, 2)?;
         numbers.shift = Some(builder.read(&shift)?);
     }
-    affine(builder, node.name(), &value, numbers).map(Value::Activation)
+    let mut outputs = vec![affine(builder, node.name(), &value, numbers)?];
+    if node.operator() == "LayerNormalization" {
+        outputs.extend([mean, inverse]);
+    }
+    Ok(outputs.into_iter().map(Value::Activation).collect())
 }
 
 /// ReduceMean, ReduceSum, ReduceMax and the pools of whole maps.

@@ -19,8 +19,31 @@ use super::value::{Integer, Value};
 use crate::error::Result;
 use crate::weights::tensor::Tensor;
 
-/// Adds what a node computes to the network.
+/// Operators that give bytes of bytes: they move them, or choose among them.
+const OF_BYTES: &str = "Identity Transpose Reshape Flatten Squeeze Unsqueeze Slice Split Concat \
+    Gather Expand DepthToSpace SpaceToDepth Resize Upsample Pad MaxPool Relu Clip Max Min If";
+
+/// What makes real numbers of bytes, or asks for their shape only.
+const FROM_BYTES: &str = "Cast CastLike DequantizeLinear Shape";
+
+/// Adds what a node computes to the network. Bytes become real numbers before they
+/// are computed with: arithmetic of whole numbers rounds and overflows otherwise.
 pub fn import<'a>(builder: &mut Builder<'a>, node: &Node<'a>) -> Result<()> {
+    let any_of = |list: &str| list.split(' ').any(|known| known == node.operator());
+    let reads_bytes = node.inputs().iter().any(|name| builder.is_bytes(name));
+    if reads_bytes && !any_of(OF_BYTES) && !any_of(FROM_BYTES) {
+        return Err(node.unsupported("an input of bytes (which a Cast makes real numbers)"));
+    }
+    add(builder, node)?;
+    if reads_bytes && any_of(OF_BYTES) {
+        node.outputs()
+            .iter()
+            .for_each(|name| builder.set_bytes(name));
+    }
+    Ok(())
+}
+
+fn add<'a>(builder: &mut Builder<'a>, node: &Node<'a>) -> Result<()> {
     if node.is_standard()
         && let Some(value) = folding::fold(builder, node)?
     {
@@ -37,9 +60,9 @@ pub fn import<'a>(builder: &mut Builder<'a>, node: &Node<'a>) -> Result<()> {
             "GlobalAveragePool" | "GlobalMaxPool" | "ReduceMean" | "ReduceSum" | "ReduceMax" => {
                 elementwise::reduction(builder, node)?
             }
-            "Relu" | "Sigmoid" | "Tanh" | "LeakyRelu" | "Elu" | "HardSigmoid" | "HardSwish"
-            | "Swish" | "Gelu" | "Erf" | "Exp" | "Log" | "Abs" | "Softplus" | "Sqrt"
-            | "Reciprocal" | "Neg" => elementwise::function(builder, node)?,
+            "Relu" | "Sigmoid" | "Tanh" | "LeakyRelu" | "Elu" | "Selu" | "HardSigmoid"
+            | "HardSwish" | "Swish" | "Gelu" | "Erf" | "Exp" | "Log" | "Abs" | "Softplus"
+            | "Sqrt" | "Reciprocal" | "Neg" => elementwise::function(builder, node)?,
             "Mish" => elementwise::mish(builder, node)?,
             "PRelu" => elementwise::prelu(builder, node)?,
             "Clip" => elementwise::clip(builder, node)?,
@@ -52,7 +75,8 @@ pub fn import<'a>(builder: &mut Builder<'a>, node: &Node<'a>) -> Result<()> {
             "Sum" | "Mean" => elementwise::sum_of(builder, node)?,
             "BatchNormalization" => elementwise::batch_normalization(builder, node)?,
             "LayerNormalization" | "InstanceNormalization" | "GroupNormalization" => {
-                elementwise::standardise(builder, node)?
+                let values = elementwise::standardise(builder, node)?;
+                return builder.define(node, values);
             }
             "Flatten" => shapes::flatten(builder, node)?,
             "Reshape" => shapes::reshape(builder, node)?,
@@ -100,7 +124,7 @@ pub fn import<'a>(builder: &mut Builder<'a>, node: &Node<'a>) -> Result<()> {
 /// Whether an operator is known at all, whatever it is asked for.
 pub fn is_known(node: &proto::Node) -> bool {
     const STANDARD: &str = "Conv Pad Gemm MatMul MaxPool AveragePool GlobalAveragePool \
-        GlobalMaxPool ReduceMean ReduceSum ReduceMax Relu Sigmoid Tanh LeakyRelu Elu HardSigmoid \
+        GlobalMaxPool ReduceMean ReduceSum ReduceMax Relu Sigmoid Tanh LeakyRelu Elu Selu HardSigmoid \
         HardSwish Swish Gelu Erf Exp Log Abs Softplus Sqrt Reciprocal Neg Mish PRelu Clip Max Min \
         Pow LRN Dropout Softmax LogSoftmax Add Sub Mul Div Sum Mean BatchNormalization \
         LayerNormalization InstanceNormalization GroupNormalization Flatten Reshape Squeeze \
@@ -120,7 +144,10 @@ pub fn is_known(node: &proto::Node) -> bool {
 }
 
 fn unknown(node: &Node) -> Box<crate::error::Error> {
-    node.unsupported("the kind")
+    match node.domain() {
+        "" => node.unsupported("the kind"),
+        domain => node.unsupported(format_args!("the domain {domain}")),
+    }
 }
 
 /// If: the branch that a constant condition takes.

@@ -2,7 +2,7 @@
 //! when the file is opened, and values between layers are not rounded. What a
 //! quantised value cannot hold is cut off, since a ReLU may be left out for that.
 
-use super::arithmetic::{Reduction, product, reduce, sum};
+use super::arithmetic::{Affine, Reduction, affine, product, reduce, sum};
 use super::convolution::convolved;
 use super::dense::multiplied;
 use super::elementwise::clipped;
@@ -20,9 +20,16 @@ pub fn constant(builder: &mut Builder, node: &Node) -> Result<Value> {
     dequantised(builder, node, [0, 1, 2], axis).map(Value::Constant)
 }
 
-/// DequantizeLinear of a computed value, which stands for itself.
+/// DequantizeLinear of a computed value: bytes that the network takes as
+/// `(x - zero) * scale`; what was computed stands for itself.
 pub fn dequantise(builder: &mut Builder, node: &Node) -> Result<Value> {
-    builder.view(node, 0).map(Value::Activation)
+    let value = builder.view(node, 0)?;
+    if !builder.is_bytes(node.input(0)?) {
+        return Ok(Value::Activation(value));
+    }
+    let (scale, zero) = scale_and_zero(builder, node, 1, 2)?;
+    let real = Affine::scalar(scale, -zero * scale);
+    affine(builder, node.name(), &value, real).map(Value::Activation)
 }
 
 /// QuantizeLinear: cut off at the least and largest that it can hold.
@@ -39,19 +46,8 @@ fn held(
     scale: usize,
     zero: usize,
 ) -> Result<Value> {
-    let scale = builder.constant(node, scale)?;
-    let [scale] = builder.read(&scale)?[..] else {
-        return Err(node.unsupported("a scale for each channel of a computed value"));
-    };
-    let zero_name = node.optional(zero).unwrap_or_default();
-    let signed = builder.is_signed(zero_name);
-    let zero = match node.optional(zero) {
-        Some(_) => {
-            let zero = builder.constant(node, zero)?;
-            builder.read(&zero)?.first().copied().unwrap_or(0.0)
-        }
-        None => 0.0,
-    };
+    let signed = builder.is_signed(node.optional(zero).unwrap_or_default());
+    let (scale, zero) = scale_and_zero(builder, node, scale, zero)?;
     let (least, most) = if signed {
         (-128.0, 127.0)
     } else {
@@ -59,6 +55,27 @@ fn held(
     };
     let (low, high) = ((least - zero) * scale, (most - zero) * scale);
     clipped(builder, node, value, low, high)
+}
+
+/// The step of a computed value and the number that stands for 0.
+fn scale_and_zero(
+    builder: &mut Builder,
+    node: &Node,
+    scale: usize,
+    zero: usize,
+) -> Result<(f32, f32)> {
+    let scale = builder.constant(node, scale)?;
+    let [scale] = builder.read(&scale)?[..] else {
+        return Err(node.unsupported("a scale for each channel of a computed value"));
+    };
+    let zero = match node.optional(zero) {
+        Some(_) => {
+            let zero = builder.constant(node, zero)?;
+            builder.read(&zero)?.first().copied().unwrap_or(0.0)
+        }
+        None => 0.0,
+    };
+    Ok((scale, zero))
 }
 
 /// The numbers that a constant stands for; `at` are its input and those of its

@@ -66,7 +66,9 @@ pub fn flatten(builder: &mut Builder, node: &Node) -> Result<Value> {
         (Some(axis), None) => [product(&sizes[..axis]), product(&sizes[axis..])],
         (Some(1), Some(0)) => [None, product(&sizes)],
         // One row for all: of one picture.
-        (Some(0), Some(0)) => [None, product(&sizes)],
+        (Some(0), Some(0)) if builder.batch.is_none_or(|batch| batch == 1) => {
+            [None, product(&sizes)]
+        }
         _ => return Err(node.unsupported(format_args!("axis = {axis} for {sizes:?}"))),
     };
     reshaped(builder, node, &value, &target).map(Value::Activation)
@@ -404,11 +406,14 @@ pub fn gather(builder: &mut Builder, node: &Node) -> Result<Value> {
         return Err(node.unsupported("computed indices"));
     };
     let axis = axis_of(node, node.int("axis", 0), value.dimensions.len())?;
+    if value.dimensions[axis].batch {
+        return Err(node.unsupported("a part of the batch"));
+    }
     let size = value.dimensions[axis].size() as i64;
     let mut pieces = Vec::new();
     for index in known(node, &indices.values)? {
         let index = if index < 0 { index + size } else { index };
-        if !(0..size).contains(&index) || value.dimensions[axis].batch {
+        if !(0..size).contains(&index) {
             return Err(node.unsupported(format_args!("index {index} of {size}")));
         }
         pieces.push(cut(builder, node, &value, axis, index as usize, 1, 1)?);
@@ -469,6 +474,10 @@ pub fn expand(builder: &mut Builder, node: &Node) -> Result<Value> {
 
 /// Resize and Upsample by whole factors to the nearest pixel: each is repeated.
 pub fn resize(builder: &mut Builder, node: &Node) -> Result<Value> {
+    let policy = node.text("keep_aspect_ratio_policy", "stretch");
+    if policy != "stretch" {
+        return Err(node.unsupported(format_args!("keep_aspect_ratio_policy = {policy:?}")));
+    }
     let value = builder.view(node, 0)?;
     let mut value = builder.settle(node.name(), &value)?;
     let mode = node.text("mode", "nearest").to_owned();

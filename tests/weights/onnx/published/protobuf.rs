@@ -1,6 +1,7 @@
 //! The parts of `onnx.proto` that published cases are made of. What is only
 //! passed on stays as bytes.
 
+use half::f16;
 use prost::Message;
 
 use crate::reference::Tensor;
@@ -53,9 +54,9 @@ struct Initializer {
     tensor: Vec<u8>,
 }
 
-/// A tensor of 32-bit floats: packed, or as bytes.
+/// A tensor of numbers: packed floats, or bytes.
 #[derive(Clone, PartialEq, Message)]
-struct Floats {
+struct Numbers {
     #[prost(int64, repeated, tag = "1")]
     dimensions: Vec<i64>,
     #[prost(int32, tag = "2")]
@@ -86,21 +87,30 @@ impl Model {
     }
 }
 
-/// A tensor, channels last.
+/// A tensor, in ONNX's order.
 pub fn tensor(bytes: &[u8]) -> Tensor {
-    const FLOAT: i32 = 1;
-    let floats = Floats::decode(bytes).expect("a tensor");
-    assert_eq!(floats.data_type, FLOAT);
-    let raw = bytemuck::pod_collect_to_vec::<u8, f32>(&floats.raw);
-    let values = if raw.is_empty() { floats.packed } else { raw };
-    channels_last(Tensor {
-        shape: floats
-            .dimensions
-            .iter()
-            .map(|size| *size as usize)
-            .collect(),
-        values: values.into_iter().map(f64::from).collect(),
-    })
+    let Numbers {
+        dimensions,
+        data_type,
+        packed,
+        raw,
+    } = Numbers::decode(bytes).expect("a tensor");
+    let shape: Vec<_> = dimensions.iter().map(|size| *size as usize).collect();
+    let values: Vec<f64> = match data_type {
+        1 if raw.is_empty() => packed.into_iter().map(f64::from).collect(),
+        1 => numbers::<f32>(&raw).map(f64::from).collect(),
+        2 => raw.into_iter().map(f64::from).collect(),
+        3 => numbers::<i8>(&raw).map(f64::from).collect(),
+        10 => numbers::<f16>(&raw).map(f64::from).collect(),
+        11 => numbers::<f64>(&raw).collect(),
+        other => panic!("data type {other}"),
+    };
+    assert_eq!(values.len(), shape.iter().product::<usize>(), "{shape:?}");
+    Tensor { shape, values }
+}
+
+fn numbers<T: bytemuck::Pod>(raw: &[u8]) -> impl Iterator<Item = T> {
+    bytemuck::pod_collect_to_vec::<u8, T>(raw).into_iter()
 }
 
 /// Maps in ONNX's order `[batch, channels, height, width]` in ours; anything
