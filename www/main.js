@@ -1,5 +1,6 @@
 // Where the page starts.
 import './style.css';
+import './valid-language.js';
 import './components/app.js';
 import { followHistory, openingAddress } from './address.js';
 import { getState } from './store.js';

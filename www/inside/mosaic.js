@@ -8,6 +8,21 @@ let made = { device: null, pipelines: {} };
 /** Canvases that the GPU draws on itself, each with the device that it belongs to. */
 const direct = new WeakMap();
 
+/** What each canvas is drawn on by: the kind of its context, and the context. */
+const contexts = new WeakMap();
+
+/**
+ * The context of a canvas, of the kind that it got at first; null if this is another. It is asked
+ * for once: Firefox refuses it to a worker once the page has shown the canvas.
+ */
+function contextOnce(canvas, kind) {
+  const known = contexts.get(canvas);
+  if (known) return known.kind === kind ? known.context : null;
+  const context = canvas.getContext(kind);
+  if (context) contexts.set(canvas, { kind, context });
+  return context;
+}
+
 function pipelineOf(device, format) {
   if (made.device !== device) made = { device, pipelines: {} };
   if (!made.pipelines[format]) {
@@ -48,7 +63,7 @@ export async function draw(device, x, shape, canvas, mosaic, isSoftware) {
  */
 function contextOf(device, canvas, isSoftware) {
   if (isSoftware && !direct.has(canvas)) return null;
-  const context = canvas.getContext('webgpu'); // none if it has a 2D one
+  const context = contextOnce(canvas, 'webgpu');
   if (context && direct.get(canvas) !== device) {
     const format = navigator.gpu.getPreferredCanvasFormat();
     context.configure({ device, format, alphaMode: 'premultiplied' });
@@ -107,7 +122,7 @@ export function pixelsOf(inspection, mosaic) {
  */
 export function drawPixels(canvas, { width, height }, rgba, pixelsPerRow = width) {
   Object.assign(canvas, { width, height });
-  canvas.getContext('2d').putImageData(new ImageData(rgba, pixelsPerRow), 0, 0);
+  contextOnce(canvas, '2d').putImageData(new ImageData(rgba, pixelsPerRow), 0, 0);
 }
 
 /** What the values of each tile are divided by. */

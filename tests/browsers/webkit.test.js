@@ -1,0 +1,4 @@
+import { testJourneys } from './support/journeys.js';
+import { openWebKit } from './support/webkit.js';
+
+testJourneys('WebKit', openWebKit);
