@@ -1,5 +1,5 @@
 //! What building and testing need of the machine: Node, a browser, a Vulkan
-//! driver, a font for Chinese. On Debian and Ubuntu as root what is missing is installed;
+//! driver, a font for Chinese, more browsers for tests. On Debian and Ubuntu as root what is missing is installed;
 //! elsewhere the error says how to do that.
 
 use std::fs;
@@ -67,6 +67,34 @@ const CHROMIUM: Need = Need {
     found: || systems_chromium().is_some(),
     packages: &["chromium"],
     elsewhere: "run: npx playwright install --with-deps chromium (or set CHROMIUM to a browser's executable)",
+};
+
+/// Firefox, as WebDriver BiDi drives it; the first names are tests/browsers/support/firefox.js's.
+pub const FIREFOX: Need = Need {
+    what: "Firefox",
+    found: || {
+        ["firefox-esr", "firefox"]
+            .iter()
+            .any(|name| which::which(name).is_ok())
+    },
+    packages: &["firefox-esr"],
+    elsewhere: "install Firefox from https://www.mozilla.org/firefox",
+};
+
+/// WebKit with its driver, which runs on Linux.
+pub const WEBKIT: Need = Need {
+    what: "WebKitGTK's MiniBrowser and its driver",
+    found: || which::which("WebKitWebDriver").is_ok(),
+    packages: &["webkit2gtk-driver"],
+    elsewhere: "install WebKitGTK with its driver (webkit2gtk-driver)",
+};
+
+/// A display in memory.
+pub const XVFB: Need = Need {
+    what: "Xvfb",
+    found: || which::which("Xvfb").is_ok(),
+    packages: &["xvfb"],
+    elsewhere: "install Xvfb (xvfb, xorg-server-xvfb)",
 };
 
 /// Installs what is missing, or says how.

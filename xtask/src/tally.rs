@@ -33,6 +33,21 @@ impl Tally {
         })
     }
 
+    /// Of what one line of Node's test runner adds, in the Test Anything Protocol: `# pass 3`,
+    /// `# fail 0`, `# cancelled 0`, `# skipped 1`, `# todo 0`, below all tests.
+    pub fn of_node_line(line: &str) -> Option<Tally> {
+        let (what, count) = line.strip_prefix("# ")?.split_once(' ')?;
+        let count = count.parse().ok()?;
+        let mut tally = Tally::default();
+        match what {
+            "pass" => tally.passed = count,
+            "fail" | "cancelled" => tally.failed = count,
+            "skipped" | "todo" => tally.skipped = count,
+            _ => return None,
+        }
+        Some(tally)
+    }
+
     /// Of Playwright's JSON report.
     pub fn of_playwright(report: &str) -> Option<Tally> {
         let report: Value = serde_json::from_str(report).ok()?;
@@ -80,6 +95,18 @@ mod tests {
         };
         assert_eq!(Tally::of_cargo_line(line), Some(tally));
         assert_eq!(Tally::of_cargo_line("test layers::conv2d ... ok"), None);
+    }
+
+    #[test]
+    fn node_summaries() {
+        let report = "ok 1 - names a photo\n1..1\n# tests 9\n# suites 1\n# pass 4\n# fail 2\n# cancelled 1\n# skipped 1\n# todo 1\n# duration_ms 12.5";
+        let total: Tally = report.lines().filter_map(Tally::of_node_line).sum();
+        let tally = Tally {
+            passed: 4,
+            failed: 3,
+            skipped: 2,
+        };
+        assert_eq!(total, tally);
     }
 
     #[test]

@@ -1,4 +1,6 @@
 // Firefox, driven over WebDriver BiDi.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 
 /**
@@ -8,7 +10,7 @@ import puppeteer from 'puppeteer-core';
 export async function openFirefox() {
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr',
+    executablePath: process.env.FIREFOX || executable(),
     headless: true,
     protocolTimeout: 120_000,
     extraPrefsFirefox: { 'intl.accept_languages': 'en', 'ui.prefersReducedMotion': 1 },
@@ -32,4 +34,14 @@ export async function openFirefox() {
     screenshot: (path) => page.screenshot({ path }),
     close: () => browser.close(),
   };
+}
+
+/** The first on the path; Debian's has a name of its own. */
+function executable() {
+  const folders = process.env.PATH.split(delimiter);
+  const found = ['firefox-esr', 'firefox']
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find(existsSync);
+  if (!found) throw new Error('Firefox is missing: install it, or set FIREFOX to its executable');
+  return found;
 }

@@ -125,7 +125,7 @@ export function testJourneys(name, openBrowser) {
       await browser.resize(1280, 800);
       const person = new Person(browser, site);
       await journey(person);
-      assert.deepEqual(await person.reads('notice-list >> li'), []);
+      assert.deepEqual(await person.reads('notice-list >> li.error'), []);
       assert.deepEqual(await person.reads('.failed-part'), []);
       assert.deepEqual(browser.uncaught.splice(0), []);
     };

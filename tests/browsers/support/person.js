@@ -17,7 +17,7 @@
  */
 
 /** Milliseconds in which anything should have happened; other work may use the same cores. */
-const PATIENCE = Number(process.env.PATIENCE || 120_000);
+const PATIENCE = 120_000;
 
 /**
  * Runs in the page: elements that can be seen, through all shadow roots, in the order of the page.
