@@ -56,6 +56,8 @@ async function openEngine(page) {
           told.epochs.push(...report.epochs);
           told.state = report.state;
           told.reports += 1;
+          told.since ??= performance.now();
+          told.until = performance.now();
           if (error) resolve({ ...told, error });
           else if (told.steps.length >= steps && !told.done) {
             told.done = true;
