@@ -6,5 +6,5 @@ import { startHelpers } from '/www/helpers.js';
 export async function startModule() {
   const module = await WebAssembly.compileStreaming(fetch('/www/pkg/alexnet_live_bg.wasm'));
   await start({ module_or_path: module });
-  return () => startHelpers(module);
+  return async () => (await startHelpers(module)).map((ask) => ask());
 }
