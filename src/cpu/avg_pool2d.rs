@@ -4,31 +4,11 @@
 use crate::accumulate::store;
 use crate::contract::avg_pool2d::{BackwardInput, Constants, Forward, Mirror};
 use crate::simd::Processor;
-use crate::window::Axis;
-
-fn axes(constants: &Constants) -> [Axis; 2] {
-    let rows = Axis {
-        input: constants.in_height,
-        output: constants.out_height,
-        kernel: constants.kernel_height,
-        stride: constants.stride_height,
-        padding: constants.padding_top,
-        dilation: constants.dilation_height,
-    };
-    let columns = Axis {
-        input: constants.in_width,
-        output: constants.out_width,
-        kernel: constants.kernel_width,
-        stride: constants.stride_width,
-        padding: constants.padding_left,
-        dilation: constants.dilation_width,
-    };
-    [rows, columns]
-}
+use crate::window::{Axis, axes};
 
 /// The divisor of the window at a row and a column: a rectangle of taps that count.
 fn divisor(constants: &Constants, row: usize, column: usize) -> f32 {
-    let [rows, columns] = axes(constants);
+    let [rows, columns] = axes!(constants);
     let counting = |axis: Axis, window: usize, after: usize| {
         if !constants.count_include_pad {
             return axis.taps(window).count();
@@ -46,7 +26,7 @@ fn divisor(constants: &Constants, row: usize, column: usize) -> f32 {
 impl Mirror for Processor {
     fn forward(&self, constants: &Constants, arguments: Forward<'_>) {
         let Forward { x, y, .. } = arguments;
-        let [rows, columns] = axes(constants);
+        let [rows, columns] = axes!(constants);
         let channels = constants.channels;
         let pixels = constants.batch * rows.output * columns.output;
         for (pixel, y) in y.chunks_exact_mut(channels).take(pixels).enumerate() {
@@ -70,7 +50,7 @@ impl Mirror for Processor {
 
     fn backward_input(&self, constants: &Constants, arguments: BackwardInput<'_>) {
         let BackwardInput { dy, dx, .. } = arguments;
-        let [rows, columns] = axes(constants);
+        let [rows, columns] = axes!(constants);
         let channels = constants.channels;
         let mut sums = vec![0.0; channels];
         let pixels = constants.batch * rows.input * columns.input;

@@ -4,27 +4,7 @@
 use crate::accumulate::store;
 use crate::contract::max_pool2d::{BackwardInput, Constants, Forward, ForwardSaving, Mirror};
 use crate::simd::Processor;
-use crate::window::Axis;
-
-fn axes(constants: &Constants) -> [Axis; 2] {
-    let rows = Axis {
-        input: constants.in_height,
-        output: constants.out_height,
-        kernel: constants.kernel_height,
-        stride: constants.stride_height,
-        padding: constants.padding_top,
-        dilation: constants.dilation_height,
-    };
-    let columns = Axis {
-        input: constants.in_width,
-        output: constants.out_width,
-        kernel: constants.kernel_width,
-        stride: constants.stride_width,
-        padding: constants.padding_left,
-        dilation: constants.dilation_width,
-    };
-    [rows, columns]
-}
+use crate::window::axes;
 
 /// A tap on the input.
 struct Tap<'a> {
@@ -47,7 +27,7 @@ impl Tap<'_> {
 
 /// Calls `visit` for every tap on the input, those of a window in order.
 fn each_tap(constants: &Constants, x: &[f32], mut visit: impl FnMut(Tap<'_>)) {
-    let [rows, columns] = axes(constants);
+    let [rows, columns] = axes!(constants);
     let channels = constants.channels;
     let samples = x.chunks_exact(rows.input * columns.input * channels);
     for (sample, x) in samples.take(constants.batch).enumerate() {
@@ -107,7 +87,7 @@ impl Mirror for Processor {
 
     fn backward_input(&self, constants: &Constants, arguments: BackwardInput<'_>) {
         let BackwardInput { winner, dy, dx, .. } = arguments;
-        let [rows, columns] = axes(constants);
+        let [rows, columns] = axes!(constants);
         let channels = constants.channels;
         let mut sums = vec![0.0; channels];
         let pixels = dx.chunks_exact_mut(channels);

@@ -43,3 +43,29 @@ impl Axis {
         })
     }
 }
+
+/// The rows and the columns of a pool, from the constants of its shader.
+macro_rules! axes {
+    ($constants:expr) => {
+        [
+            $crate::window::Axis {
+                input: $constants.in_height,
+                output: $constants.out_height,
+                kernel: $constants.kernel_height,
+                stride: $constants.stride_height,
+                padding: $constants.padding_top,
+                dilation: $constants.dilation_height,
+            },
+            $crate::window::Axis {
+                input: $constants.in_width,
+                output: $constants.out_width,
+                kernel: $constants.kernel_width,
+                stride: $constants.stride_width,
+                padding: $constants.padding_left,
+                dilation: $constants.dilation_width,
+            },
+        ]
+    };
+}
+
+pub(crate) use axes;
