@@ -202,7 +202,7 @@ impl Team {
             };
             answers.push(Some(helper.ask(&request, bytes)));
         }
-        let mut y: Vec<f32> = whole.read(round.y);
+        let mut y = vec![0.0_f32; round.y.bytes / 4];
         for piece in &round.workers[0] {
             if piece.share.inputs.len() != in_channels {
                 self.own
